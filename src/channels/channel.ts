@@ -1,0 +1,44 @@
+/** A message as a customer sent it, before anything was decided about it. */
+export type InboundMessage = Readonly<{
+  /** The channel's own id, at most 128 characters; the same id is the same message. */
+  id: string
+  /** The customer's phone number: country code and digits only. */
+  from: string
+  text: string
+  name?: string
+}>
+
+/** A message on its way to a customer. Sending it again under the same id must show it once. */
+export type OutboundMessage = Readonly<{
+  id: string
+  to: string
+  text: string
+  image?: Readonly<{ mimeType: string; base64: string }>
+  inReplyTo?: string
+}>
+
+/** What became of an inbound message. Only `accepted` and `duplicate` mean that it is stored. */
+export type Acceptance =
+  | Readonly<{ kind: "accepted" }>
+  | Readonly<{ kind: "duplicate" }>
+  | Readonly<{ kind: "busy" }>
+  | Readonly<{ kind: "unavailable" }>
+
+/** Stores an inbound message and wakes whoever handles it. Idempotent by channel and message id. Never throws. */
+export type Accept = (channel: string, message: InboundMessage) => Promise<Acceptance>
+
+/** `failed` may be tried again under the same id; `refused` never will be accepted. The reason is for the log. */
+export type SendOutcome =
+  | Readonly<{ kind: "delivered" }>
+  | Readonly<{ kind: "failed"; reason: string }>
+  | Readonly<{ kind: "refused"; reason: string }>
+
+/** One way for messages to come in and go out. */
+export interface Channel {
+  /** Stable, part of a message's identity: `gateway`, `console`, `try`. */
+  readonly name: string
+  /** Hands one message over. Bounded in time by the channel itself; expected failures are outcomes, not throws. */
+  send(message: OutboundMessage): Promise<SendOutcome>
+  /** Ends what the channel started. Idempotent. */
+  stop(): Promise<void>
+}
