@@ -1,0 +1,108 @@
+-- What was bought, and which unit went to whom.
+
+-- The legal moves of an order. Filled at every start from the one list in src/shop/order-states.ts.
+create table order_moves (
+  from_status text not null,
+  to_status text not null,
+  primary key (from_status, to_status)
+);
+
+create table orders (
+  id bigint generated always as identity primary key,
+  code text not null unique check (code ~ '^[A-Z0-9-]{4,24}$'),
+  user_id bigint not null references users,
+  kind text not null check (kind in ('digital', 'physical')),
+  status text not null,
+  method text not null check (method in ('saldo', 'qris')),
+  total bigint not null check (total > 0),
+  expires_at timestamptz,
+  -- The inbound message that asked for it: the same message never makes two orders.
+  placed_by_message bigint unique,
+  -- Where its messages go.
+  channel text not null,
+  delivery jsonb not null default '{}',
+  created_at timestamptz not null default now(),
+  paid_at timestamptz,
+  delivered_at timestamptz,
+  ended_at timestamptz,
+  check (status <> 'awaiting_payment' or expires_at is not null)
+);
+
+create unique index orders_one_unpaid_per_user on orders (user_id) where status = 'awaiting_payment';
+create index orders_by_user on orders (user_id, id desc);
+create index orders_to_expire on orders (expires_at) where status = 'awaiting_payment';
+create index orders_undelivered on orders (id) where status = 'paid';
+
+create function refuse_illegal_order_move() returns trigger
+language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and new.status = old.status then
+    return new;
+  end if;
+  perform from order_moves
+   where from_status = case when tg_op = 'INSERT' then 'new' else old.status end
+     and to_status = new.status;
+  if not found then
+    raise exception 'an order cannot go from % to %',
+      case when tg_op = 'INSERT' then 'new' else old.status end, new.status
+      using errcode = 'check_violation', constraint = 'orders_legal_moves';
+  end if;
+  return new;
+end $$;
+
+create trigger orders_legal_moves
+  before insert or update of status on orders
+  for each row execute function refuse_illegal_order_move();
+
+create trigger orders_are_kept
+  before delete or truncate on orders
+  for each statement execute function refuse_change();
+
+create table order_lines (
+  id bigint generated always as identity primary key,
+  order_id bigint not null references orders,
+  product_id bigint not null references products,
+  name text not null,
+  quantity integer not null check (quantity between 1 and 100),
+  unit_price bigint not null check (unit_price > 0),
+  amount bigint not null check (amount = unit_price * quantity),
+  unique (order_id, product_id)
+);
+
+create index order_lines_by_product on order_lines (product_id);
+
+create table stock_units (
+  id bigint generated always as identity primary key,
+  product_id bigint not null references products,
+  -- AES-256-GCM; nobody reads it without the shop's secret.
+  payload bytea not null,
+  -- A keyed hash of the payload: the same goods are not put on sale twice.
+  fingerprint bytea not null,
+  state text not null default 'available' check (state in ('available', 'held', 'sold')),
+  order_id bigint references orders,
+  batch text not null default '',
+  added_at timestamptz not null default now(),
+  unique (product_id, fingerprint),
+  check ((state = 'available') = (order_id is null))
+);
+
+create index stock_units_available on stock_units (product_id, id) where state = 'available';
+create index stock_units_by_order on stock_units (order_id) where order_id is not null;
+
+create function refuse_illegal_unit_move() returns trigger
+language plpgsql as $$
+begin
+  if old.state = 'sold' then
+    raise exception 'a sold unit stays with its order'
+      using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+  end if;
+  if old.state = 'held' and new.state <> 'available' and new.order_id is distinct from old.order_id then
+    raise exception 'a held unit cannot pass to another order'
+      using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+  end if;
+  return new;
+end $$;
+
+create trigger stock_units_legal_moves
+  before update of state, order_id, payload, product_id on stock_units
+  for each row execute function refuse_illegal_unit_move();

@@ -1,0 +1,111 @@
+-- Double entry. An amount above zero credits its account, below zero debits it; each transaction sums to zero.
+-- Accounts: customer (what the shop owes that customer: the balance), revenue, clearing:<provider> (money a
+-- provider took for us), opening (balances brought along), adjustment (an operator's credit or debit).
+
+create table ledger_transactions (
+  id bigint generated always as identity primary key,
+  -- Names the one thing that happened, so that it is booked once: 'order:17:sale', 'payment:3:deposit'.
+  key text not null unique,
+  kind text not null check (kind in ('sale', 'deposit', 'late_payment', 'refund', 'opening', 'adjustment')),
+  reason text not null default '' check (length(reason) <= 200),
+  order_id bigint references orders,
+  created_at timestamptz not null default now()
+);
+
+create index ledger_transactions_by_order on ledger_transactions (order_id) where order_id is not null;
+
+create table ledger_entries (
+  id bigint generated always as identity primary key,
+  transaction_id bigint not null references ledger_transactions,
+  account text not null
+    check (account ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'),
+  user_id bigint references users,
+  amount bigint not null check (amount <> 0),
+  check ((account = 'customer') = (user_id is not null))
+);
+
+create index ledger_entries_by_transaction on ledger_entries (transaction_id);
+create index ledger_entries_by_user on ledger_entries (user_id, id desc) where user_id is not null;
+
+create function require_zero_sum() returns trigger
+language plpgsql as $$
+begin
+  if (select sum(amount) from ledger_entries where transaction_id = new.transaction_id) <> 0 then
+    raise exception 'ledger transaction % does not sum to zero', new.transaction_id
+      using errcode = 'check_violation', constraint = 'ledger_entries_sum_to_zero';
+  end if;
+  return null;
+end $$;
+
+create constraint trigger ledger_entries_sum_to_zero
+  after insert on ledger_entries
+  deferrable initially deferred
+  for each row execute function require_zero_sum();
+
+create trigger ledger_transactions_are_append_only
+  before update or delete or truncate on ledger_transactions
+  for each statement execute function refuse_change();
+
+create trigger ledger_entries_are_append_only
+  before update or delete or truncate on ledger_entries
+  for each statement execute function refuse_change();
+
+-- A balance is what its entries say: entries move it, and nothing else may.
+create function move_balance() returns trigger
+language plpgsql as $$
+begin
+  update users
+     set balance = balance + new.amount
+   where id = new.user_id;
+  return null;
+end $$;
+
+create trigger ledger_entries_move_balance
+  after insert on ledger_entries
+  for each row when (new.user_id is not null)
+  execute function move_balance();
+
+create function refuse_unbooked_balance() returns trigger
+language plpgsql as $$
+begin
+  if (tg_op = 'INSERT' and new.balance <> 0)
+     or (tg_op = 'UPDATE' and new.balance <> old.balance and pg_trigger_depth() < 2) then
+    raise exception 'a balance moves through the ledger only'
+      using errcode = 'check_violation', constraint = 'users_balance_is_booked';
+  end if;
+  return new;
+end $$;
+
+create trigger users_balance_is_booked
+  before insert or update of balance on users
+  for each row execute function refuse_unbooked_balance();
+
+-- Books one transaction of two entries. Returns false when its key was booked before.
+create function book(
+  p_key text,
+  p_kind text,
+  p_reason text,
+  p_order_id bigint,
+  p_debit_account text,
+  p_debit_user_id bigint,
+  p_credit_account text,
+  p_credit_user_id bigint,
+  p_amount bigint
+) returns boolean
+language plpgsql as $$
+declare
+  v_transaction_id bigint;
+begin
+  insert into ledger_transactions (key, kind, reason, order_id)
+  values (p_key, p_kind, p_reason, p_order_id)
+  on conflict (key) do nothing
+  returning id into v_transaction_id;
+  if v_transaction_id is null then
+    return false;
+  end if;
+  insert into ledger_entries (transaction_id, account, user_id, amount)
+  values
+    (v_transaction_id, p_debit_account, p_debit_user_id, -p_amount),
+    (v_transaction_id, p_credit_account, p_credit_user_id, p_amount);
+  return true;
+end $$;

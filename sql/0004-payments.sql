@@ -1,0 +1,80 @@
+-- Charges at a payment provider, and every notification as it came.
+
+create table payments (
+  id bigint generated always as identity primary key,
+  -- The id the provider knows it by; never used twice, so a second attempt gets another suffix.
+  reference text not null unique check (reference ~ '^[A-Za-z0-9-]{1,50}$'),
+  provider text not null check (provider in ('midtrans', 'demo', 'static_qris')),
+  purpose text not null check (purpose in ('order', 'deposit')),
+  user_id bigint not null references users,
+  order_id bigint references orders,
+  amount bigint not null check (amount > 0),
+  state text not null default 'requested'
+    check (state in ('requested', 'pending', 'paid', 'failed', 'expired', 'cancelled', 'review')),
+  -- Names the payment page; unguessable.
+  pay_token text not null unique check (length(pay_token) >= 22),
+  qr_string text,
+  provider_transaction_id text,
+  -- Where its messages go, and the inbound message that asked for it.
+  channel text not null,
+  placed_by_message bigint unique,
+  expires_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  paid_at timestamptz,
+  resolution text check (resolution in ('goods', 'late_goods', 'late_balance', 'balance', 'already_paid_balance')),
+  check ((purpose = 'order') = (order_id is not null)),
+  check (state <> 'paid' or resolution is not null)
+);
+
+create unique index payments_one_open_per_order
+  on payments (order_id) where state in ('requested', 'pending');
+create unique index payments_one_open_deposit_per_user
+  on payments (user_id) where purpose = 'deposit' and state in ('requested', 'pending');
+create index payments_by_order on payments (order_id);
+create index payments_to_expire on payments (expires_at) where state in ('requested', 'pending');
+
+create function refuse_unpaying() returns trigger
+language plpgsql as $$
+begin
+  if old.state = 'paid' and new.state <> 'paid' then
+    raise exception 'a paid payment stays paid'
+      using errcode = 'check_violation', constraint = 'payments_stay_paid';
+  end if;
+  return new;
+end $$;
+
+create trigger payments_stay_paid
+  before update of state on payments
+  for each row execute function refuse_unpaying();
+
+create table payment_events (
+  id bigint generated always as identity primary key,
+  provider text not null,
+  reference text not null,
+  claimed_state text not null,
+  raw_body text not null,
+  received_at timestamptz not null default now()
+);
+
+create trigger payment_events_are_append_only
+  before update or delete or truncate on payment_events
+  for each statement execute function refuse_change();
+
+-- What became of an event; an event without a row here is still to be worked.
+create table payment_event_outcomes (
+  event_id bigint primary key references payment_events,
+  outcome text not null,
+  worked_at timestamptz not null default now()
+);
+
+create trigger payment_event_outcomes_are_append_only
+  before update or delete or truncate on payment_event_outcomes
+  for each statement execute function refuse_change();
+
+-- The demo provider's own books: pretended payments, kept apart from the real ones.
+create table demo_charges (
+  reference text primary key,
+  amount bigint not null check (amount > 0),
+  expires_at timestamptz not null,
+  paid_at timestamptz
+);

@@ -1,0 +1,139 @@
+import postgres from "postgres"
+
+/** Where PostgreSQL listens. */
+export type DatabaseAddress =
+  | Readonly<{ kind: "socket"; folder: string; user: string; database: string }>
+  | Readonly<{ kind: "url"; url: string }>
+
+/** What the rest of the house measures of each statement. */
+export type DatabaseMetrics = Readonly<{
+  queryDuration(operation: string, milliseconds: number): void
+  databaseError(operation: string): void
+}>
+
+export type Sql = postgres.Sql<{ bigint: number }>
+
+/** The pool of one shop's connections; everything that asks PostgreSQL goes through `ask`. */
+export type Database = Readonly<{
+  sql: Sql
+  shop: string
+  /**
+   * Runs one statement (or one `sql.begin`) under a name for metrics and a bound in time. Deadlocks and
+   * serialization failures, which PostgreSQL undoes itself, are tried again a few times.
+   * Throws `DatabaseUnavailable` when PostgreSQL cannot be reached or does not answer: the outcome is then
+   * unknown, and only a repetition that is idempotent may follow. Other errors pass through.
+   */
+  ask<Result>(operation: string, query: () => PromiseLike<Result>): Promise<Result>
+  close(): Promise<void>
+}>
+
+/** PostgreSQL could not be asked, or did not answer: whether the statement happened is unknown. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = "DatabaseUnavailable"
+}
+
+const askTimeoutMs = 10_000
+const attemptsMax = 4
+
+const options = {
+  max: 20,
+  idle_timeout: 0,
+  max_lifetime: null,
+  connect_timeout: 5,
+  backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
+  onnotice: () => undefined,
+  types: { bigint: { to: 20, from: [20], serialize: String, parse: safeInteger } },
+}
+
+/** Opens a pool. Connections are made when they are needed, and again after PostgreSQL came back. */
+export function openDatabase(given: {
+  address: DatabaseAddress
+  shop: string
+  metrics: DatabaseMetrics
+  connectionsMax?: number
+}): Database {
+  const sql = connectTo(given.address, given.shop, given.connectionsMax ?? options.max)
+  return {
+    sql,
+    shop: given.shop,
+    ask: (operation, query) => askBounded(operation, query, given.metrics),
+    close: () => sql.end({ timeout: 5 }),
+  }
+}
+
+/** A pool of its own size beside the shared one, for what must hold one connection (locks, migrations). */
+export function connectTo(
+  address: DatabaseAddress,
+  shop: string,
+  connectionsMax: number,
+  onclose?: () => void,
+): Sql {
+  const settings = {
+    ...options,
+    max: connectionsMax,
+    ...(onclose ? { onclose } : {}),
+    connection: {
+      application_name: "lapak",
+      search_path: shop,
+      timezone: "UTC",
+      statement_timeout: 10_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
+  }
+  if (address.kind === "url") return postgres(address.url, settings)
+  const { folder, user, database } = address
+  return postgres({ ...settings, path: `${folder}/.s.PGSQL.5432`, user, database })
+}
+
+/** True for an error that says: the connection or the server is gone, not: the statement was wrong. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return true
+  const code = errorCode(error)
+  return (
+    /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOENT|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/.test(code) ||
+    /^(08|57P0|53[0-4])/.test(code) ||
+    code === "25P03"
+  )
+}
+
+/** The SQLSTATE or system code of an error, or an empty string. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : ""
+}
+
+async function askBounded<Result>(
+  operation: string,
+  query: () => PromiseLike<Result>,
+  metrics: DatabaseMetrics,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const began = performance.now()
+    try {
+      return await within(askTimeoutMs, query())
+    } catch (error) {
+      metrics.databaseError(operation)
+      if (isUnavailable(error)) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
+      const undone = ["40001", "40P01", "55P03"].includes(errorCode(error))
+      if (!undone || attempt >= attemptsMax) throw error
+    } finally {
+      metrics.queryDuration(operation, performance.now() - began)
+    }
+  }
+}
+
+async function within<Result>(milliseconds: number, work: PromiseLike<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new DatabaseUnavailable("no answer in time")), milliseconds)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function safeInteger(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw new RangeError("PostgreSQL returned an integer beyond 2^53")
+  return number
+}

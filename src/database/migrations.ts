@@ -1,0 +1,22 @@
+import peopleAndProducts from "../../sql/0001-people-and-products.sql" with { type: "text" }
+import ordersAndUnits from "../../sql/0002-orders-and-units.sql" with { type: "text" }
+import ledger from "../../sql/0003-ledger.sql" with { type: "text" }
+import payments from "../../sql/0004-payments.sql" with { type: "text" }
+import messages from "../../sql/0005-messages.sql" with { type: "text" }
+import messageFunctions from "../../sql/0006-message-functions.sql" with { type: "text" }
+import saleFunctions from "../../sql/0007-sale-functions.sql" with { type: "text" }
+import paymentFunctions from "../../sql/0008-payment-functions.sql" with { type: "text" }
+
+export type Migration = Readonly<{ name: string; text: string }>
+
+/** Every migration in order, embedded. Append-only: one that was released is never edited. */
+export const migrations: readonly Migration[] = [
+  { name: "0001-people-and-products", text: peopleAndProducts },
+  { name: "0002-orders-and-units", text: ordersAndUnits },
+  { name: "0003-ledger", text: ledger },
+  { name: "0004-payments", text: payments },
+  { name: "0005-messages", text: messages },
+  { name: "0006-message-functions", text: messageFunctions },
+  { name: "0007-sale-functions", text: saleFunctions },
+  { name: "0008-payment-functions", text: paymentFunctions },
+]
