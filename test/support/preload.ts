@@ -1,0 +1,4 @@
+import { afterAll } from "bun:test"
+import { stopTestEngines } from "./engines.ts"
+
+afterAll(stopTestEngines)
