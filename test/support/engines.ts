@@ -39,8 +39,6 @@ type Bench = Readonly<{
   user: EngineUser
   programs: Programs
   newFolder: () => string
-  /** Has the process stopped when this run ends, however it ends. */
-  stopAtEnd: (pid: number, signal: "QUIT" | "KILL") => void
   end: () => Promise<void>
 }>
 
@@ -66,7 +64,7 @@ export function emptyDatabase(): Promise<TestDatabase> {
 
 /** A Redis of its own. */
 export async function freshRedis(): Promise<TestRedis> {
-  const { user, programs, newFolder, stopAtEnd } = await openBench()
+  const { user, programs, newFolder } = await openBench()
   if (programs.redis.kind === "absent") throw new Error(programs.redis.reason)
   const folder = newFolder()
   const folders: RedisFolders = {
@@ -82,7 +80,6 @@ export async function freshRedis(): Promise<TestRedis> {
     const outcome = await startRedis(folders)
     if (outcome.kind === "failed") throw new Error(outcome.reason)
     pid = outcome.pid
-    stopAtEnd(pid, "KILL")
   }
   await start()
   const signal = (name: NodeJS.Signals) => void process.kill(pid, name)
@@ -163,9 +160,7 @@ async function runPostgres(
   folders: PostgresFolders,
   settings: Readonly<Record<string, string>>,
 ): Promise<number> {
-  const { stopAtEnd } = await openBench()
   const { pid } = await startPostgres(folders, { progress: quiet, settings })
-  stopAtEnd(pid, "QUIT")
   return pid
 }
 
@@ -181,7 +176,7 @@ function openBench(): Promise<Bench> {
 async function makeBench(): Promise<Bench> {
   const root = mkdtempSync(join(tmpdir(), "lapak-test-"))
   chmodSync(root, 0o711)
-  const sweeper = spawnSweeper(root)
+  const end = spawnSweeper(root)
   let folders = 0
   return {
     user: chooseEngineUser(),
@@ -193,28 +188,22 @@ async function makeBench(): Promise<Bench> {
       chmodSync(folder, 0o711)
       return folder
     },
-    stopAtEnd: (pid, signal) => sweeper.write(`${signal} ${pid}\n`),
-    end: sweeper.end,
+    end,
   }
 }
 
 /**
- * Waits in a shell of its own until this process ends, by whatever way, and then stops the servers it was
- * told of, if their command line is still about this run's folder, and removes the folder.
+ * Waits in a shell of its own until this process ends, by whatever way, then stops the servers whose command
+ * line is about this run's folder, and removes the folder.
  */
 function spawnSweeper(root: string) {
   const script = `
-    list=""
-    while read -r signal pid; do list="$list $signal:$pid"; done
-    for entry in $list; do
-      pid=\${entry#*:}
-      if tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$1"; then kill "-\${entry%:*}" "$pid"; fi
-    done
-    for entry in $list; do
-      for step in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        tr '\\0' ' ' 2>/dev/null <"/proc/\${entry#*:}/cmdline" | grep -qF "$1" || break
-        sleep 0.1
-      done
+    cat
+    for step in $(seq 50); do
+      pids=$(grep -l "[/]\${1#/}/" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
+      test -n "$pids" || break
+      if test "$step" -le 20; then kill -QUIT $pids; else kill -KILL $pids; fi
+      sleep 0.1
     done
     rm -rf "$1"
   `
@@ -224,11 +213,8 @@ function spawnSweeper(root: string) {
   })
   child.unref()
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()))
-  return {
-    write: (line: string) => void child.stdin.write(line),
-    end: () => {
-      child.stdin.end()
-      return gone
-    },
+  return () => {
+    child.stdin.end()
+    return gone
   }
 }
