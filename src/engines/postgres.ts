@@ -13,7 +13,7 @@ import {
   signalOne,
   waitUntilGone,
 } from "./process-table.ts"
-import { socketAnswers } from "./socket-answers.ts"
+import { answersFromElsewhere } from "./socket-answers.ts"
 import { runToEnd, type SpawnedEngine, spawnEngine } from "./spawn-engine.ts"
 import { syncFileSystem } from "./sync-file-system.ts"
 
@@ -56,7 +56,7 @@ export async function startPostgres(
   const running = findPostgres(folders)
   if (running !== undefined && (await untilReady(folders, () => !isPostgres(running, folders))))
     return { pid: running, started: false }
-  if (await socketAnswers(socketPath(folders))) return { pid: 0, started: false }
+  if (await answersFromElsewhere(socketPath(folders))) return { pid: 0, started: false }
   if (!existsSync(folders.data)) await initialize(folders, options)
   checkVersion(folders)
   makePrivateFolder(folders.sockets, folders.user)

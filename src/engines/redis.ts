@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { makePrivateFolder } from "./engine-place.ts"
 import type { EngineUser } from "./engine-user.ts"
 import { bearsMark, findProcesses, type ProcessMark, signalAll, waitUntilGone } from "./process-table.ts"
-import { socketAnswers } from "./socket-answers.ts"
+import { answersFromElsewhere, socketAnswers } from "./socket-answers.ts"
 import { spawnEngine } from "./spawn-engine.ts"
 
 export type RedisFolders = Readonly<{
@@ -80,7 +80,8 @@ async function attempt(folders: RedisFolders): Promise<RedisStart> {
   const running = findRedisProcess(folders)
   if (running !== undefined && (await untilAnswering(folders, () => !isRedis(running, folders))))
     return { kind: "running", pid: running, started: false, repaired: false }
-  if (await socketAnswers(folders.socket)) return { kind: "running", pid: 0, started: false, repaired: false }
+  if (await answersFromElsewhere(folders.socket))
+    return { kind: "running", pid: 0, started: false, repaired: false }
   makePrivateFolder(folders.data, folders.user)
   removeUnfinishedRewrites(folders.data)
   const server = spawnEngine({

@@ -21,7 +21,7 @@ test("each fresh database has the shop's tables and nothing of another's rows", 
 
 test("a fresh Redis can be killed and started again", async () => {
   const redis = await freshRedis()
-  redis.signal("SIGKILL")
+  await redis.signal("SIGKILL")
   await redis.start()
   const answer = await ping(redis.socketPath)
   await redis.stop()

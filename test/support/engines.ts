@@ -7,6 +7,7 @@ import { migrate } from "../../src/database/migrate.ts"
 import { makePrivateFolder } from "../../src/engines/engine-place.ts"
 import { chooseEngineUser, type EngineUser } from "../../src/engines/engine-user.ts"
 import {
+  isPostgres,
   type PostgresFolders,
   postgresDatabase,
   postgresUser,
@@ -14,7 +15,7 @@ import {
   stopPostgres,
 } from "../../src/engines/postgres.ts"
 import { type Programs, preparePrograms } from "../../src/engines/programs.ts"
-import { type RedisFolders, startRedis, stopRedis } from "../../src/engines/redis.ts"
+import { isRedis, type RedisFolders, startRedis, stopRedis } from "../../src/engines/redis.ts"
 
 /** The shop whose schema every fresh database has. */
 export const testShop = "lapak"
@@ -24,7 +25,8 @@ export type TestDatabase = Readonly<{ address: DatabaseAddress; drop: () => Prom
 
 /** A server of its own, to be killed, frozen and started again. */
 export type TestServer = Readonly<{
-  signal: (signal: NodeJS.Signals) => void
+  /** Returns when the signal has worked: with a deadly one, when the server is gone. */
+  signal: (signal: NodeJS.Signals) => Promise<void>
   /** Starts it again after it ended; as it is when it runs. */
   start: () => Promise<void>
   stop: () => Promise<void>
@@ -82,7 +84,7 @@ export async function freshRedis(): Promise<TestRedis> {
     pid = outcome.pid
   }
   await start()
-  const signal = (name: NodeJS.Signals) => void process.kill(pid, name)
+  const signal = (name: NodeJS.Signals) => send(pid, name, () => isRedis(pid, folders))
   return { socketPath: folders.socket, signal, start, stop: () => stopRedis(folders) }
 }
 
@@ -94,7 +96,7 @@ export async function ownPostgres(): Promise<TestPostgres> {
     pid = await runPostgres(folders, {})
   }
   await start()
-  const signal = (name: NodeJS.Signals) => void process.kill(pid, name)
+  const signal = (name: NodeJS.Signals) => send(pid, name, () => isPostgres(pid, folders))
   return { address: addressOf(folders, postgresDatabase), signal, start, stop: () => stopPostgres(folders) }
 }
 
@@ -162,6 +164,15 @@ async function runPostgres(
 ): Promise<number> {
   const { pid } = await startPostgres(folders, { progress: quiet, settings })
   return pid
+}
+
+async function send(pid: number, signal: NodeJS.Signals, isRunning: () => boolean): Promise<void> {
+  process.kill(pid, signal)
+  if (["SIGSTOP", "SIGCONT", "SIGHUP"].includes(signal)) return
+  for (let waitedMs = 0; isRunning(); waitedMs += 5) {
+    if (waitedMs > 30_000) throw new Error(`the server is still there after ${signal}`)
+    await Bun.sleep(5)
+  }
 }
 
 function addressOf({ sockets }: PostgresFolders, database: string) {
