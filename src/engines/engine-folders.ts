@@ -6,7 +6,7 @@ import { openEngineFolder, openSocketFolder } from "./engine-place.ts"
 import { chooseEngineUser, ownerOf } from "./engine-user.ts"
 import type { PostgresFolders } from "./postgres.ts"
 import { preparePrograms, type RedisProgram } from "./programs.ts"
-import type { RedisFolders } from "./redis.ts"
+import type { RedisFolders, RedisMark } from "./redis.ts"
 
 /** Everything there is to know before an engine can be started. */
 export type EngineFolders = Readonly<{
@@ -15,6 +15,8 @@ export type EngineFolders = Readonly<{
   programs: string
   postgres: PostgresFolders
   redis: RedisFolders | Extract<RedisProgram, { kind: "absent" }>
+  /** Set also without a program: a Redis of an earlier start may still run. */
+  redisMark: RedisMark
 }>
 
 export type FolderOptions = Readonly<{
@@ -42,16 +44,16 @@ export async function openEngineFolders(options: FolderOptions): Promise<EngineF
   const programs = await preparePrograms(folder, options.carried, progress)
   const sockets = openSocketFolder(folder, user)
   const postgres = { programs: programs.folder, data, sockets, logFile: join(folder, "postgres.log"), user }
-  if (programs.redis.kind === "absent")
-    return { folder, programs: programs.folder, postgres, redis: programs.redis }
+  const redisMark = { socket: join(sockets, "redis.sock"), user }
+  const common = { folder, programs: programs.folder, postgres, redisMark }
+  if (programs.redis.kind === "absent") return { ...common, redis: programs.redis }
   const redis = {
+    ...redisMark,
     program: programs.redis.path,
     data: join(folder, "redis"),
-    socket: join(sockets, "redis.sock"),
     logFile: join(folder, "redis.log"),
-    user,
   }
-  return { folder, programs: programs.folder, postgres, redis }
+  return { ...common, redis }
 }
 
 function requireSpace(folder: string): void {

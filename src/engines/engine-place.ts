@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs"
@@ -60,6 +61,11 @@ export function openSocketFolder(folder: string, user: EngineUser): string {
   makePrivateFolder(far, user)
   writeFileSync(record, `${far}\n`, { mode: 0o644 })
   return far
+}
+
+/** Removes the socket folder when it is outside of the engines' folder. For the one who stopped the engines. */
+export function closeSocketFolder(folder: string, sockets: string): void {
+  if (!sockets.startsWith(folder)) rmSync(sockets, { recursive: true, force: true })
 }
 
 /** Whether the user may walk into the folder: every folder on the way must let that user through. */

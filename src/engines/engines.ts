@@ -3,6 +3,7 @@ import { type Carried, carried } from "./carried.ts"
 import { type DataFolderLocks, openDataFolderLocks } from "./data-folder-locks.ts"
 import { EngineError, explainFileError } from "./engine-error.ts"
 import { type EngineFolders, openEngineFolders } from "./engine-folders.ts"
+import { closeSocketFolder } from "./engine-place.ts"
 import {
   findPostgres,
   isPostgres,
@@ -167,6 +168,7 @@ async function leave(locks: DataFolderLocks, folders: EngineFolders): Promise<vo
   })
 }
 
-async function stopAll({ postgres, redis }: EngineFolders): Promise<void> {
-  await Promise.all([stopPostgres(postgres), "kind" in redis ? undefined : stopRedis(redis)])
+async function stopAll({ folder, postgres, redisMark }: EngineFolders): Promise<void> {
+  await Promise.all([stopPostgres(postgres), stopRedis(redisMark)])
+  closeSocketFolder(folder, postgres.sockets)
 }

@@ -49,7 +49,7 @@ export async function preparePrograms(
       throw explainFileError(error, engines)
     }
   }
-  return { folder, redis: carried === undefined ? findRedis() : carriedRedis(folder) }
+  return { folder, redis: carried === undefined ? findRedis(searchPath()) : carriedRedis(folder) }
 }
 
 /** Removes the programs of other versions. Only for the one who knows that nobody runs them. */
@@ -61,23 +61,22 @@ export function removeOtherVersions(programs: string): void {
   }
 }
 
-/** Looks for `redis-server` or `valkey-server` of version 7 or later on the machine. */
-export function findRedis(searchPath: string = process.env.PATH ?? ""): RedisProgram {
-  const folders = [
-    ...searchPath.split(delimiter).filter((folder) => folder !== ""),
-    "/usr/bin",
-    "/usr/local/bin",
-  ]
-  const candidates = folders.flatMap((folder) => [
-    join(folder, "redis-server"),
-    join(folder, "valkey-server"),
-  ])
+/** Looks for `redis-server` or `valkey-server` of version 7 or later in the folders. */
+export function findRedis(folders: readonly string[]): RedisProgram {
+  const names = ["redis-server", "valkey-server"]
+  const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)))
   const path = candidates.find((candidate) => existsSync(candidate))
   if (path === undefined) return { kind: "absent", reason: `Redis is not on this machine; ${installRedis}` }
   const answer = spawnSync(path, ["--version"], { encoding: "utf8", timeout: 5_000 })
   const major = Number(/\bv=([0-9]+)\./.exec(answer.stdout ?? "")?.[1] ?? 0)
   if (major >= 7) return { kind: "found", path }
   return { kind: "absent", reason: `${path} is older than Redis 7; ${installRedis}` }
+}
+
+/** Root's `PATH` may be short when a service manager starts Lapak. */
+function searchPath(): string[] {
+  const named = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "")
+  return [...named, "/usr/local/bin", "/usr/bin"]
 }
 
 function carriedRedis(folder: string): RedisProgram {

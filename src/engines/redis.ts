@@ -17,6 +17,9 @@ export type RedisFolders = Readonly<{
   user: EngineUser
 }>
 
+/** What tells this shop's Redis from others in the list of processes. */
+export type RedisMark = Pick<RedisFolders, "socket" | "user">
+
 export type RedisStart =
   | Readonly<{ kind: "running"; pid: number; started: boolean; repaired: boolean }>
   | Readonly<{ kind: "failed"; reason: string }>
@@ -68,7 +71,7 @@ export function isRedis(pid: number, folders: RedisFolders): boolean {
 }
 
 /** Stops Redis in order: its file is written out. Idempotent. */
-export async function stopRedis(folders: RedisFolders): Promise<void> {
+export async function stopRedis(folders: RedisMark): Promise<void> {
   const mark = redisMark(folders)
   signalAll(mark, "SIGTERM")
   if (await waitUntilGone(mark, orderlyStopMs)) return
@@ -121,7 +124,7 @@ function removeUnfinishedRewrites(data: string): void {
   }
 }
 
-function redisMark({ socket, user }: RedisFolders): ProcessMark {
+function redisMark({ socket, user }: RedisMark): ProcessMark {
   return {
     uid: user.uid,
     matches: (line) => /(redis|valkey)-server/.test(line) && line.includes(socket) && !line.includes("-aof-"),

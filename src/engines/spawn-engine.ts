@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync } from "node:fs"
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, statSync, truncateSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import type { EngineUser } from "./engine-user.ts"
 
@@ -38,14 +38,17 @@ export function spawnEngine(command: EngineCommand): SpawnedEngine {
   })
   closeSync(log)
   child.unref()
-  let end: { code: number | null; tail: string } | undefined
+  let end: { code: number | null; tail: () => string } | undefined
   child.on("exit", (code) => {
-    end = { code, tail: logTail(command.logFile, startedAt) }
+    end = { code, tail: () => logTail(command.logFile, startedAt) }
   })
   child.on("error", (error) => {
-    end = { code: null, tail: error.message }
+    end = { code: null, tail: () => error.message }
   })
-  return { pid: child.pid ?? 0, ended: () => end }
+  return {
+    pid: child.pid ?? 0,
+    ended: () => (end === undefined ? undefined : { code: end.code, tail: end.tail() }),
+  }
 }
 
 /** Runs a program to its end, or kills it after `timeoutMs`. `code` is null when it did not end by itself. */
@@ -73,6 +76,7 @@ export function boundLog(logFile: string): void {
 }
 
 function logTail(logFile: string, from: number): string {
+  if (!existsSync(logFile)) return ""
   const bytes = readFileSync(logFile).subarray(from)
   return bytes.subarray(-longestTailBytes).toString("utf8").trim()
 }
