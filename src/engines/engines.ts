@@ -106,7 +106,7 @@ async function startHere(options: EngineOptions, locks: DataFolderLocks): Promis
     const watched = [postgres.watched, redis.watched].filter((engine) => engine !== undefined)
     return { postgres: postgres.opened, redis: redis.opened, dataFolder: folders.folder, folders, watched }
   } catch (error) {
-    if (locks.alone()) await stopAll(folders)
+    if (locks.alone()) await close(folders)
     throw error
   }
 }
@@ -163,12 +163,16 @@ async function openRedis(
 
 async function leave(locks: DataFolderLocks, folders: EngineFolders): Promise<void> {
   await locks.whileNobodyStarts(async () => {
-    if (locks.alone()) await stopAll(folders)
+    if (locks.alone()) await close(folders)
     locks.close()
   })
 }
 
-async function stopAll({ folder, postgres, redisMark }: EngineFolders): Promise<void> {
+async function close(folders: EngineFolders): Promise<void> {
+  await stopAll(folders)
+  closeSocketFolder(folders.folder, folders.postgres.sockets)
+}
+
+async function stopAll({ postgres, redisMark }: EngineFolders): Promise<void> {
   await Promise.all([stopPostgres(postgres), stopRedis(redisMark)])
-  closeSocketFolder(folder, postgres.sockets)
 }
