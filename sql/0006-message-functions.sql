@@ -248,8 +248,8 @@ begin
 end $$;
 
 -- Claims the oldest unsent message of each customer on the given channels, where it is due and nothing of
--- that customer's is under way.
-create function claim_outbox(p_owner integer, p_channels text[], p_limit integer)
+-- that customer's is under way. With p_number, only that customer's.
+create function claim_outbox(p_owner integer, p_channels text[], p_number text, p_limit integer)
 returns setof outbox
 language plpgsql as $$
 declare
@@ -261,6 +261,7 @@ begin
       from outbox
      where state in ('waiting', 'sending')
        and channel = any (p_channels)
+       and (p_number is null or user_id = (select id from users where number = p_number))
      group by channel, user_id
     having bool_and(state = 'waiting')
      order by min(id)
