@@ -10,7 +10,7 @@ const methods: ReadonlyMap<string, PaymentMethod> = new Map([
 ])
 
 const otherMethods = new Set(
-  "gopay dana ovo shopeepay linkaja bca bni bri mandiri transfer bank va cod cash tunai kartu kredit paypal".split(
+  "gopay dana ovo shopeepay linkaja bca bni bri mandiri transfer bank va cod cash tunai kartu paypal".split(
     " ",
   ),
 )
