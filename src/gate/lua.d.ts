@@ -1,0 +1,5 @@
+declare module "*.lua" {
+  const text: string
+
+  export = text
+}
