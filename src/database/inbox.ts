@@ -31,7 +31,7 @@ export type MessagePromise = Readonly<{ id: OutboxId; messageId: string; state: 
 
 export type AcceptedMessage =
   | Readonly<{ kind: "working"; message: ClaimedMessage }>
-  | Readonly<{ kind: "waiting" | "duplicate" | "refused" }>
+  | Readonly<{ kind: "waiting" | "duplicate" | "refused"; userId: UserId }>
 
 export type Answered = Readonly<{ promises: readonly MessagePromise[]; next: ClaimedMessage | undefined }>
 
@@ -70,11 +70,15 @@ export async function acceptMessages(
   const column = (pick: (entry: (typeof messages)[number]) => string) =>
     places.map((place) => messages[place]).map((entry) => (entry ? pick(entry) : ""))
   const { sql } = database
-  type Row = ClaimedRow & { place: number; outcome: "working" | "waiting" | "duplicate" | "refused" }
+  type Row = ClaimedRow & {
+    place: number
+    outcome: "working" | "waiting" | "duplicate" | "refused"
+    accepted_user_id: UserId
+  }
   const rows = await database.ask(
     "accept_messages",
     () => sql<Row[]>`
-      select place, outcome, (message).*
+      select place, outcome, accepted_user_id, (message).*
         from accept_messages(
           ${owner}, '{}',
           ${column(({ channel }) => channel)}::text[],
@@ -91,7 +95,7 @@ export async function acceptMessages(
     accepted[places[row.place - 1] ?? 0] =
       row.outcome === "working"
         ? { kind: "working", message: claimedMessage(row, owner) }
-        : { kind: row.outcome }
+        : { kind: row.outcome, userId: row.accepted_user_id }
   }
   return accepted
 }
@@ -142,6 +146,19 @@ export async function answerMessage(
   )
   const answered = rows[0]?.answered
   return { promises: answered?.promises ?? [], next: nextMessage(answered?.next, message.owner) }
+}
+
+/** Lets go of a message that could not be handled; after a few attempts it is set aside. Idempotent. */
+export async function letGoOfMessage(
+  database: Database,
+  message: ClaimedMessage,
+  attemptsMax: number,
+): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "let_go_of_message",
+    () => sql`select let_go_of_message(${message.inboxId}, ${message.owner}, ${attemptsMax})`,
+  )
 }
 
 /** Gives the claims of dead processes back; returns how many messages in and out that were. */

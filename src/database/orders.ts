@@ -1,4 +1,4 @@
-import type { ProcessId, UserId } from "../shop/ids.ts"
+import type { UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import type { Database } from "./connect.ts"
@@ -64,6 +64,13 @@ export type CancelledOrder =
   | Readonly<{ kind: "not_cancellable"; orderCode: string; status: OrderStatus }>
   | Readonly<{ kind: "not_found" }>
   | Readonly<{ kind: "nothing_to_cancel" }>
+
+export type ResentGoods = Readonly<{
+  words: OrderWords
+  units: readonly string[]
+  promise: MessagePromise
+  next: ClaimedMessage | undefined
+}>
 
 export type OrderSummary = Readonly<{
   orderCode: string
@@ -193,28 +200,24 @@ export async function listOrders(
 }
 
 /**
- * Promises the goods of a delivered digital order once more. False when the order is not this customer's or
- * was not paid.
+ * Promises the goods of a paid digital order once more and finishes the message. Undefined, with the message
+ * still open, when the customer has no such order. Throws LP001 likewise.
  */
 export async function resendGoods(
   database: Database,
-  owner: ProcessId,
-  given: { userId: UserId; orderCode: string; channel: string },
-): Promise<boolean> {
+  message: ClaimedMessage,
+  given: { serves: readonly string[]; orderCode: string },
+): Promise<ResentGoods | undefined> {
   const { sql } = database
+  type Answer = Omit<ResentGoods, "next"> & { next: ClaimedRow | null }
   const rows = await database.ask(
     "resend_goods",
-    () => sql`
-      select promise_message(
-        ${owner}, '{}', ${given.channel}, user_id, 'goods', null,
-        describe_order(id) || '{"resent": true}', id, null
-      )
-      from orders
-      where user_id = ${given.userId}
-        and code = ${given.orderCode}
-        and kind = 'digital'
-        and status in ('paid', 'delivered')
+    () => sql<{ resent: Answer | null }[]>`
+      select resend_goods(
+        ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${given.orderCode}
+      ) as resent
     `,
   )
-  return rows.length > 0
+  const resent = rows[0]?.resent
+  return resent ? { ...resent, next: nextMessage(resent.next, message.owner) } : undefined
 }

@@ -69,14 +69,21 @@ export async function claimOutbox(
   return rows.map((row) => ({ ...row, owner }))
 }
 
-/** Marks messages as sent, and their digital orders as delivered. Idempotent. */
+/**
+ * Marks messages as sent, and their digital orders as delivered. Idempotent. True when more waits for one of
+ * their customers.
+ */
 export async function markSent(
   database: Database,
   owner: ProcessId,
   ids: readonly OutboxId[],
-): Promise<void> {
+): Promise<boolean> {
   const { sql } = database
-  await database.ask("mark_sent", () => sql`select mark_sent(${owner}, ${[...ids]}::bigint[])`)
+  const rows = await database.ask(
+    "mark_sent",
+    () => sql<{ more: boolean }[]>`select mark_sent(${owner}, ${[...ids]}::bigint[]) as more`,
+  )
+  return rows[0]?.more ?? false
 }
 
 /** Puts a message back for a later attempt. `reason` is a word of ours, for the operator. */

@@ -18,10 +18,12 @@ export type PaymentRow = Readonly<{
   state: PaymentState
   pay_token: string
   qr_string: string | null
+  provider_transaction_id: string | null
   expires_at: string
 }>
 
-export type OpenedDeposit = Readonly<{ kind: "opened" | "existing"; payment: PaymentRow }>
+/** `replaced` is an open top-up of another amount that was cancelled for this one. */
+export type OpenedDeposit = Readonly<{ payment: PaymentRow; replaced: PaymentRow | null }>
 
 export type RecordedCharge =
   | Readonly<{ kind: "recorded"; promise: MessagePromise; next: ClaimedMessage | undefined }>
@@ -54,7 +56,7 @@ export type PaymentView = Readonly<{
   reference: ChargeReference
 }>
 
-/** Opens a top-up, or answers with the one still open. Throws LP001 when the message is not ours any more. */
+/** Opens a top-up, or answers with the one of this amount that is still open. Throws LP001 when the message is not ours any more. */
 export async function openDeposit(
   database: Database,
   message: ClaimedMessage,

@@ -80,6 +80,7 @@ export async function endAtProvider(shop: Shop, payment: PaymentRow): Promise<vo
 }
 
 async function askForCharge(provider: PaymentProvider, payment: PaymentRow): Promise<ChargeOutcome> {
+  if (payment.qr_string !== null) return chargedBefore(payment, payment.qr_string)
   let outcome: ChargeOutcome = { kind: "unknown", reason: "not asked" }
   for (let attempt = 1; attempt <= attemptsMax && outcome.kind === "unknown"; attempt += 1) {
     outcome = await provider.charge({
@@ -90,6 +91,11 @@ async function askForCharge(provider: PaymentProvider, payment: PaymentRow): Pro
     })
   }
   return outcome
+}
+
+function chargedBefore(payment: PaymentRow, qrString: string): ChargeOutcome {
+  const transactionId = payment.provider_transaction_id ?? ""
+  return { kind: "charged", qrString, transactionId, expiresAt: new Date(payment.expires_at) }
 }
 
 function earlier(one: Date, other: Date): Date {
