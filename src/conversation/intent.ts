@@ -19,7 +19,7 @@ export type Command =
   | "pay_demo"
   | "resend"
 
-/** What a customer wants, read from one message. Codes are upper-cased and well-formed, but may name nothing. */
+/** What a customer wants, read from one message. Codes are well-formed and upper-cased, maybe of nothing. */
 export type Intent =
   | Readonly<{ kind: "menu" }>
   | Readonly<{ kind: "help" }>

@@ -57,7 +57,7 @@ function isTooLong(text: string): boolean {
   return text.length > messageLimit * 2 || (text.length > messageLimit && [...text].length > messageLimit)
 }
 
-/** One line of what can be seen: no control or invisible characters, single spaces, keycaps as their digit. */
+/** One line of what can be seen: nothing invisible, single spaces, keycaps as their digit. */
 function readable(text: string): string {
   return text
     .toWellFormed()

@@ -3,9 +3,7 @@ import fc from "fast-check"
 import { understand } from "../../src/conversation/understand.ts"
 
 const command = fc.constantFrom(
-  ...".menu .produk .detail .buy .saldo .deposit .status .riwayat .kirim .batal .bahasa beli deposit / ! .".split(
-    " ",
-  ),
+  ...".menu .produk .detail .buy .saldo .deposit .status .riwayat .kirim .batal .bahasa beli / .".split(" "),
 )
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 600 }),

@@ -2,15 +2,15 @@ import { formatRupiah } from "../../shop/money.ts"
 import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
-const movementNames: Readonly<Record<string, string>> = {
-  deposit: "top-up",
-  purchase: "purchase",
-  refund: "refund",
-  adjustment: "adjustment",
-  credit: "credit",
-  opening: "opening balance",
-  late_payment: "late payment",
-}
+const movementNames: ReadonlyMap<string, string> = new Map([
+  ["deposit", "top-up"],
+  ["purchase", "purchase"],
+  ["refund", "refund"],
+  ["adjustment", "adjustment"],
+  ["credit", "credit"],
+  ["opening", "opening balance"],
+  ["late_payment", "late payment"],
+])
 
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
@@ -47,7 +47,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       ),
     catalogue: (page) =>
       join(
-        `*Products${page.category ? `: ${oneLine(page.category)}` : ""}* (page ${page.page} of ${page.pages})`,
+        `*${oneLine(`Products ${page.category ?? ""}`)}* (page ${page.page} of ${page.pages})`,
         "",
         ...page.products.map((product) =>
           join(
@@ -109,7 +109,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
 
 function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
-  const name = movementNames[kind] ?? "movement"
+  const name = movementNames.get(kind) ?? "movement"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
 }
 

@@ -152,7 +152,10 @@ export function orders({ command, time }: Wording): OrderTexts {
         "If you have paid already, don't worry: the money is not lost and we will tell you soon.",
       ),
     latePaymentGoods: ({ orderCode }) =>
-      `The payment for order ${orderCode} came after its time. The goods are still there, so here they come.`,
+      join(
+        `The payment for order ${orderCode} came after its time.`,
+        "The goods are still there, so here they come.",
+      ),
     latePaymentToBalance: ({ orderCode, amount, balance }) =>
       join(
         `The payment for order ${orderCode} came after it was closed, and the goods are sold out.`,

@@ -2,15 +2,15 @@ import { formatRupiah } from "../../shop/money.ts"
 import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
-const movementNames: Readonly<Record<string, string>> = {
-  deposit: "isi saldo",
-  purchase: "pembelian",
-  refund: "pengembalian",
-  adjustment: "penyesuaian",
-  credit: "penambahan",
-  opening: "saldo awal",
-  late_payment: "pembayaran terlambat",
-}
+const movementNames: ReadonlyMap<string, string> = new Map([
+  ["deposit", "isi saldo"],
+  ["purchase", "pembelian"],
+  ["refund", "pengembalian"],
+  ["adjustment", "penyesuaian"],
+  ["credit", "penambahan"],
+  ["opening", "saldo awal"],
+  ["late_payment", "pembayaran terlambat"],
+])
 
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
@@ -47,7 +47,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       ),
     catalogue: (page) =>
       join(
-        `*Produk${page.category ? ` ${oneLine(page.category)}` : ""}* (halaman ${page.page} dari ${page.pages})`,
+        `*${oneLine(`Produk ${page.category ?? ""}`)}* (halaman ${page.page} dari ${page.pages})`,
         "",
         ...page.products.map((product) =>
           join(
@@ -110,7 +110,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
 
 function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
-  const name = movementNames[kind] ?? "mutasi"
+  const name = movementNames.get(kind) ?? "mutasi"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
 }
 

@@ -155,7 +155,10 @@ export function orders({ command, time }: Wording): OrderTexts {
         "Kalau sudah telanjur membayar, tenang: uangnya tidak hilang dan segera kami kabari.",
       ),
     latePaymentGoods: ({ orderCode }) =>
-      `Pembayaran pesanan ${orderCode} masuk setelah batas waktunya. Barangnya masih ada, jadi tetap dikirim.`,
+      join(
+        `Pembayaran pesanan ${orderCode} masuk setelah batas waktunya.`,
+        "Barangnya masih ada, jadi tetap dikirim.",
+      ),
     latePaymentToBalance: ({ orderCode, amount, balance }) =>
       join(
         `Pembayaran pesanan ${orderCode} masuk setelah pesanannya ditutup, dan barangnya sudah habis.`,

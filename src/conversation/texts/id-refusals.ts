@@ -8,7 +8,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
   const quantityOutOfRange: RefusalTexts["quantityOutOfRange"] = ({ min, max }) =>
     `Jumlahnya harus ${min} sampai ${max}. Contoh: ${command("buy")} KODE 2`
   const amountOutOfRange: RefusalTexts["amountOutOfRange"] = ({ min, max }) =>
-    `Isi saldo bisa dari ${formatRupiah(min)} sampai ${formatRupiah(max)}. Contoh: ${command("deposit")} 50000`
+    `Isi saldo dari ${formatRupiah(min)} sampai ${formatRupiah(max)}. Contoh: ${command("deposit")} 50000`
   return {
     quantityOutOfRange,
     amountOutOfRange,

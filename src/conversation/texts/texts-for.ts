@@ -4,7 +4,7 @@ import { indonesian } from "./id.ts"
 import type { Texts } from "./texts.ts"
 import { makeWording } from "./wording.ts"
 
-/** Make them once and keep them: the time format is costly to make. Throws a RangeError for an unknown zone. */
+/** Make them once and keep them: a time format is costly. Throws a RangeError for an unknown zone. */
 export function textsFor(
   language: Language,
   { prefix = ".", zone = "Asia/Jakarta" }: { prefix?: string; zone?: string } = {},

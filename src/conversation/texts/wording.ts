@@ -26,12 +26,12 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   resend: { id: "kirim", en: "kirim" },
 }
 
-const zoneNames: Readonly<Record<string, string>> = {
-  "Asia/Jakarta": "WIB",
-  "Asia/Pontianak": "WIB",
-  "Asia/Makassar": "WITA",
-  "Asia/Jayapura": "WIT",
-}
+const zoneNames: ReadonlyMap<string, string> = new Map([
+  ["Asia/Jakarta", "WIB"],
+  ["Asia/Pontianak", "WIB"],
+  ["Asia/Makassar", "WITA"],
+  ["Asia/Jayapura", "WIT"],
+])
 
 const months: Readonly<Record<Language, readonly string[]>> = {
   id: ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
@@ -72,7 +72,7 @@ export function orderLines(lines: readonly OrderLine[]): string {
     .join("\n")
 }
 
-/** One unit a line, each exactly as it is stored; monospace, so that no `*` or `_` in it turns into formatting. */
+/** One unit a line, as it is stored; monospace, so that no `*` or `_` in it is taken for formatting. */
 export function unitBlock(units: readonly string[]): string {
   const block = units.join("\n")
   return block.includes("`") ? block : `\`\`\`\n${block}\n\`\`\``
@@ -94,6 +94,6 @@ function timeFormat(language: Language, zone: string): (at: Date) => string {
     const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ""
     const month = months[language][Number(part("month")) - 1] ?? ""
     const clock = `${part("hour")}${separator}${part("minute")}`
-    return `${part("day")} ${month} ${part("year")} ${clock} ${zoneNames[zone] ?? `(${zone})`}`
+    return `${Number(part("day"))} ${month} ${part("year")} ${clock} ${zoneNames.get(zone) ?? `(${zone})`}`
   }
 }
