@@ -1,0 +1,35 @@
+/**
+ * What the embedded PostgreSQL is told beyond its defaults. One shop on a machine of 1 GB: little memory,
+ * few processes, nothing on the network, and durable, which are PostgreSQL's own defaults kept.
+ */
+export const postgresSettings: Readonly<Record<string, string>> = {
+  listen_addresses: "",
+  unix_socket_permissions: "0700",
+  max_connections: "100",
+  shared_buffers: "32MB",
+  huge_pages: "off",
+  work_mem: "4MB",
+  maintenance_work_mem: "32MB",
+  jit: "off",
+  io_method: "sync",
+  fsync: "on",
+  synchronous_commit: "on",
+  full_page_writes: "on",
+  max_wal_size: "256MB",
+  min_wal_size: "64MB",
+  max_wal_senders: "0",
+  max_replication_slots: "0",
+  max_logical_replication_workers: "0",
+  max_worker_processes: "2",
+  max_parallel_workers_per_gather: "0",
+  autovacuum: "on",
+  autovacuum_max_workers: "2",
+  autovacuum_worker_slots: "2",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  // The log has the server's own events. An error's message or statement could hold a customer's data.
+  log_min_messages: "log",
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
+  log_checkpoints: "off",
+}

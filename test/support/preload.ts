@@ -1,0 +1,5 @@
+import { afterAll, setDefaultTimeout } from "bun:test"
+import { stopTestEngines } from "./engines.ts"
+
+setDefaultTimeout(60_000)
+afterAll(stopTestEngines)
