@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Assets } from "./assets.ts"
 import { answerJson } from "./headers.ts"
 import { answerPage, Layout } from "./layout.tsx"

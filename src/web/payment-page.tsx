@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { formatRupiah } from "../shop/money.ts"
 import type { Assets } from "./assets.ts"
 import type { PaymentPage, PaymentState } from "./dependencies.ts"
@@ -119,7 +120,7 @@ function Outcome({ payment, texts }: { payment: PaymentPage; texts: PaymentTexts
           <dd>{payment.orderCode}</dd>
         </div>
         <div>
-          <dt>{texts.payTo}</dt>
+          <dt>{texts.shop}</dt>
           <dd>{payment.shopName}</dd>
         </div>
       </dl>

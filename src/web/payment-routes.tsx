@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { type Context, Hono } from "hono"
 import type { Assets } from "./assets.ts"
 import type { PaymentLookup, PaymentPage, WebDependencies, WebEnvironment } from "./dependencies.ts"

@@ -3,6 +3,7 @@ import type { Language, PaymentState } from "./dependencies.ts"
 export type PaymentTexts = Readonly<{
   title: string
   payTo: string
+  shop: string
   demo: string
   demoExplained: string
   order: string
@@ -20,6 +21,7 @@ export type PaymentTexts = Readonly<{
 const indonesian: PaymentTexts = {
   title: "Pembayaran",
   payTo: "Bayar ke",
+  shop: "Toko",
   demo: "DEMO",
   demoExplained: "ini pembayaran pura-pura, jangan kirim uang sungguhan.",
   order: "Pesanan",
@@ -51,6 +53,7 @@ const indonesian: PaymentTexts = {
 const english: PaymentTexts = {
   title: "Payment",
   payTo: "Pay to",
+  shop: "Shop",
   demo: "DEMO",
   demoExplained: "this is a pretended payment, do not send real money.",
   order: "Order",

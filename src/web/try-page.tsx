@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Assets } from "./assets.ts"
 import type { Language } from "./dependencies.ts"
 import { Layout } from "./layout.tsx"

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { type Context, Hono } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
 import { createMiddleware } from "hono/factory"

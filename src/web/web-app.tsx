@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { Hono } from "hono"
 import { createAssets } from "./assets.ts"
 import type { WebDependencies, WebEnvironment } from "./dependencies.ts"

@@ -189,8 +189,10 @@ async function post(message) {
 }
 
 function setState(message, state) {
+  const wasAtEnd = isAtEnd()
   message.state = state
   drawState(message)
+  if (wasAtEnd) scrollToEnd()
   keep()
 }
 
