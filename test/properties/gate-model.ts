@@ -129,6 +129,7 @@ export function createGateModel() {
       counters.set(product, { kind: "loaded", left: units, goneAt: Number.POSITIVE_INFINITY })
       return result("repaired", units)
     },
+    forget: (product: string) => void counters.delete(product),
     wait(steps: number) {
       now += steps * t.step
       dropEnded()
