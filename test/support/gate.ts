@@ -65,6 +65,7 @@ export function tokens(): () => string {
   }
 }
 
+/** So patient that a busy machine does not pass for a slow Redis, unless `timings` say otherwise. */
 export async function openTestGate(
   server: RedisServer,
   options: Partial<GateOptions> & Pick<GateOptions, "countStock">,
@@ -76,6 +77,7 @@ export async function openTestGate(
     metrics: countMetrics(),
     newToken: tokens(),
     ...options,
+    timings: { commandTimeoutMs: 5_000, openMs: 10_000, ...options.timings },
   })
 }
 
