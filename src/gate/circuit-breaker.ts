@@ -6,6 +6,8 @@ export type CircuitBreaker = {
   succeeded(): void
   /** Returns true when this failure opened it. */
   failed(reason: string): boolean
+  /** For what needs no counting, like a connection that broke. Returns true when it was closed before. */
+  open(reason: string): boolean
   close(): void
 }
 
@@ -23,6 +25,11 @@ export function createCircuitBreaker(options: { failuresToOpen: number; reason: 
       if (openBecause !== undefined) return false
       failuresInARow += 1
       if (failuresInARow < options.failuresToOpen) return false
+      openBecause = reason
+      return true
+    },
+    open(reason) {
+      if (openBecause !== undefined) return false
       openBecause = reason
       return true
     },

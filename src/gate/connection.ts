@@ -30,6 +30,8 @@ type ConnectionOptions = {
   pendingCommands: number
   /** Called each time a connection stands. */
   onConnected: () => void
+  /** Called when it breaks, and for every attempt that fails. */
+  onBroken: () => void
 }
 
 type Client = ReturnType<typeof newClient>
@@ -39,7 +41,7 @@ const lateTimerMs = 20
 
 /** Connects in the background, and again whenever the connection breaks, until it is closed. */
 export function openConnection(options: ConnectionOptions): Connection {
-  let client = startClient(options)
+  let client: Client = startClient(options, () => client)
   let closed = false
   return {
     isReady: () => !closed && client.isReady,
@@ -49,8 +51,9 @@ export function openConnection(options: ConnectionOptions): Connection {
     },
     replace() {
       if (closed) return
+      client.off("ready", options.onConnected)
       client.destroy()
-      client = startClient(options)
+      client = startClient(options, () => client)
     },
     close() {
       if (closed) return
@@ -88,10 +91,11 @@ function toFailure(error: unknown): Answer {
   return { kind: "lost" }
 }
 
-function startClient(options: ConnectionOptions): Client {
+function startClient(options: ConnectionOptions, current: () => Client): Client {
   const client = newClient(options)
-  // Every failure also reaches the command that met it, or the next probe.
-  client.on("error", () => undefined)
+  client.on("error", () => {
+    if (client === current() && !client.isReady) options.onBroken()
+  })
   client.on("ready", options.onConnected)
   client.connect().catch(() => undefined)
   return client

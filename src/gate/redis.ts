@@ -29,7 +29,7 @@ type RedisOptions = {
   isBehind: () => boolean
   /** Tells it what it missed, before others may ask it; false when it went away again. */
   catchUp: (redis: Ask) => Promise<boolean>
-  /** Called each time Redis is back, also when nobody had noticed that it was away. */
+  /** Called each time Redis is back, and the first time it is there. */
   onBack: () => void
 }
 
@@ -74,7 +74,10 @@ class GuardedRedis implements Redis {
       address: options.address,
       commandTimeoutMs: timings.commandTimeoutMs,
       pendingCommands: limits.pendingCommands,
-      onConnected: () => this.connected(),
+      onConnected: () => void this.recover(),
+      onBroken: () => {
+        if (this.breaker.open("unreachable")) this.opened("unreachable")
+      },
     })
     this.command = (command) => this.guarded(command)
     this.run = askThrough(this.command, options).run
@@ -119,12 +122,6 @@ class GuardedRedis implements Redis {
     this.options.metrics.state("degraded")
     this.options.log.warn("Redis is away; the shop sells without it", { reason })
     this.probeLater()
-  }
-
-  private connected() {
-    if (this.closed) return
-    if (this.breaker.isClosed()) this.options.onBack()
-    else void this.recover()
   }
 
   private probeLater() {
