@@ -7,3 +7,8 @@ declare module "*.lua" {
   const text: string
   export = text
 }
+
+declare module "*.txt" {
+  const text: string
+  export = text
+}

@@ -86,8 +86,8 @@ function carriedRedis(folder: string): RedisProgram {
   return { kind: "absent", reason: "this binary was built without Redis; set REDIS_URL to use a server" }
 }
 
-/** The engines' user reads and runs the programs, whatever the umask was; it never owns them. */
-function openToReaders(folder: string): void {
+/** Lets the engines' user read and run the programs, whatever the umask was; it never owns them. */
+export function openToReaders(folder: string): void {
   chmodSync(join(folder, ".."), 0o755)
   chmodSync(folder, 0o755)
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
