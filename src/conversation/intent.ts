@@ -1,6 +1,7 @@
+import type { Language } from "../shop/customer.ts"
 import type { Rupiah } from "../shop/money.ts"
 
-export type Language = "id" | "en"
+export type { Language } from "../shop/customer.ts"
 
 export type PaymentMethod = "saldo" | "qris"
 

@@ -33,6 +33,8 @@ export type Envelope = Readonly<{
 
 export type OutboxState = Readonly<{ waiting: number; oldestSeconds: number; givenUp: number }>
 
+export type SentMessage = Envelope & Readonly<{ at: Date }>
+
 type EnvelopeRow = Omit<Envelope, "owner">
 
 /**
@@ -162,15 +164,18 @@ export async function hasUnsent(database: Database, channel: string, number: str
   return rows[0]?.unsent ?? false
 }
 
-/** Messages already shown to a customer on a channel, oldest first, for a client that shows them again. */
+/**
+ * The latest messages already handed over to a customer on a channel, oldest first, with when they were
+ * promised; only those after the given message, when it is known.
+ */
 export async function readSent(
   database: Database,
-  given: { channel: string; number: string; afterId: number; limit: number },
-): Promise<EnvelopeRow[]> {
+  given: { channel: string; number: string; after: string | undefined; limit: number },
+): Promise<SentMessage[]> {
   const { sql } = database
-  return await database.ask(
+  const rows = await database.ask(
     "sent_messages",
-    () => sql<EnvelopeRow[]>`
+    () => sql<SentMessage[]>`
       select
         outbox.id,
         outbox.message_id as "messageId",
@@ -183,15 +188,18 @@ export async function readSent(
         outbox.data,
         case outbox.kind when 'goods' then units_of(outbox.order_id) else '[]'::jsonb end as units,
         outbox.in_reply_to as "inReplyTo",
-        outbox.attempts
+        outbox.attempts,
+        outbox.claimed_by as owner,
+        outbox.created_at as at
       from outbox
       join users on users.id = outbox.user_id
       where users.number = ${given.number}
         and outbox.channel = ${given.channel}
         and outbox.state = 'sent'
-        and outbox.id > ${given.afterId}
-      order by outbox.id
+        and outbox.id > coalesce((select id from outbox where message_id = ${given.after ?? null}), 0)
+      order by outbox.id desc
       limit ${given.limit}
     `,
   )
+  return rows.reverse()
 }

@@ -46,6 +46,7 @@ export type InboxParts = Readonly<{
 }>
 
 const attemptsMax = 5
+const charactersMax = 2_000
 
 export function createInbox(parts: InboxParts): Inbox {
   const { database, log } = parts
@@ -154,7 +155,7 @@ export function createInbox(parts: InboxParts): Inbox {
     if (stopping.signal.aborted || depth() >= parts.depthMax) return { kind: "busy" }
     accepting += 1
     try {
-      const accepted = await acceptOne({ channel, ...message })
+      const accepted = await acceptOne({ channel, ...message, text: storable(message.text) })
       if (accepted.kind === "working") {
         ready.push(accepted.message)
         serveReady()
@@ -187,6 +188,11 @@ export function createInbox(parts: InboxParts): Inbox {
       await Promise.allSettled(serving.values())
     },
   }
+}
+
+/** As much as tells a too long message from others, in what PostgreSQL's text can hold. */
+function storable(text: string): string {
+  return text.slice(0, charactersMax).replaceAll("\0", "").toWellFormed()
 }
 
 function inboundOf(message: ClaimedMessage): InboundMessage {

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
 import { label, msPerSecond, setState } from "./metrics-labels.ts"
 
-const redisStates = ["ready", "degraded"] as const
+const states = ["ready", "degraded"] as const
 
 export interface GateMetrics {
   cacheHit(cache: string): void
@@ -12,7 +12,7 @@ export interface GateMetrics {
   scriptDuration(script: string, durationMs: number): void
   /** Counters that disagreed with PostgreSQL and were set right. */
   driftRepaired(count: number): void
-  redisState(state: (typeof redisStates)[number]): void
+  state(state: (typeof states)[number]): void
 }
 
 export function gateMetrics(registry: Registry): GateMetrics {
@@ -62,6 +62,6 @@ export function gateMetrics(registry: Registry): GateMetrics {
     scriptDuration: (script, durationMs) =>
       scripts.observe({ script: label(script) }, durationMs / msPerSecond),
     driftRepaired: (count) => drift.inc(count),
-    redisState: (current) => setState(state, redisStates, current),
+    state: (current) => setState(state, states, current),
   }
 }

@@ -1,6 +1,7 @@
 import type { Accept, OutboundMessage } from "../channels/channel.ts"
 import type { TryChannel } from "../channels/try/try-channel.ts"
 import type { Log } from "../operations/log.ts"
+import type { Language } from "../shop/customer.ts"
 import type { Rupiah } from "../shop/money.ts"
 
 /** What the web server is given; it knows no database, no provider and no engine. */
@@ -36,7 +37,7 @@ export type NotificationOutcome =
   | Readonly<{ kind: "malformed"; field: string }>
   | Readonly<{ kind: "unavailable" }>
 
-export type Language = "id" | "en"
+export type { Language } from "../shop/customer.ts"
 
 export const paymentStates = ["pending", "paid", "expired", "cancelled", "failed"] as const
 export type PaymentState = (typeof paymentStates)[number]

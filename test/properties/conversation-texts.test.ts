@@ -151,6 +151,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   nothingToCancel: (texts) => texts.nothingToCancel(),
   cannotCancel: (texts, { word, status }) => texts.cannotCancel({ orderCode: word, status }),
   nothingToPay: (texts) => texts.nothingToPay(),
+  demoPaid: (texts) => texts.demoPaid(),
   nothingToResend: (texts, { word, status }) => texts.nothingToResend({ orderCode: word, status }),
   expired: (texts, { word }) => texts.expired({ orderCode: word }),
   latePaymentGoods: (texts, { word }) => texts.latePaymentGoods({ orderCode: word }),

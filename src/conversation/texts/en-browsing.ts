@@ -4,10 +4,9 @@ import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "top-up"],
-  ["purchase", "purchase"],
+  ["sale", "purchase"],
   ["refund", "refund"],
   ["adjustment", "adjustment"],
-  ["credit", "credit"],
   ["opening", "opening balance"],
   ["late_payment", "late payment"],
 ])

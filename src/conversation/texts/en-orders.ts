@@ -139,6 +139,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Order ${orderCode} can't be cancelled: ${statusNames[status]}.`,
         `More about it: ${command("status")} ${orderCode}`,
       ),
+    demoPaid: () => "The demo payment was received ✅",
     nothingToPay: () => `Nothing is waiting for payment. Start shopping: ${command("catalogue")}`,
     nothingToResend: ({ orderCode, status }) =>
       join(

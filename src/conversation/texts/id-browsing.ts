@@ -4,10 +4,9 @@ import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "isi saldo"],
-  ["purchase", "pembelian"],
+  ["sale", "pembelian"],
   ["refund", "pengembalian"],
   ["adjustment", "penyesuaian"],
-  ["credit", "penambahan"],
   ["opening", "saldo awal"],
   ["late_payment", "pembayaran terlambat"],
 ])

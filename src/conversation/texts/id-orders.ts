@@ -142,6 +142,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Pesanan ${orderCode} tidak bisa dibatalkan: ${statusNames[status]}.`,
         `Selengkapnya: ${command("status")} ${orderCode}`,
       ),
+    demoPaid: () => "Pembayaran demo diterima ✅",
     nothingToPay: () => `Tidak ada yang menunggu pembayaran. Mulai belanja: ${command("catalogue")}`,
     nothingToResend: ({ orderCode, status }) =>
       join(

@@ -1,16 +1,8 @@
 import type { Rupiah } from "../../shop/money.ts"
+import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 
-export type OrderStatus =
-  | "awaiting_payment"
-  | "paid"
-  | "delivered"
-  | "packing"
-  | "shipped"
-  | "completed"
-  | "expired"
-  | "cancelled"
-  | "refunded"
+export type { OrderStatus } from "../../shop/order-states.ts"
 
 export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
 
@@ -127,6 +119,8 @@ export interface OrderTexts {
   cancelled(order: Readonly<{ orderCode: string }>): string
   nothingToCancel(): string
   cannotCancel(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
+  /** The demo's `.bayar` was taken as a payment. */
+  demoPaid(): string
   nothingToPay(): string
   nothingToResend(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
   expired(order: Readonly<{ orderCode: string }>): string
