@@ -74,33 +74,41 @@ export function paymentRoutes(dependencies: WebDependencies, assets: Assets): Ho
     return response ?? notice(context, "unavailable")
   })
 
+  /** Tells every state once. A change that comes during a lookup is looked up after it. */
   async function followPayment(stream: EventStream, token: string): Promise<void> {
     let told = ""
-    let asking = false
+    let isAsking = false
+    let hasChanged = false
     const tell = async () => {
-      if (asking) return
-      asking = true
-      const lookup = await find(token).finally(() => {
-        asking = false
-      })
+      const lookup = await find(token)
       if (lookup.kind !== "found" || lookup.payment.state === told) return
       told = lookup.payment.state
       stream.send({ name: "state", data: stateOf(lookup.payment, clock()) })
       if (told !== "pending") stream.end()
     }
-    const tellAgain = () => {
-      tell().catch((error) => {
+    const tellInTurn = async () => {
+      hasChanged = true
+      if (isAsking) return
+      isAsking = true
+      while (hasChanged) {
+        hasChanged = false
+        await tell()
+      }
+      isAsking = false
+    }
+    const ask = () => {
+      tellInTurn().catch((error) => {
         log.error("a payment page's events failed", { operation: "payment events", error })
         stream.end()
       })
     }
-    const unwatch = payments.watch?.(token, tellAgain)
-    const timer = setInterval(tellAgain, reread_ms)
+    const unwatch = payments.watch?.(token, ask)
+    const timer = setInterval(ask, reread_ms)
     stream.onEnd(() => {
       clearInterval(timer)
       unwatch?.()
     })
-    await tell()
+    await tellInTurn()
   }
 
   const payDemo = withPayment(async (context, payment, token) => {
