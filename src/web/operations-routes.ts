@@ -61,7 +61,7 @@ function statesOnly(checks: Checks): Record<string, { state: string }> {
 
 /** Compares digests, which are equally long whatever was sent. */
 function isBearer(authorization: string | undefined, token: string): boolean {
-  const sent = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1]
+  const sent = /^bearer +(.*\S) *$/i.exec(authorization ?? "")?.[1]
   return sent !== undefined && timingSafeEqual(digest(sent), digest(token))
 }
 

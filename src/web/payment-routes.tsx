@@ -2,12 +2,13 @@
 import { type Context, Hono } from "hono"
 import type { Assets } from "./assets.ts"
 import type { PaymentLookup, PaymentPage, WebDependencies, WebEnvironment } from "./dependencies.ts"
-import { createEventStreams, type EventStream } from "./event-streams.ts"
+import { createEventStreams } from "./event-streams.ts"
 import { answerJson, pageHeaders } from "./headers.ts"
 import { answerPage } from "./layout.tsx"
 import { isVisitorAtLoopback } from "./loopback.ts"
 import { answerNotice, notices } from "./notice-page.tsx"
 import { onlyMethods } from "./only-methods.ts"
+import { followPayment, paymentStateOf } from "./payment-events.ts"
 import { PaymentDocument } from "./payment-page.tsx"
 import { createQrImages } from "./qr-image.ts"
 import { isFromOwnPage } from "./same-origin.ts"
@@ -18,16 +19,16 @@ type WebContext = Context<WebEnvironment>
 const tokenPattern = /^[A-Za-z0-9_-]{16,64}$/
 /** So many lookups at once leave the database to the sales. */
 const lookups_max = 32
-const reread_ms = 3_000
+const streamLimits = { streamsMax: 200, streamsPerKeyMax: 4, heartbeatMs: 10_000 } as const
 
 /** The payment page, its QR, its state as JSON and as events, and the pretended payment of the demo. */
 export function paymentRoutes(dependencies: WebDependencies, assets: Assets): Hono<WebEnvironment> {
   const { clock, host, log, payments } = dependencies
   const find = boundLookups(payments.find)
   const qrImages = createQrImages()
-  const streams = createEventStreams({ streamsMax: 200, streamsPerKeyMax: 4, heartbeatMs: 10_000 }, (error) =>
-    log.error("a payment page's events failed", { operation: "payment events", error }),
-  )
+  const failed = (error: unknown) =>
+    log.error("a payment page's events failed", { operation: "payment events", error })
+  const streams = createEventStreams(streamLimits, failed)
   const notice = (context: WebContext, which: keyof typeof notices) =>
     answerNotice(context.req.raw, assets, notices[which])
 
@@ -64,44 +65,16 @@ export function paymentRoutes(dependencies: WebDependencies, assets: Assets): Ho
     return new Response(png, { headers: { ...pageHeaders, "Content-Type": "image/png" } })
   })
 
-  const showState = withPayment((_, payment) => answerJson(200, stateOf(payment, clock())))
+  const showState = withPayment((_, payment) => answerJson(200, paymentStateOf(payment, clock())))
 
   const showEvents = withPayment((context, _, token) => {
     const { closing } = context.env ?? {}
+    const watch = (changed: () => void) => payments.watch?.(token, changed)
     const response = streams.open({ key: token, request: context.req.raw, closing }, (stream) =>
-      followPayment(stream, token),
+      followPayment(stream, { read: () => find(token), watch, clock, failed }),
     )
     return response ?? notice(context, "unavailable")
   })
-
-  async function followPayment(stream: EventStream, token: string): Promise<void> {
-    let told = ""
-    let asking = false
-    const tell = async () => {
-      if (asking) return
-      asking = true
-      const lookup = await find(token).finally(() => {
-        asking = false
-      })
-      if (lookup.kind !== "found" || lookup.payment.state === told) return
-      told = lookup.payment.state
-      stream.send({ name: "state", data: stateOf(lookup.payment, clock()) })
-      if (told !== "pending") stream.end()
-    }
-    const tellAgain = () => {
-      tell().catch((error) => {
-        log.error("a payment page's events failed", { operation: "payment events", error })
-        stream.end()
-      })
-    }
-    const unwatch = payments.watch?.(token, tellAgain)
-    const timer = setInterval(tellAgain, reread_ms)
-    stream.onEnd(() => {
-      clearInterval(timer)
-      unwatch?.()
-    })
-    await tell()
-  }
 
   const payDemo = withPayment(async (context, payment, token) => {
     if (!offersDemo(context, payment)) return notice(context, "notFound")
@@ -119,10 +92,6 @@ export function paymentRoutes(dependencies: WebDependencies, assets: Assets): Ho
   routes.get("/pay/:token/events", showEvents).all(onlyMethods("GET"))
   routes.post("/pay/:token/demo", payDemo).all(onlyMethods("POST"))
   return routes
-}
-
-function stateOf(payment: PaymentPage, now: Date) {
-  return { state: payment.state, now: now.getTime(), expiresAt: payment.expiresAt.getTime() }
 }
 
 function boundLookups(find: (token: string) => Promise<PaymentLookup>) {

@@ -28,6 +28,7 @@ const idle_timeout_seconds = 30
 /** Beyond it not even the app's own refusal is sent, only a bare 413. */
 const discarded_bytes_max = 16 * 1024 * 1024
 const drain_timeout_ms = 10_000
+const drain_look_ms = 5
 
 /** Opens the web server. Throws a `WebServerStartError` where the address is taken, forbidden or unknown. */
 export async function startWebServer(options: {
@@ -47,15 +48,14 @@ export async function startWebServer(options: {
 
   async function close(): Promise<void> {
     closing.abort()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const drained = server.stop().then(() => "drained" as const)
-    const late = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), drainTimeoutMs)
-    })
-    if ((await Promise.race([drained, late])) === "late")
+    const stopped = server.stop()
+    // Its own promise also waits for connections that only sit there; ours is about requests.
+    const deadline = performance.now() + drainTimeoutMs
+    while (server.pendingRequests > 0 && performance.now() < deadline) await Bun.sleep(drain_look_ms)
+    if (server.pendingRequests > 0)
       log.warn("requests were cut off while the web server stopped", { count: server.pendingRequests })
-    clearTimeout(timer)
     await server.stop(true)
+    await stopped
     log.info("the web server has stopped", { port: boundPort })
   }
 
@@ -77,6 +77,8 @@ function listen(host: string, port: number, handle: Handle): Bun.Server<undefine
       hostname: host,
       port,
       development: false,
+      // Without it Bun shares a taken port in silence, and two shops would answer by turns.
+      reusePort: false,
       idleTimeout: idle_timeout_seconds,
       maxRequestBodySize: discarded_bytes_max,
       fetch: (request, server) => handle(request, () => server.requestIP(request)?.address),
@@ -103,6 +105,7 @@ function explain(error: unknown, host: string, port: number): unknown {
         error,
       )
     case "EADDRNOTAVAIL":
+    case "EINVAL":
     case "ENOTFOUND":
       return new WebServerStartError(
         "HOST",

@@ -3,11 +3,10 @@ import { type Context, Hono } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
 import { createMiddleware } from "hono/factory"
 import * as v from "valibot"
-import type { OutboundMessage } from "../channels/channel.ts"
 import { isTryNumber } from "../channels/try/try-number.ts"
 import type { Assets } from "./assets.ts"
 import type { WebDependencies, WebEnvironment } from "./dependencies.ts"
-import { createEventStreams, type EventStream } from "./event-streams.ts"
+import { createEventStreams } from "./event-streams.ts"
 import { notNow } from "./gateway-webhook.ts"
 import { answerJson, pageHeaders } from "./headers.ts"
 import { answerPage } from "./layout.tsx"
@@ -18,6 +17,7 @@ import { readBody } from "./read-body.ts"
 import { refuseBody } from "./refuse-body.ts"
 import { isFromOwnPage } from "./same-origin.ts"
 import { TryDocument } from "./try-page.tsx"
+import { followReplies } from "./try-replies.ts"
 
 const cookieName = "lapak_try"
 const message_bytes_max = 20_480
@@ -90,37 +90,9 @@ export function tryRoutes(dependencies: WebDependencies, assets: Assets): Hono<W
     const known = after !== undefined && messageIdPattern.test(after) ? after : undefined
     const { closing } = context.env ?? {}
     const response = streams.open({ key: number, request: context.req.raw, closing }, (stream) =>
-      followReplies(stream, number, known),
+      followReplies(stream, { number, after: known, tryIt, clock }),
     )
     return response ?? notNow("busy")
-  }
-
-  /** Listens before it reads the past, so that nothing falls in between; what is in both is told once. */
-  async function followReplies(
-    stream: EventStream,
-    number: string,
-    after: string | undefined,
-  ): Promise<void> {
-    const told = new Set<string>()
-    const meanwhile: OutboundMessage[] = []
-    let isCaughtUp = false
-    const tell = (message: OutboundMessage, at: Date) => {
-      const { id, text, image, inReplyTo } = message
-      stream.send({ name: "reply", id, data: { id, text, image, inReplyTo, at: at.getTime() } })
-    }
-    stream.onEnd(
-      tryIt.channel.listen(number, (message) => {
-        if (isCaughtUp) tell(message, clock())
-        else meanwhile.push(message)
-      }),
-    )
-    for (const { message, at } of await tryIt.history(number, after)) {
-      told.add(message.id)
-      tell(message, at)
-    }
-    for (const message of meanwhile) if (!told.has(message.id)) tell(message, clock())
-    isCaughtUp = true
-    stream.send({ name: "ready", data: {} })
   }
 
   const restart = (context: Context<WebEnvironment>) => {

@@ -21,6 +21,7 @@ function tick() {
   countdown.classList.toggle("soon", left_seconds <= 60)
   if (left_seconds > 0 || announcedEnd) return
   announcedEnd = true
+  countdown.classList.add("over")
   countdown.querySelector("span").textContent = page.dataset.timeOver
   announce(page.dataset.timeOver)
 }
