@@ -71,10 +71,8 @@ create trigger payment_event_outcomes_are_append_only
   before update or delete or truncate on payment_event_outcomes
   for each statement execute function refuse_change();
 
--- The demo provider's own books: pretended payments, kept apart from the real ones.
-create table demo_charges (
-  reference text primary key,
-  amount bigint not null check (amount > 0),
-  expires_at timestamptz not null,
-  paid_at timestamptz
+-- Payments that were only pretended, in a shop without a gateway.
+create table demo_payments (
+  reference text primary key references payments (reference),
+  paid_at timestamptz not null default now()
 );

@@ -81,7 +81,7 @@ create function accept_messages(
   p_names text[],
   p_texts text[],
   p_waiting_limit integer
-) returns table (place integer, outcome text, message claimed_message)
+) returns table (place integer, outcome text, accepted_user_id bigint, message claimed_message)
 language plpgsql as $$
 declare
   v_user_id bigint;
@@ -137,6 +137,7 @@ begin
         p_owner, '{}', p_channels[place], v_user_id, 'busy', null, '{}', null, p_message_ids[place]
       );
     end if;
+    accepted_user_id := v_user_id;
     return next;
   end loop;
 end $$;
@@ -217,6 +218,17 @@ begin
   end if;
 end $$;
 
+-- Lets go of a message that could not be handled: it is tried again, and after p_attempts_max set aside.
+create function let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer) returns void
+language sql as $$
+  update inbox
+     set state = case when attempts < p_attempts_max then 'waiting' else 'refused' end,
+         claimed_by = null
+   where id = p_inbox_id
+     and state = 'working'
+     and claimed_by = p_owner
+$$;
+
 -- Answers a message with words and takes the customer's next one in the same breath.
 create function answer_message(
   p_inbox_id bigint,
@@ -248,8 +260,8 @@ begin
 end $$;
 
 -- Claims the oldest unsent message of each customer on the given channels, where it is due and nothing of
--- that customer's is under way.
-create function claim_outbox(p_owner integer, p_channels text[], p_limit integer)
+-- that customer's is under way. With p_number, only that customer's.
+create function claim_outbox(p_owner integer, p_channels text[], p_number text, p_limit integer)
 returns setof outbox
 language plpgsql as $$
 declare
@@ -261,6 +273,7 @@ begin
       from outbox
      where state in ('waiting', 'sending')
        and channel = any (p_channels)
+       and (p_number is null or user_id = (select id from users where number = p_number))
      group by channel, user_id
     having bool_and(state = 'waiting')
      order by min(id)
@@ -292,25 +305,12 @@ begin
   end loop;
 end $$;
 
--- Marks messages as sent and their digital orders as delivered. Idempotent.
-create function mark_sent(p_owner integer, p_ids bigint[]) returns setof bigint
+-- Marks messages as sent and their digital orders as delivered. Idempotent. True when more waits for one of
+-- their customers.
+create function mark_sent(p_owner integer, p_ids bigint[]) returns boolean
 language plpgsql as $$
 begin
-  update orders
-     set status = 'delivered',
-         delivered_at = now(),
-         ended_at = now()
-   where status = 'paid'
-     and kind = 'digital'
-     and id in (
-       select order_id
-         from outbox
-        where id = any (p_ids)
-          and kind = 'goods'
-          and state = 'sending'
-          and claimed_by = p_owner
-     );
-  return query
+  with sent as (
     update outbox
        set state = 'sent',
            claimed_by = null,
@@ -319,7 +319,27 @@ begin
      where id = any (p_ids)
        and state = 'sending'
        and claimed_by = p_owner
-    returning id;
+    returning kind, order_id, user_id
+  ), delivered as (
+    update orders
+       set status = 'delivered',
+           delivered_at = now(),
+           ended_at = now()
+     where status = 'paid'
+       and kind = 'digital'
+       and id in (select order_id from sent where kind = 'goods')
+    returning id, user_id
+  )
+  insert into events (step, user_id, order_id)
+  select 'delivered', user_id, id from delivered;
+  return exists (
+    select from outbox as marked
+      join outbox as other
+        on other.channel = marked.channel
+       and other.user_id = marked.user_id
+       and other.state = 'waiting'
+     where marked.id = any (p_ids)
+  );
 end $$;
 
 -- Gives back the claims of processes that are gone: whose advisory lock nobody holds.

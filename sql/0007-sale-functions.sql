@@ -221,3 +221,41 @@ begin
     'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
   );
 end $$;
+
+-- Promises the goods of a paid digital order of the customer once more (the same units), and finishes the
+-- message. Null, with the message still open, when there is nothing of that code to send. Errors: LP001.
+create function resend_goods(
+  p_inbox_id bigint,
+  p_owner integer,
+  p_serves text[],
+  p_order_code text
+) returns jsonb
+language plpgsql as $$
+declare
+  v_inbox inbox%rowtype;
+  v_order orders%rowtype;
+  v_words jsonb;
+  v_promise jsonb;
+begin
+  select * into v_inbox from inbox where id = p_inbox_id;
+  select * into v_order
+    from orders
+   where user_id = v_inbox.user_id
+     and code = p_order_code
+     and kind = 'digital'
+     and status in ('paid', 'delivered');
+  if not found then
+    return null;
+  end if;
+  perform finish_message(p_inbox_id, p_owner);
+  v_words := describe_order(v_order.id) || '{"resent": true}';
+  v_promise := promise_message(
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null, v_words, v_order.id, v_inbox.message_id
+  );
+  return jsonb_build_object(
+    'words', v_words,
+    'units', units_of(v_order.id),
+    'promise', v_promise,
+    'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
+  );
+end $$;

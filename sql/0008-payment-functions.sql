@@ -1,7 +1,8 @@
 -- Charges, settlements, and the ends of orders that were not paid.
 
--- Opens a top-up by QRIS for the customer of an inbound message. A still open one is answered with instead,
--- whatever its amount. Errors: LP001, the message is no longer the caller's.
+-- Opens a top-up by QRIS for the customer of an inbound message. One of the same amount that is still open is
+-- answered with instead; one of another amount is cancelled and returned as 'replaced'. Errors: LP001, the
+-- message is no longer the caller's.
 create function open_deposit(
   p_inbox_id bigint,
   p_owner integer,
@@ -15,7 +16,7 @@ language plpgsql as $$
 declare
   v_inbox inbox%rowtype;
   v_payment payments%rowtype;
-  v_kind text := 'existing';
+  v_replaced payments%rowtype;
 begin
   select * into v_inbox
     from inbox
@@ -28,24 +29,32 @@ begin
   end if;
   perform from users where id = v_inbox.user_id for no key update;
 
-  select * into v_payment
-    from payments
-   where user_id = v_inbox.user_id
-     and purpose = 'deposit'
-     and (state in ('requested', 'pending') or placed_by_message = p_inbox_id)
-   order by id desc
-   limit 1;
+  select * into v_payment from payments where placed_by_message = p_inbox_id;
   if not found then
+    update payments
+       set state = 'cancelled'
+     where user_id = v_inbox.user_id
+       and purpose = 'deposit'
+       and state in ('requested', 'pending')
+       and amount <> p_amount
+    returning * into v_replaced;
+    select * into v_payment
+      from payments
+     where user_id = v_inbox.user_id
+       and purpose = 'deposit'
+       and state in ('requested', 'pending');
+  end if;
+  if v_payment.id is null then
     insert into payments (reference, provider, purpose, user_id, amount, pay_token, channel,
                           placed_by_message, expires_at)
     values (p_reference, p_provider, 'deposit', v_inbox.user_id, p_amount, p_pay_token, v_inbox.channel,
             p_inbox_id, now() + make_interval(secs => p_hold_seconds))
     returning * into v_payment;
-    v_kind := 'opened';
-  elsif v_payment.placed_by_message = p_inbox_id then
-    v_kind := 'opened';
   end if;
-  return jsonb_build_object('kind', v_kind, 'payment', to_jsonb(v_payment));
+  return jsonb_build_object(
+    'payment', to_jsonb(v_payment),
+    'replaced', case when v_replaced.id is not null then to_jsonb(v_replaced) end
+  );
 end $$;
 
 -- The provider made the charge: stores its code, promises it to the customer and finishes the message.
@@ -276,7 +285,7 @@ begin
     perform book('payment:' || v_payment.id, 'sale', '', v_order.id,
                  'clearing:' || v_payment.provider, null, 'revenue', null, p_amount);
     v_promise_kind := case v_order.kind when 'digital' then 'goods' else 'order_paid' end;
-    v_words := describe_order(v_order.id);
+    v_words := describe_order(v_order.id) || jsonb_build_object('late', v_resolution = 'late_goods');
   else
     perform book('payment:' || v_payment.id,
                  case v_resolution when 'balance' then 'deposit' else 'late_payment' end, '', v_payment.order_id,
@@ -291,7 +300,6 @@ begin
     'resolution', v_resolution,
     'userId', v_payment.user_id,
     'provider', v_payment.provider,
-    'late', v_resolution = 'late_goods',
     'goods', case v_resolution when 'late_goods' then goods_of(v_order.id) else '[]'::jsonb end,
     'promise', promise_message(
       p_owner, p_serves, v_payment.channel, v_payment.user_id, v_promise_kind, null,

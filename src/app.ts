@@ -1,0 +1,201 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto"
+import type { Channel, OutboundMessage } from "./channels/channel.ts"
+import { textsFor } from "./conversation/texts/texts-for.ts"
+import { writeWords } from "./conversation/write-words.ts"
+import { isUnavailable } from "./database/connect.ts"
+import { readDemoPayment } from "./database/demo-payments.ts"
+import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
+import type { Envelope } from "./database/outbox.ts"
+import { claimProcess } from "./database/process-claim.ts"
+import { countStock } from "./database/products.ts"
+import { appointOwners } from "./database/users.ts"
+import type { Foundation } from "./foundation.ts"
+import { type Gate, openGate } from "./gate/gate.ts"
+import { createApology } from "./inbox/apologise.ts"
+import { createMessageHandler } from "./inbox/handle-message.ts"
+import { createInbox, type Inbox } from "./inbox/inbox.ts"
+import { type Job, startSchedule } from "./operations/schedule.ts"
+import { compose } from "./outbox/compose.ts"
+import { createOutbox, type Outbox } from "./outbox/outbox.ts"
+import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
+import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
+import type { PaymentProvider } from "./payments/payment-provider.ts"
+import { unitContext } from "./shop/add-stock.ts"
+import { expireOrders } from "./shop/expire-orders.ts"
+import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
+import type { Shop } from "./shop/shop.ts"
+
+/** A shop that takes messages and answers them. */
+export type App = Readonly<{
+  foundation: Foundation
+  shop: Shop
+  gate: Gate
+  inbox: Inbox
+  outbox: Outbox
+  shopName: string
+  newReference: () => string
+  /** Writes a promised message out as its channel gets it. */
+  compose: (envelope: Envelope) => Promise<OutboundMessage>
+  /** Takes no more, finishes what is under way, and stops everything that was started. Idempotent. */
+  stop(): Promise<void>
+}>
+
+const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+const shopName = "Lapak"
+
+/** Makes and joins the parts of a shop on its foundation; `stop` stops them and the foundation. */
+export async function openApp(
+  foundation: Foundation,
+  given: {
+    channels: readonly Channel[]
+    /** Only this customer's messages are sent here: the console's. */
+    number?: string
+    lookIntervalMs: number
+    /** Where customers reach the web server, without a trailing slash. */
+    publicUrl: () => string
+  },
+): Promise<App> {
+  const { config, database, log, metrics, address, vault } = foundation
+  await appointOwners(database, config.ownerNumbers)
+  const processClaim = await claimProcess(address, config.shop, log)
+  const gate = await openGate({
+    connection: foundation.redisAddress,
+    shop: config.shop,
+    log,
+    metrics: metrics.gate,
+    countStock: (codes) => countStock(database, codes),
+    newToken: randomUUID,
+  })
+  const texts = { id: textsFor("id"), en: textsFor("en") }
+  const payUrl = (payToken: string) => `${given.publicUrl()}/pay/${payToken}`
+  const newReference = () => `E-${newCode(8)}`
+  const composing = {
+    writeWords: (envelope: Envelope, units: readonly string[]) =>
+      writeWords(envelope, units, { texts, payUrl }),
+    openUnit: (sealed: string) => vault.open(Buffer.from(sealed, "base64"), unitContext),
+  }
+  const outbox = createOutbox({
+    database,
+    owner: processClaim.current,
+    channels: given.channels,
+    number: given.number,
+    ...composing,
+    log,
+    random: Math.random,
+    onSent: ({ kind }) => {
+      if (kind === "goods") metrics.bot.funnel("delivered")
+    },
+    lookIntervalMs: given.lookIntervalMs,
+  })
+  const providers = createProviders(foundation)
+  const shop: Shop = {
+    database,
+    gate,
+    log,
+    events: { funnel: metrics.bot.funnel, payment: metrics.bot.payment },
+    provider: providers[0],
+    providerNamed: (name) => providers.find((provider) => provider.name === name),
+    owner: processClaim.current,
+    serves: given.channels.map(({ name }) => name),
+    deliver: outbox.deliver,
+    promised: outbox.wake,
+    clock: () => new Date(),
+    newOrderCode: () => `LPK-${newCode(7)}`,
+    newPayToken: () => randomBytes(18).toString("base64url"),
+  }
+  const inbox = createInbox({
+    database,
+    owner: processClaim.current,
+    handle: createMessageHandler({
+      shop,
+      shopName,
+      texts,
+      payUrl,
+      newReference,
+      onHandled: ({ channel, outcome, durationMs }) => {
+        metrics.bot.messageHandled({ channel, outcome, durationMs })
+        if (outcome === "failed") metrics.bot.error("handle_message")
+      },
+    }),
+    apologise: createApology({
+      channels: given.channels,
+      text: texts.id.unavailable(),
+      clock: shop.clock,
+      log,
+    }),
+    log,
+    random: Math.random,
+    lookIntervalMs: given.lookIntervalMs,
+    depthMax: 1_000,
+    customersMax: 64,
+  })
+  const schedule = startSchedule(jobs(shop, { inbox, outbox }), log)
+  inbox.start()
+  outbox.start()
+
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
+    await schedule.stop()
+    await inbox.stop()
+    await outbox.stop()
+    for (const channel of given.channels) await channel.stop()
+    await gate.close()
+    await processClaim.close()
+    await foundation.stop()
+  }
+  return {
+    foundation,
+    shop,
+    gate,
+    inbox,
+    outbox,
+    shopName,
+    newReference,
+    compose: (envelope) => compose(envelope, composing),
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}
+
+/** The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges. */
+function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
+  const clock = () => new Date()
+  const demo = createDemoProvider({
+    clock,
+    readDemoPayment: (reference) => readDemoPayment(database, reference),
+  })
+  if (config.midtrans) return [createMidtransProvider({ config: config.midtrans, log, clock })]
+  return config.demo ? [demo] : []
+}
+
+/** What has to be looked after again and again; each is safe to be done by several processes at once. */
+function jobs(shop: Shop, { inbox, outbox }: { inbox: Inbox; outbox: Outbox }): Job[] {
+  const { database, gate, log } = shop
+  const job = (name: string, intervalMs: number, run: () => Promise<unknown>): Job => ({
+    name,
+    intervalMs,
+    run,
+    isExpected: isUnavailable,
+  })
+  return [
+    job("recover_abandoned", 1_000, async () => {
+      const given = await recoverAbandoned(database)
+      if (given.inbox + given.outbox === 0) return
+      log.info("took over what a process left behind", { count: given.inbox + given.outbox })
+      inbox.wake()
+      outbox.wake()
+    }),
+    job("expire_orders", 1_000, () => expireOrders(shop)),
+    job("work_open_events", 5_000, () => workOpenEvents(shop)),
+    job("ask_for_open_charges", 30_000, () => askForOpenCharges(shop)),
+    job("expire_holds", 5_000, () => gate.expireHolds()),
+    job("reconcile_stock", 30_000, () => gate.reconcile()),
+    job("forget_old_messages", 3_600_000, () => forgetOldMessages(database, 30, 10_000)),
+  ]
+}
+
+function newCode(length: number): string {
+  return Array.from({ length }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join("")
+}

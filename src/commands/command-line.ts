@@ -1,0 +1,87 @@
+import { type Config, readConfig } from "../config.ts"
+import { MigrationFailed } from "../database/migrate.ts"
+import { EngineError } from "../engines/engine-error.ts"
+import { type Foundation, openFoundation, StartError } from "../foundation.ts"
+import { WebServerStartError } from "../web/server.ts"
+
+/** How a command ends: 0 done, 1 it failed and said why, 2 it was called or configured wrongly. */
+export type ExitCode = 0 | 1 | 2
+
+/** What a command is given of the outside. */
+export type CommandLine = Readonly<{
+  environment: Readonly<Record<string, string | undefined>>
+  /** Lines for people and programs. */
+  print: (line: string) => void
+  /** Lines about what goes on or went wrong. */
+  complain: (line: string) => void
+  /** Raw text to standard output; false when nobody reads it any more. */
+  write: (text: string) => Promise<boolean>
+  /** Lines of standard input. */
+  lines: () => AsyncIterable<string>
+  /** Aborted by the first SIGINT or SIGTERM. */
+  interrupted: AbortSignal
+}>
+
+/** Something the operator did that cannot work; the message says what to do instead. */
+export class CommandError extends Error {
+  override readonly name = "CommandError"
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode = 1,
+  ) {
+    super(message)
+  }
+}
+
+/** The configuration, or a `CommandError` that lists everything that is wrong with it. */
+export function configOf(line: CommandLine): Config {
+  const read = readConfig(line.environment)
+  if ("config" in read) return read.config
+  const problems = read.problems.map(({ variable, reason }) => `  ${variable} ${reason}`)
+  throw new CommandError(["The configuration is wrong:", ...problems].join("\n"), 2)
+}
+
+/** The configuration of a command that ends: its log speaks of trouble only, unless more is asked for. */
+export function quietConfigOf(line: CommandLine): Config {
+  const config = configOf(line)
+  return line.environment.LOG_LEVEL ? config : { ...config, logLevel: "warn" }
+}
+
+/** Runs a command on its foundation, which is stopped afterwards. */
+export async function withFoundation<Result>(
+  line: CommandLine,
+  work: (foundation: Foundation) => Promise<Result>,
+): Promise<Result> {
+  const foundation = await openFoundation({
+    config: configOf(line),
+    supervise: false,
+    progress: line.complain,
+  })
+  try {
+    return await work(foundation)
+  } finally {
+    await foundation.stop()
+  }
+}
+
+/** Runs a command and turns what was thrown into a sentence and an exit code. */
+export async function runCommand(line: CommandLine, command: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await command()
+  } catch (error) {
+    if (error instanceof CommandError) {
+      line.complain(error.message)
+      return error.exitCode
+    }
+    const isForOperator =
+      error instanceof StartError ||
+      error instanceof EngineError ||
+      error instanceof MigrationFailed ||
+      error instanceof WebServerStartError
+    if (isForOperator) {
+      line.complain(error.message)
+      return 1
+    }
+    throw error
+  }
+}

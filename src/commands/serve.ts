@@ -1,0 +1,26 @@
+import { openFoundation } from "../foundation.ts"
+import { stockDemoCatalog } from "../operations/demo-catalog.ts"
+import { serve } from "../serve.ts"
+import { type CommandLine, configOf, type ExitCode } from "./command-line.ts"
+
+/** Opens the stall and keeps it open until it is interrupted. */
+export async function serveCommand(line: CommandLine): Promise<ExitCode> {
+  const config = configOf(line)
+  const foundation = await openFoundation({ config, supervise: true, progress: line.complain })
+  if (config.demo && (await stockDemoCatalog(foundation.database, foundation.vault))) {
+    line.complain("The shop was empty: the demo catalogue is loaded.")
+  }
+  const served = await serve(foundation)
+  const base = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${served.port}`
+  line.complain(`Lapak is open at ${base}`)
+  if (!config.midtrans) line.complain(`Try it: ${base}/try`)
+  await untilAborted(line.interrupted)
+  line.complain("Closing the stall ...")
+  await served.stop()
+  return 0
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
+}

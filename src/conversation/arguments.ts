@@ -1,0 +1,165 @@
+import { type Rupiah, rupiah } from "../shop/money.ts"
+import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./intent.ts"
+import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
+
+const methods: ReadonlyMap<string, PaymentMethod> = new Map([
+  ["saldo", "saldo"],
+  ["balance", "saldo"],
+  ["qris", "qris"],
+  ["qr", "qris"],
+])
+
+const otherMethods = new Set(
+  "gopay dana ovo shopeepay linkaja bca bni bri mandiri transfer bank va cod cash tunai kartu paypal".split(
+    " ",
+  ),
+)
+
+const languages: ReadonlyMap<string, Language> = new Map([
+  ["id", "id"],
+  ["indonesia", "id"],
+  ["indonesian", "id"],
+  ["en", "en"],
+  ["english", "en"],
+  ["inggris", "en"],
+])
+
+const multipliers: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["rb", 1_000],
+  ["ribu", 1_000],
+  ["k", 1_000],
+  ["jt", 1_000_000],
+  ["juta", 1_000_000],
+])
+
+/** Reads what follows a command's word. Commands that take nothing ignore what follows. */
+export function readArguments(command: Command, words: readonly string[]): Intent {
+  const read = readers[command](words)
+  return "reason" in read ? { kind: "invalid", command, reason: read.reason } : read
+}
+
+type Reading = Intent | { reason: InvalidReason }
+
+const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> = {
+  menu: () => ({ kind: "menu" }),
+  help: () => ({ kind: "help" }),
+  catalogue: readCatalogue,
+  detail: readDetail,
+  buy: readBuy,
+  balance: () => ({ kind: "balance" }),
+  deposit: readDeposit,
+  status: (words) => readOrder(words, (orderCode) => ({ kind: "status", ...orderCode })),
+  history: readHistory,
+  cancel: (words) => readOrder(words, (orderCode) => ({ kind: "cancel", ...orderCode })),
+  language: readLanguage,
+  pay_demo: () => ({ kind: "pay_demo" }),
+  resend: readResend,
+}
+
+function readCatalogue(words: readonly string[]): Reading {
+  const last = words.at(-1) ?? ""
+  const endsInPage = looksNumeric(last)
+  const page = endsInPage ? readPage(last) : 1
+  if (page === undefined) return { reason: { kind: "page_invalid" } }
+  const category = (endsInPage ? words.slice(0, -1) : words).join(" ").slice(0, categoryLimit).toWellFormed()
+  return category === "" ? { kind: "catalogue", page } : { kind: "catalogue", category, page }
+}
+
+function readDetail(words: readonly string[]): Reading {
+  if (words.length === 0) return { reason: { kind: "missing_code" } }
+  const code = readCode(words.join(" "))
+  return code === undefined ? { reason: { kind: "malformed_code" } } : { kind: "detail", code }
+}
+
+function readBuy([codeWord, ...rest]: readonly string[]): Reading {
+  if (codeWord === undefined) return { reason: { kind: "missing_code" } }
+  const code = readCode(codeWord)
+  if (code === undefined) return { reason: { kind: "malformed_code" } }
+  let quantity: number | undefined
+  let method: PaymentMethod | undefined
+  for (const word of rest) {
+    const named = methods.get(word.toLowerCase())
+    if (named ? method !== undefined : quantity !== undefined && method !== undefined)
+      return { reason: { kind: "too_many_words" } }
+    if (named) {
+      method = named
+      continue
+    }
+    if (quantity !== undefined || otherMethods.has(word.toLowerCase()))
+      return { reason: { kind: "unknown_method" } }
+    const read = readQuantity(word)
+    if (typeof read !== "number") return { reason: read }
+    quantity = read
+  }
+  return { kind: "buy", code, quantity: quantity ?? 1, ...(method && { method }) }
+}
+
+function readDeposit(words: readonly string[]): Reading {
+  if (words.length === 0) return { reason: { kind: "missing_amount" } }
+  const amount = readAmount(words.join(" "))
+  return typeof amount === "number" ? { kind: "deposit", amount } : { reason: amount }
+}
+
+function readOrder(words: readonly string[], intent: (orderCode: { orderCode?: string }) => Intent): Reading {
+  if (words.length === 0) return intent({})
+  const orderCode = readCode(words.join(" "))
+  return orderCode === undefined ? { reason: { kind: "malformed_order_code" } } : intent({ orderCode })
+}
+
+function readHistory(words: readonly string[]): Reading {
+  if (words.length === 0) return { kind: "history", page: 1 }
+  const page = readPage(words.join(" "))
+  return page === undefined ? { reason: { kind: "page_invalid" } } : { kind: "history", page }
+}
+
+function readResend(words: readonly string[]): Reading {
+  if (words.length === 0) return { reason: { kind: "missing_order_code" } }
+  const orderCode = readCode(words.join(" "))
+  return orderCode === undefined
+    ? { reason: { kind: "malformed_order_code" } }
+    : { kind: "resend", orderCode }
+}
+
+function readLanguage(words: readonly string[]): Reading {
+  if (words.length === 0) return { kind: "language" }
+  const language = languages.get(words.join(" ").toLowerCase())
+  return language ? { kind: "language", language } : { reason: { kind: "unknown_language" } }
+}
+
+/** Letters are upper-cased only after the check: `ß` must not turn into `SS`. */
+function readCode(word: string): string | undefined {
+  const code = word.replace(/^#/, "")
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(code) ? code.toUpperCase() : undefined
+}
+
+/** Plain digits only: with money behind it, `1e9` or `１２` is asked again rather than guessed. */
+function readQuantity(word: string): number | InvalidReason {
+  if (/^[+-]?[0-9]+[.,][0-9]+$/.test(word)) return { kind: "quantity_not_whole" }
+  if (!/^[+-]?[0-9]+$/.test(word)) return { kind: "quantity_not_a_number" }
+  const quantity = Number(word)
+  const { min, max } = quantityLimits
+  return quantity >= min && quantity <= max ? quantity : { kind: "quantity_out_of_range", min, max }
+}
+
+/** `50000`, `50.000`, `50rb`, `50k`, `Rp 50.000`, `Rp50.000,-`. */
+function readAmount(text: string): Rupiah | InvalidReason {
+  const pattern = /^(?:rp\.? ?)?(-?(?:[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*|[0-9]+))(?:,-)? ?([a-z]*)$/
+  const [, digits = "", separator, suffix = ""] = pattern.exec(text.toLowerCase()) ?? []
+  const multiplier = multipliers.get(suffix)
+  if (digits === "" || multiplier === undefined || (separator && multiplier > 1))
+    return { kind: "amount_not_a_number" }
+  const amount = Number(digits.replace(/[.,]/g, "")) * multiplier
+  const { min, max } = depositLimits
+  return amount >= min && amount <= max ? rupiah(amount) : { kind: "amount_out_of_range", min, max }
+}
+
+function looksNumeric(word: string): boolean {
+  return /^[+-]?[0-9]+(?:[.,][0-9]+)?$/.test(word)
+}
+
+function readPage(word: string): number | undefined {
+  if (!/^[0-9]{1,9}$/.test(word)) return undefined
+  const page = Number(word)
+  return page >= pageLimits.min && page <= pageLimits.max ? page : undefined
+}

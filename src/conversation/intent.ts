@@ -1,0 +1,61 @@
+import type { Language } from "../shop/customer.ts"
+import type { Rupiah } from "../shop/money.ts"
+
+export type { Language } from "../shop/customer.ts"
+
+export type PaymentMethod = "saldo" | "qris"
+
+export type Command =
+  | "menu"
+  | "help"
+  | "catalogue"
+  | "detail"
+  | "buy"
+  | "balance"
+  | "deposit"
+  | "status"
+  | "history"
+  | "cancel"
+  | "language"
+  | "pay_demo"
+  | "resend"
+
+/** What a customer wants, read from one message. Codes are well-formed and upper-cased, maybe of nothing. */
+export type Intent =
+  | Readonly<{ kind: "menu" }>
+  | Readonly<{ kind: "help" }>
+  | Readonly<{ kind: "catalogue"; category?: string; page: number }>
+  | Readonly<{ kind: "detail"; code: string }>
+  | Readonly<{ kind: "buy"; code: string; quantity: number; method?: PaymentMethod }>
+  | Readonly<{ kind: "balance" }>
+  | Readonly<{ kind: "deposit"; amount: Rupiah }>
+  | Readonly<{ kind: "status"; orderCode?: string }>
+  | Readonly<{ kind: "history"; page: number }>
+  | Readonly<{ kind: "cancel"; orderCode?: string }>
+  | Readonly<{ kind: "language"; language?: Language }>
+  /** Pays the unpaid order with pretended money; means something only while the demo provider is in use. */
+  | Readonly<{ kind: "pay_demo" }>
+  /** Asks for goods that were delivered before. */
+  | Readonly<{ kind: "resend"; orderCode: string }>
+  | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
+  | Readonly<{ kind: "too_long" }>
+  | Readonly<{ kind: "empty" }>
+  | Readonly<{ kind: "no_words" }>
+  | Readonly<{ kind: "unknown"; suggestion?: Command }>
+
+/** Why a command could not be read. None holds what the customer wrote. */
+export type InvalidReason =
+  | Readonly<{ kind: "missing_code" }>
+  | Readonly<{ kind: "malformed_code" }>
+  | Readonly<{ kind: "missing_order_code" }>
+  | Readonly<{ kind: "malformed_order_code" }>
+  | Readonly<{ kind: "quantity_not_a_number" }>
+  | Readonly<{ kind: "quantity_not_whole" }>
+  | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>
+  | Readonly<{ kind: "unknown_method" }>
+  | Readonly<{ kind: "missing_amount" }>
+  | Readonly<{ kind: "amount_not_a_number" }>
+  | Readonly<{ kind: "amount_out_of_range"; min: Rupiah; max: Rupiah }>
+  | Readonly<{ kind: "page_invalid" }>
+  | Readonly<{ kind: "unknown_language" }>
+  | Readonly<{ kind: "too_many_words" }>

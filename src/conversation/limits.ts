@@ -1,0 +1,14 @@
+import { rupiah } from "../shop/money.ts"
+
+/** In code points, as a reader counts characters. */
+export const messageLimit = 500
+
+export const quantityLimits = Object.freeze({ min: 1, max: 100 })
+
+/** The upper end is what QRIS allows in one payment. */
+export const depositLimits = Object.freeze({ min: rupiah(1_000), max: rupiah(10_000_000) })
+
+export const pageLimits = Object.freeze({ min: 1, max: 999 })
+
+/** In characters; longer ones name nothing that exists. */
+export const categoryLimit = 60

@@ -1,0 +1,102 @@
+import type { CatalogPage, ListedProduct } from "../shop/browse-catalog.ts"
+import { rupiah } from "../shop/money.ts"
+import type { PlaceOrderOutcome } from "../shop/place-order.ts"
+import type { CancelledOrder, OrderDetails } from "../shop/track-orders.ts"
+import type { Intent } from "./intent.ts"
+import { messageLimit } from "./limits.ts"
+import type { Texts } from "./texts/texts.ts"
+
+/** Intents that need nothing looked up. */
+export type SpokenIntent = Extract<
+  Intent,
+  { kind: "help" | "invalid" | "too_long" | "empty" | "no_words" | "unknown" }
+>
+
+export function replyToWords(intent: SpokenIntent, say: Texts): string {
+  switch (intent.kind) {
+    case "help":
+      return say.help()
+    case "invalid":
+      return say.invalid(intent.command, intent.reason)
+    case "too_long":
+      return say.tooLong({ max: messageLimit })
+    case "empty":
+      return say.empty()
+    case "no_words":
+      return say.noWords()
+    case "unknown":
+      return say.unknown(intent)
+  }
+}
+
+export function replyToCatalog(page: CatalogPage, say: Texts): string {
+  return page.products.length === 0 ? say.catalogueEmpty(page) : say.catalogue(page)
+}
+
+export function replyToDetail(product: ListedProduct, say: Texts): string {
+  return say.detail(product)
+}
+
+/** Why a purchase was not made, and what to do; the outcomes that answered for themselves are not given here. */
+export function replyToOrder(
+  outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>,
+  asked: { code: string; quantity: number; suggestions: readonly string[] },
+  { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string },
+): string {
+  switch (outcome.kind) {
+    case "rate_limited":
+      return say.rateLimited({ seconds: wholeSeconds(outcome.retryAfterMs) })
+    case "locked":
+      return say.transactionInProgress({ seconds: wholeSeconds(outcome.retryAfterMs) })
+    case "sold_out":
+      return say.soldOut({ code: asked.code, left: outcome.left, wanted: asked.quantity })
+    case "unknown_product":
+      return say.productNotFound(asked)
+    case "quantity_too_large":
+      return say.quantityOutOfRange({ min: 1, max: outcome.limit })
+    case "insufficient_balance": {
+      const missing = rupiah(outcome.total - outcome.balance)
+      return say.insufficientBalance({ ...outcome, missing, code: asked.code, quantity: asked.quantity })
+    }
+    case "qris_not_offered":
+      return say.qrisNotOffered()
+    case "unpaid_order":
+      return say.unpaidOrderExists({
+        orderCode: outcome.order.orderCode,
+        total: outcome.order.total,
+        payUrl: payUrl(outcome.payToken),
+        expiresAt: new Date(outcome.expiresAt),
+      })
+    case "not_charged":
+      return say.paymentUnavailable(outcome)
+  }
+}
+
+export function replyToCancel(outcome: CancelledOrder, asked: string | undefined, say: Texts): string {
+  switch (outcome.kind) {
+    case "cancelled":
+      return say.cancelled(outcome)
+    case "not_cancellable":
+      return say.cannotCancel(outcome)
+    case "not_found":
+      return say.orderNotFound({ orderCode: asked ?? "" })
+    case "nothing_to_cancel":
+      return say.nothingToCancel()
+  }
+}
+
+export function replyToStatus(
+  order: OrderDetails,
+  { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string },
+): string {
+  const unpaid = order.status === "awaiting_payment"
+  return say.orderStatus({
+    ...order,
+    expiresAt: unpaid ? (order.expiresAt ?? undefined) : undefined,
+    payUrl: unpaid && order.payToken ? payUrl(order.payToken) : undefined,
+  })
+}
+
+function wholeSeconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000))
+}

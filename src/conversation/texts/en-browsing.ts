@@ -1,0 +1,121 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import { join, oneLine, type Wording } from "./wording.ts"
+
+const movementNames: ReadonlyMap<string, string> = new Map([
+  ["deposit", "top-up"],
+  ["sale", "purchase"],
+  ["refund", "refund"],
+  ["adjustment", "adjustment"],
+  ["opening", "opening balance"],
+  ["late_payment", "late payment"],
+])
+
+export function browsing({ command, time }: Wording): BrowsingTexts {
+  return {
+    menu: ({ shopName, customerName }) =>
+      join(
+        `Hello${` ${oneLine(customerName ?? "", 40)}`.trimEnd()}! Welcome to *${oneLine(shopName)}* 👋`,
+        "",
+        "1. See the products",
+        "2. Check my balance",
+        "3. Top up my balance",
+        "4. Order status",
+        "5. Past orders",
+        "6. Help",
+        "",
+        `Answer with a number, or buy right away: ${command("buy")} CODE`,
+        `Bahasa Indonesia: ${command("language")} id`,
+      ),
+    help: () =>
+      join(
+        "*How to shop*",
+        `${command("catalogue")}: products and prices`,
+        `${command("detail")} CODE: more about one product`,
+        `${command("buy")} CODE 2: buys 2. Paid from your balance when it is enough, by QRIS when not`,
+        `${command("buy")} CODE 2 saldo, or ${command("buy")} CODE 2 qris: choose how to pay`,
+        `${command("balance")}: balance and last movements`,
+        `${command("deposit")} 50000: top up by QRIS`,
+        `${command("status")}: your last order`,
+        `${command("history")}: past orders`,
+        `${command("resend")} ORDER: get goods you bought once more`,
+        `${command("cancel")}: cancel an unpaid order`,
+        `${command("language")} id: Bahasa Indonesia`,
+        "",
+        `Not sure where to start? Send ${command("menu")}`,
+      ),
+    catalogue: (page) =>
+      join(
+        `*${oneLine(`Products ${page.category ?? ""}`)}* (page ${page.page} of ${page.pages})`,
+        "",
+        ...page.products.map((product) =>
+          join(
+            `*${product.code}* ${oneLine(product.name)}`,
+            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}`,
+          ),
+        ),
+        "",
+        `Buy: ${command("buy")} CODE`,
+        `More about one: ${command("detail")} CODE`,
+        page.page < page.pages && `Next page: ${command("catalogue")} ${nextPage(page)}`,
+        page.categories.length > 1 &&
+          `By category: ${command("catalogue")} CATEGORY (${categories(page.categories)})`,
+      ),
+    catalogueEmpty: ({ category, categories: all }) => {
+      if (all.length === 0)
+        return `There are no products yet. Please look again later: ${command("catalogue")}`
+      const nothing = category ? "There is nothing in that category." : "There is nothing on that page."
+      return join(nothing, `Categories: ${categories(all)}`, `See everything: ${command("catalogue")}`)
+    },
+    detail: (product) =>
+      join(
+        `*${oneLine(product.name)}* (${product.code})`,
+        `Price: ${formatRupiah(product.price)}`,
+        product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out",
+        product.category !== "" && `Category: ${oneLine(product.category)}`,
+        product.kind === "digital"
+          ? "Delivered in this chat as soon as it is paid."
+          : "A physical item, sent to your address.",
+        product.description.trim() !== "" && `\n${product.description.trim()}`,
+        "",
+        product.left > 0
+          ? `Buy: ${command("buy")} ${product.code}`
+          : `See other products: ${command("catalogue")}`,
+      ),
+    productNotFound: ({ code, suggestions }) =>
+      join(
+        `There is no product with the code ${code}.`,
+        suggestions.length > 0 && `Did you mean: ${suggestions.join(", ")}`,
+        `See all products: ${command("catalogue")}`,
+      ),
+    balance: ({ balance, movements }) =>
+      join(
+        `Balance: *${formatRupiah(balance)}*`,
+        movements.length > 0 && "\nLast movements:",
+        ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+        "",
+        `Top up: ${command("deposit")} 50000`,
+      ),
+    languageChanged: () => `Done, we go on in English. Send ${command("menu")} to start.`,
+    languageChoice: () =>
+      join(
+        "Choose a language / pilih bahasa:",
+        `${command("language")} id: Bahasa Indonesia`,
+        `${command("language")} en: English`,
+      ),
+  }
+}
+
+function movementLine({ amount, kind, reason }: Movement): string {
+  const sign = amount > 0 ? "+" : ""
+  const name = movementNames.get(kind) ?? "movement"
+  return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+function nextPage({ category, page }: CataloguePage): string {
+  return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
+}
+
+function categories(names: readonly string[]): string {
+  return names.map((name) => oneLine(name, 40)).join(", ")
+}

@@ -1,0 +1,183 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { PaymentMethod } from "../intent.ts"
+import type { OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
+import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
+
+const demoMark = "DEMO – not real money"
+
+const statusNames: Readonly<Record<OrderStatus, string>> = {
+  awaiting_payment: "waiting for payment",
+  paid: "paid",
+  delivered: "delivered",
+  packing: "being packed",
+  shipped: "on its way",
+  completed: "completed",
+  expired: "out of time",
+  cancelled: "cancelled",
+  refunded: "refunded",
+}
+
+const methodNames: Readonly<Record<PaymentMethod, string>> = { saldo: "balance", qris: "QRIS" }
+
+export function orders({ command, time }: Wording): OrderTexts {
+  return {
+    demoMark,
+    demo,
+    goods: (order) =>
+      join(
+        order.resent ? `*Order ${order.orderCode}, sent again*` : `*Order ${order.orderCode} is complete* ✅`,
+        orderLines(order.lines),
+        paidLine(order),
+        "",
+        "Here it is:",
+        unitBlock(order.units),
+        "",
+        `Keep it safe. Need it again? ${command("resend")} ${order.orderCode}`,
+      ),
+    physicalPaid: (order) =>
+      join(
+        `*Order ${order.orderCode} is paid* ✅`,
+        orderLines(order.lines),
+        paidLine(order),
+        "",
+        "It will be packed and sent soon.",
+        `Follow it: ${command("status")} ${order.orderCode}`,
+      ),
+    paymentRequest: (request) => {
+      const text = join(
+        `*Pay ${formatRupiah(request.total)} by QRIS*`,
+        `Order ${request.orderCode}`,
+        request.lines && request.lines.length > 0 && orderLines(request.lines),
+        whyQris(request),
+        "",
+        "Scan the QR, or open:",
+        request.payUrl,
+        "",
+        `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
+        `Changed your mind? ${command("cancel")}`,
+        request.isDemo && `Pretend to pay: ${command("pay_demo")}`,
+      )
+      return request.isDemo ? demo(text) : text
+    },
+    paymentPreparing: ({ orderCode, total }) =>
+      join(
+        `Order ${orderCode} (${formatRupiah(total)}) is noted, to be paid by QRIS.`,
+        "The QR code is being prepared and follows in a moment.",
+        `Check: ${command("status")} ${orderCode}`,
+      ),
+    paymentUnavailable: ({ orderCode }) =>
+      join(
+        "Sorry, QRIS payment is having trouble right now.",
+        `${orderCode ? `Order ${orderCode}` : "The order"} does not go ahead and nothing was charged.`,
+        `Try again in a few minutes, or pay from your balance: ${command("buy")} CODE saldo`,
+      ),
+    qrisNotOffered: () =>
+      join(
+        "This shop does not take QRIS yet. Nothing was charged.",
+        `Purchases are paid from the balance: ${command("buy")} CODE saldo`,
+        "To top up your balance, please contact the seller.",
+      ),
+    depositRequest: (request) => {
+      const text = join(
+        `*Top up ${formatRupiah(request.amount)} by QRIS*`,
+        `Balance now: ${formatRupiah(request.balance)}`,
+        "",
+        "Scan the QR, or open:",
+        request.payUrl,
+        "",
+        `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
+        `Changed your mind? ${command("cancel")}`,
+        request.isDemo && `Pretend to pay: ${command("pay_demo")}`,
+      )
+      return request.isDemo ? demo(text) : text
+    },
+    depositPaid: ({ amount, balance }) =>
+      join(
+        `${formatRupiah(amount)} was added to your balance ✅`,
+        `Balance now: *${formatRupiah(balance)}*`,
+        `Start shopping: ${command("catalogue")}`,
+      ),
+    orderStatus: (order) =>
+      join(
+        `Order *${order.orderCode}*: ${statusNames[order.status]}`,
+        orderLines(order.lines),
+        `Total ${formatRupiah(order.total)}, payment by ${methodNames[order.method]}`,
+        `Made ${time(order.createdAt)}`,
+        ...(order.status === "awaiting_payment"
+          ? [
+              order.expiresAt && `Pay before ${time(order.expiresAt)}`,
+              order.payUrl && `Pay here: ${order.payUrl}`,
+              `Changed your mind? ${command("cancel")} ${order.orderCode}`,
+            ]
+          : []),
+        order.status === "delivered" && `Get the goods once more: ${command("resend")} ${order.orderCode}`,
+        (order.status === "expired" || order.status === "cancelled") &&
+          `Order again? ${command("catalogue")}`,
+      ),
+    noOrders: () => `You have no orders yet. See the products: ${command("catalogue")}`,
+    orderNotFound: ({ orderCode }) =>
+      `There is no order ${orderCode} among yours. Find its code in ${command("history")}`,
+    history: (page) =>
+      join(
+        `*Past orders* (page ${page.page} of ${page.pages})`,
+        "",
+        ...page.orders.map((order) =>
+          join(
+            `*${order.orderCode}* ${oneLine(order.summary)}`,
+            `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+          ),
+        ),
+        "",
+        `Get goods once more: ${command("resend")} ORDER`,
+        page.page < page.pages && `Next page: ${command("history")} ${page.page + 1}`,
+      ),
+    cancelled: ({ orderCode }) =>
+      `Order ${orderCode} is cancelled, nothing was charged. Choose another? ${command("catalogue")}`,
+    nothingToCancel: () => `No order is waiting for payment. See past orders: ${command("history")}`,
+    cannotCancel: ({ orderCode, status }) =>
+      join(
+        `Order ${orderCode} can't be cancelled: ${statusNames[status]}.`,
+        `More about it: ${command("status")} ${orderCode}`,
+      ),
+    demoPaid: () => "The demo payment was received ✅",
+    nothingToPay: () => `Nothing is waiting for payment. Start shopping: ${command("catalogue")}`,
+    nothingToResend: ({ orderCode, status }) =>
+      join(
+        `Order ${orderCode} has no goods to send again: ${statusNames[status]}.`,
+        `More about it: ${command("status")} ${orderCode}`,
+      ),
+    expired: ({ orderCode }) =>
+      join(
+        `The time to pay for order ${orderCode} is over, so it is closed. Nothing was charged.`,
+        `Order again? ${command("catalogue")}`,
+        "If you have paid already, don't worry: the money is not lost and we will tell you soon.",
+      ),
+    latePaymentGoods: ({ orderCode }) =>
+      join(
+        `The payment for order ${orderCode} came after its time.`,
+        "The goods are still there, so here they come.",
+      ),
+    latePaymentToBalance: ({ orderCode, amount, balance }) =>
+      join(
+        `The payment for order ${orderCode} came after it was closed, and the goods are sold out.`,
+        `${formatRupiah(amount)} was added to your balance. Balance now: *${formatRupiah(balance)}*`,
+        `Choose another: ${command("catalogue")}`,
+      ),
+  }
+}
+
+function demo(text: string): string {
+  return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
+}
+
+function paidLine({ total, method, balanceAfter }: PaidOrder): string {
+  const rest = balanceAfter === undefined ? "" : ` Balance left: ${formatRupiah(balanceAfter)}`
+  const how = method === "saldo" ? "paid from your balance" : "paid by QRIS"
+  return `Total ${formatRupiah(total)}, ${how}.${rest}`
+}
+
+function whyQris({ why, balance }: PaymentRequest): string {
+  if (why === "chosen") return "Payment: QRIS, as you chose."
+  if (why === "only_method") return "Payment: QRIS."
+  return `Payment: QRIS, because your balance (${formatRupiah(balance)}) is not enough.`
+}

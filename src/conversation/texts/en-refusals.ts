@@ -1,0 +1,123 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { Command, InvalidReason } from "../intent.ts"
+import { depositLimits } from "../limits.ts"
+import type { RefusalTexts } from "./texts.ts"
+import { join, oneLine, type Wording } from "./wording.ts"
+
+export function refusals({ command, time }: Wording): RefusalTexts {
+  const quantityOutOfRange: RefusalTexts["quantityOutOfRange"] = ({ min, max }) =>
+    `The quantity has to be ${min} to ${max}. For example: ${command("buy")} CODE 2`
+  const amountOutOfRange: RefusalTexts["amountOutOfRange"] = ({ min, max }) =>
+    `You can top up ${formatRupiah(min)} to ${formatRupiah(max)}. For example: ${command("deposit")} 50000`
+  return {
+    quantityOutOfRange,
+    amountOutOfRange,
+    soldOut: ({ code, name, left, wanted }) =>
+      left > 0
+        ? join(
+            `Only ${left} of ${name ? oneLine(name) : code} left, not enough for ${wanted}.`,
+            "Nothing was charged.",
+            `Take what is there? ${command("buy")} ${code} ${left}`,
+          )
+        : join(
+            `Sorry, ${name ? oneLine(name) : code} is sold out. Nothing was charged.`,
+            `See other products: ${command("catalogue")}`,
+          ),
+    insufficientBalance: ({ balance, total, missing, code, quantity = 1 }) =>
+      join(
+        `Your balance is not enough: it holds ${formatRupiah(balance)}, the total is ${formatRupiah(total)}.`,
+        `${formatRupiah(missing)} is missing. Nothing was charged.`,
+        `Top up: ${command("deposit")} ${Math.max(missing, depositLimits.min)}`,
+        `Or pay by QRIS: ${command("buy")} ${code ?? "CODE"} ${quantity} qris`,
+      ),
+    rateLimited: ({ seconds }) =>
+      `That is too fast: at most 3 purchases a minute. Please try again in ${seconds} ${unit(seconds)}.`,
+    slowDown: ({ seconds }) => `Slowly, please 🙏 Send it again in ${seconds} ${unit(seconds)}.`,
+    transactionInProgress: ({ seconds }) =>
+      join(
+        "Another transaction of yours is still in progress. This one was not made and not charged.",
+        seconds === undefined
+          ? `Wait for its answer, then try again. Check: ${command("status")}`
+          : `Wait for its answer, or try again in ${seconds} ${unit(seconds)}. Check: ${command("status")}`,
+      ),
+    unpaidOrderExists: ({ orderCode, total, payUrl, expiresAt }) =>
+      join(
+        `Order ${orderCode} (${formatRupiah(total)}) is still waiting for payment until ${time(expiresAt)}.`,
+        payUrl && `Pay here: ${payUrl}`,
+        `Or cancel it first: ${command("cancel")} ${orderCode}`,
+      ),
+    invalid: (name, reason) => {
+      if (reason.kind === "quantity_out_of_range") return quantityOutOfRange(reason)
+      if (reason.kind === "amount_out_of_range") return amountOutOfRange(reason)
+      return `${explain(reason)} For example: ${command(name)}${example(name, reason)}`
+    },
+    blocked: () => "Sorry, this number can't buy here. If that is a mistake, please contact the seller.",
+    tooLong: ({ max }) =>
+      `That message is too long, at most ${max} characters. Please send a shorter one, or ${command("menu")}`,
+    empty: () => `That message is empty. Send ${command("menu")} to see what you can do.`,
+    noWords: () => `I can only read words 😊 Send ${command("menu")} to see what you can do.`,
+    unknown: ({ suggestion }) =>
+      join(
+        "Sorry, I did not understand that.",
+        suggestion && `Did you mean: ${command(suggestion)}${usage[suggestion]}`,
+        `Send ${command("menu")} to see what you can do, or ${command("help")} for help.`,
+      ),
+    busy: () => "The shop is very busy and this message was not handled. Please send it again in a moment 🙏",
+    unavailable: () =>
+      "Sorry, the shop is having trouble for a moment. Nothing was charged. " +
+      "This message is tried again by itself; if there is no answer in a few minutes, please send it again.",
+    failed: ({ reference }) =>
+      join(
+        "Sorry, something went wrong on our side.",
+        `Please try again. If it goes on, tell the seller this number: ${reference}`,
+      ),
+  }
+}
+
+const usage: Readonly<Record<Command, string>> = {
+  menu: "",
+  help: "",
+  catalogue: "",
+  detail: " CODE",
+  buy: " CODE 2",
+  balance: "",
+  deposit: " 50000",
+  status: "",
+  history: "",
+  cancel: "",
+  language: " en",
+  pay_demo: "",
+  resend: " ORDER",
+}
+
+type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
+
+const explanations: Readonly<Record<Explained, string>> = {
+  missing_code: "The product's code is missing.",
+  malformed_code: "A product's code has no spaces: only letters, digits, dots and dashes.",
+  missing_order_code: "The order's code is missing.",
+  malformed_order_code: "An order's code has no spaces: only letters, digits and dashes.",
+  quantity_not_a_number: "Please write the quantity in plain digits, 1 to 100.",
+  quantity_not_whole: "The quantity has to be a whole number.",
+  unknown_method: "You can pay by saldo or qris.",
+  missing_amount: "How much do you want to top up?",
+  amount_not_a_number: "I can't read that amount. Please write plain digits, like 50000 or 50k.",
+  page_invalid: "The page has to be a number from 1.",
+  unknown_language: "The languages are id and en.",
+  too_many_words: "There are too many words in that command.",
+}
+
+function explain(reason: Readonly<{ kind: Explained }>): string {
+  return explanations[reason.kind]
+}
+
+function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
+  if (reason.kind === "unknown_method") return " CODE 2 qris"
+  if (reason.kind === "page_invalid") return " 2"
+  if (reason.kind === "malformed_order_code") return " ORDER"
+  return usage[name]
+}
+
+function unit(seconds: number): string {
+  return seconds === 1 ? "second" : "seconds"
+}

@@ -1,0 +1,122 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import { join, oneLine, type Wording } from "./wording.ts"
+
+const movementNames: ReadonlyMap<string, string> = new Map([
+  ["deposit", "isi saldo"],
+  ["sale", "pembelian"],
+  ["refund", "pengembalian"],
+  ["adjustment", "penyesuaian"],
+  ["opening", "saldo awal"],
+  ["late_payment", "pembayaran terlambat"],
+])
+
+export function browsing({ command, time }: Wording): BrowsingTexts {
+  return {
+    menu: ({ shopName, customerName }) =>
+      join(
+        `Halo${` ${oneLine(customerName ?? "", 40)}`.trimEnd()}! Selamat datang di *${oneLine(shopName)}* 👋`,
+        "",
+        "1. Lihat produk",
+        "2. Cek saldo",
+        "3. Isi saldo",
+        "4. Status pesanan",
+        "5. Riwayat pesanan",
+        "6. Bantuan",
+        "",
+        `Balas dengan angkanya, atau langsung beli: ${command("buy")} KODE`,
+        `English: ${command("language")} en`,
+      ),
+    help: () =>
+      join(
+        "*Cara belanja*",
+        `${command("catalogue")}: daftar produk dan harganya`,
+        `${command("detail")} KODE: keterangan satu produk`,
+        `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
+        `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
+        `${command("balance")}: saldo dan mutasi terakhir`,
+        `${command("deposit")} 50000: isi saldo lewat QRIS`,
+        `${command("status")}: pesanan terakhir`,
+        `${command("history")}: pesanan yang lalu`,
+        `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
+        `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("language")} en: English`,
+        "",
+        `Bingung mulai dari mana? Balas ${command("menu")}`,
+      ),
+    catalogue: (page) =>
+      join(
+        `*${oneLine(`Produk ${page.category ?? ""}`)}* (halaman ${page.page} dari ${page.pages})`,
+        "",
+        ...page.products.map((product) =>
+          join(
+            `*${product.code}* ${oneLine(product.name)}`,
+            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}`,
+          ),
+        ),
+        "",
+        `Beli: ${command("buy")} KODE`,
+        `Keterangan: ${command("detail")} KODE`,
+        page.page < page.pages && `Berikutnya: ${command("catalogue")} ${nextPage(page)}`,
+        page.categories.length > 1 &&
+          `Per kategori: ${command("catalogue")} KATEGORI (${categories(page.categories)})`,
+      ),
+    catalogueEmpty: ({ category, categories: all }) => {
+      if (all.length === 0)
+        return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
+      const nothing = category ? "Tidak ada produk di kategori itu." : "Tidak ada produk di halaman itu."
+      return join(nothing, `Kategori yang ada: ${categories(all)}`, `Lihat semua: ${command("catalogue")}`)
+    },
+    detail: (product) =>
+      join(
+        `*${oneLine(product.name)}* (${product.code})`,
+        `Harga: ${formatRupiah(product.price)}`,
+        product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis",
+        product.category !== "" && `Kategori: ${oneLine(product.category)}`,
+        product.kind === "digital"
+          ? "Dikirim otomatis di chat ini setelah dibayar."
+          : "Barang fisik, dikirim ke alamat.",
+        product.description.trim() !== "" && `\n${product.description.trim()}`,
+        "",
+        product.left > 0
+          ? `Beli: ${command("buy")} ${product.code}`
+          : `Lihat produk lain: ${command("catalogue")}`,
+      ),
+    productNotFound: ({ code, suggestions }) =>
+      join(
+        `Produk dengan kode ${code} tidak ada.`,
+        suggestions.length > 0 && `Mungkin maksudnya: ${suggestions.join(", ")}`,
+        `Lihat semua produk: ${command("catalogue")}`,
+      ),
+    balance: ({ balance, movements }) =>
+      join(
+        `Saldo: *${formatRupiah(balance)}*`,
+        movements.length > 0 && "\nMutasi terakhir:",
+        ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+        "",
+        `Isi saldo: ${command("deposit")} 50000`,
+      ),
+    languageChanged: () =>
+      `Siap, mulai sekarang pakai Bahasa Indonesia. Balas ${command("menu")} untuk mulai.`,
+    languageChoice: () =>
+      join(
+        "Pilih bahasa / choose a language:",
+        `${command("language")} id: Bahasa Indonesia`,
+        `${command("language")} en: English`,
+      ),
+  }
+}
+
+function movementLine({ amount, kind, reason }: Movement): string {
+  const sign = amount > 0 ? "+" : ""
+  const name = movementNames.get(kind) ?? "mutasi"
+  return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+function nextPage({ category, page }: CataloguePage): string {
+  return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
+}
+
+function categories(names: readonly string[]): string {
+  return names.map((name) => oneLine(name, 40)).join(", ")
+}

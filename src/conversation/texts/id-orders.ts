@@ -1,0 +1,186 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { PaymentMethod } from "../intent.ts"
+import type { OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
+import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
+
+const demoMark = "DEMO – bukan uang sungguhan"
+
+const statusNames: Readonly<Record<OrderStatus, string>> = {
+  awaiting_payment: "menunggu pembayaran",
+  paid: "sudah dibayar",
+  delivered: "terkirim",
+  packing: "sedang dikemas",
+  shipped: "dalam pengiriman",
+  completed: "selesai",
+  expired: "lewat batas waktu",
+  cancelled: "dibatalkan",
+  refunded: "dananya dikembalikan",
+}
+
+const methodNames: Readonly<Record<PaymentMethod, string>> = { saldo: "saldo", qris: "QRIS" }
+
+export function orders({ command, time }: Wording): OrderTexts {
+  return {
+    demoMark,
+    demo,
+    goods: (order) =>
+      join(
+        order.resent
+          ? `*Pesanan ${order.orderCode}, dikirim ulang*`
+          : `*Pesanan ${order.orderCode} berhasil* ✅`,
+        orderLines(order.lines),
+        paidLine(order),
+        "",
+        "Ini barangnya:",
+        unitBlock(order.units),
+        "",
+        `Simpan baik-baik. Perlu lagi? ${command("resend")} ${order.orderCode}`,
+      ),
+    physicalPaid: (order) =>
+      join(
+        `*Pesanan ${order.orderCode} berhasil* ✅`,
+        orderLines(order.lines),
+        paidLine(order),
+        "",
+        "Barangnya segera dikemas dan dikirim.",
+        `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
+      ),
+    paymentRequest: (request) => {
+      const text = join(
+        `*Bayar ${formatRupiah(request.total)} lewat QRIS*`,
+        `Pesanan ${request.orderCode}`,
+        request.lines && request.lines.length > 0 && orderLines(request.lines),
+        whyQris(request),
+        "",
+        "Pindai QR-nya, atau buka:",
+        request.payUrl,
+        "",
+        `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
+        `Tidak jadi? ${command("cancel")}`,
+        request.isDemo && `Coba bayar pura-pura: ${command("pay_demo")}`,
+      )
+      return request.isDemo ? demo(text) : text
+    },
+    paymentPreparing: ({ orderCode, total }) =>
+      join(
+        `Pesanan ${orderCode} (${formatRupiah(total)}) sudah dicatat dan dibayar lewat QRIS.`,
+        "Kode QR sedang disiapkan dan dikirim sebentar lagi.",
+        `Cek: ${command("status")} ${orderCode}`,
+      ),
+    paymentUnavailable: ({ orderCode }) =>
+      join(
+        "Maaf, pembayaran QRIS sedang gangguan.",
+        `${orderCode ? `Pesanan ${orderCode}` : "Pesanan"} tidak dilanjutkan dan tidak ada yang ditagih.`,
+        `Coba lagi beberapa menit lagi, atau bayar dari saldo: ${command("buy")} KODE saldo`,
+      ),
+    qrisNotOffered: () =>
+      join(
+        "Toko ini belum menerima QRIS. Tidak ada yang ditagih.",
+        `Pembelian dibayar dari saldo: ${command("buy")} KODE saldo`,
+        "Untuk mengisi saldo, silakan hubungi penjual.",
+      ),
+    depositRequest: (request) => {
+      const text = join(
+        `*Isi saldo ${formatRupiah(request.amount)} lewat QRIS*`,
+        `Saldo sekarang: ${formatRupiah(request.balance)}`,
+        "",
+        "Pindai QR-nya, atau buka:",
+        request.payUrl,
+        "",
+        `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
+        `Tidak jadi? ${command("cancel")}`,
+        request.isDemo && `Coba bayar pura-pura: ${command("pay_demo")}`,
+      )
+      return request.isDemo ? demo(text) : text
+    },
+    depositPaid: ({ amount, balance }) =>
+      join(
+        `Saldo bertambah ${formatRupiah(amount)} ✅`,
+        `Saldo sekarang: *${formatRupiah(balance)}*`,
+        `Mulai belanja: ${command("catalogue")}`,
+      ),
+    orderStatus: (order) =>
+      join(
+        `Pesanan *${order.orderCode}*: ${statusNames[order.status]}`,
+        orderLines(order.lines),
+        `Total ${formatRupiah(order.total)}, cara bayar ${methodNames[order.method]}`,
+        `Dibuat ${time(order.createdAt)}`,
+        ...(order.status === "awaiting_payment"
+          ? [
+              order.expiresAt && `Bayar sebelum ${time(order.expiresAt)}`,
+              order.payUrl && `Bayar di sini: ${order.payUrl}`,
+              `Tidak jadi? ${command("cancel")} ${order.orderCode}`,
+            ]
+          : []),
+        order.status === "delivered" && `Kirim lagi barangnya: ${command("resend")} ${order.orderCode}`,
+        (order.status === "expired" || order.status === "cancelled") &&
+          `Mau pesan lagi? ${command("catalogue")}`,
+      ),
+    noOrders: () => `Belum ada pesanan. Lihat produknya: ${command("catalogue")}`,
+    orderNotFound: ({ orderCode }) =>
+      `Pesanan ${orderCode} tidak ada di riwayat Kakak. Cek kodenya di ${command("history")}`,
+    history: (page) =>
+      join(
+        `*Riwayat pesanan* (halaman ${page.page} dari ${page.pages})`,
+        "",
+        ...page.orders.map((order) =>
+          join(
+            `*${order.orderCode}* ${oneLine(order.summary)}`,
+            `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+          ),
+        ),
+        "",
+        `Kirim lagi barangnya: ${command("resend")} PESANAN`,
+        page.page < page.pages && `Berikutnya: ${command("history")} ${page.page + 1}`,
+      ),
+    cancelled: ({ orderCode }) =>
+      `Pesanan ${orderCode} dibatalkan, tidak ada yang ditagih. Mau pilih yang lain? ${command("catalogue")}`,
+    nothingToCancel: () =>
+      `Tidak ada pesanan yang menunggu pembayaran. Lihat pesanan yang lalu: ${command("history")}`,
+    cannotCancel: ({ orderCode, status }) =>
+      join(
+        `Pesanan ${orderCode} tidak bisa dibatalkan: ${statusNames[status]}.`,
+        `Selengkapnya: ${command("status")} ${orderCode}`,
+      ),
+    demoPaid: () => "Pembayaran demo diterima ✅",
+    nothingToPay: () => `Tidak ada yang menunggu pembayaran. Mulai belanja: ${command("catalogue")}`,
+    nothingToResend: ({ orderCode, status }) =>
+      join(
+        `Pesanan ${orderCode} tidak punya barang untuk dikirim ulang: ${statusNames[status]}.`,
+        `Selengkapnya: ${command("status")} ${orderCode}`,
+      ),
+    expired: ({ orderCode }) =>
+      join(
+        `Batas waktu pesanan ${orderCode} sudah lewat, jadi pesanannya ditutup. Tidak ada yang ditagih.`,
+        `Mau pesan lagi? ${command("catalogue")}`,
+        "Kalau sudah telanjur membayar, tenang: uangnya tidak hilang dan segera kami kabari.",
+      ),
+    latePaymentGoods: ({ orderCode }) =>
+      join(
+        `Pembayaran pesanan ${orderCode} masuk setelah batas waktunya.`,
+        "Barangnya masih ada, jadi tetap dikirim.",
+      ),
+    latePaymentToBalance: ({ orderCode, amount, balance }) =>
+      join(
+        `Pembayaran pesanan ${orderCode} masuk setelah pesanannya ditutup, dan barangnya sudah habis.`,
+        `${formatRupiah(amount)} sudah dimasukkan ke saldo. Saldo sekarang: *${formatRupiah(balance)}*`,
+        `Pilih yang lain: ${command("catalogue")}`,
+      ),
+  }
+}
+
+function demo(text: string): string {
+  return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
+}
+
+function paidLine({ total, method, balanceAfter }: PaidOrder): string {
+  const rest = balanceAfter === undefined ? "" : ` Sisa saldo: ${formatRupiah(balanceAfter)}`
+  const how = method === "saldo" ? "dibayar dari saldo" : "dibayar lewat QRIS"
+  return `Total ${formatRupiah(total)}, ${how}.${rest}`
+}
+
+function whyQris({ why, balance }: PaymentRequest): string {
+  if (why === "chosen") return "Cara bayar: QRIS, sesuai pilihan Kakak."
+  if (why === "only_method") return "Cara bayar: QRIS."
+  return `Cara bayar: QRIS, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`
+}

@@ -1,0 +1,123 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { Command, InvalidReason } from "../intent.ts"
+import { depositLimits } from "../limits.ts"
+import type { RefusalTexts } from "./texts.ts"
+import { join, oneLine, type Wording } from "./wording.ts"
+
+export function refusals({ command, time }: Wording): RefusalTexts {
+  const quantityOutOfRange: RefusalTexts["quantityOutOfRange"] = ({ min, max }) =>
+    `Jumlahnya harus ${min} sampai ${max}. Contoh: ${command("buy")} KODE 2`
+  const amountOutOfRange: RefusalTexts["amountOutOfRange"] = ({ min, max }) =>
+    `Isi saldo dari ${formatRupiah(min)} sampai ${formatRupiah(max)}. Contoh: ${command("deposit")} 50000`
+  return {
+    quantityOutOfRange,
+    amountOutOfRange,
+    soldOut: ({ code, name, left, wanted }) =>
+      left > 0
+        ? join(
+            `Stok ${name ? oneLine(name) : code} tinggal ${left}, belum cukup untuk ${wanted}.`,
+            "Tidak ada yang ditagih.",
+            `Mau ambil yang ada? ${command("buy")} ${code} ${left}`,
+          )
+        : join(
+            `Maaf, ${name ? oneLine(name) : code} sedang habis. Tidak ada yang ditagih.`,
+            `Lihat produk lain: ${command("catalogue")}`,
+          ),
+    insufficientBalance: ({ balance, total, missing, code, quantity = 1 }) =>
+      join(
+        `Saldo belum cukup: ada ${formatRupiah(balance)}, totalnya ${formatRupiah(total)}.`,
+        `Kurang ${formatRupiah(missing)}. Tidak ada yang ditagih.`,
+        `Isi saldo: ${command("deposit")} ${Math.max(missing, depositLimits.min)}`,
+        `Atau bayar lewat QRIS: ${command("buy")} ${code ?? "KODE"} ${quantity} qris`,
+      ),
+    rateLimited: ({ seconds }) =>
+      `Pembeliannya terlalu cepat, maksimal 3 kali per menit. Silakan coba lagi dalam ${seconds} detik.`,
+    slowDown: ({ seconds }) => `Pelan-pelan ya Kak 🙏 Silakan kirim lagi dalam ${seconds} detik.`,
+    transactionInProgress: ({ seconds }) =>
+      join(
+        "Masih ada transaksi Kakak yang sedang diproses. Yang ini belum dijalankan dan tidak ditagih.",
+        seconds === undefined
+          ? `Tunggu balasannya, lalu coba lagi. Cek: ${command("status")}`
+          : `Tunggu balasannya, atau coba lagi dalam ${seconds} detik. Cek: ${command("status")}`,
+      ),
+    unpaidOrderExists: ({ orderCode, total, payUrl, expiresAt }) =>
+      join(
+        `Pesanan ${orderCode} (${formatRupiah(total)}) masih menunggu pembayaran sampai ${time(expiresAt)}.`,
+        payUrl && `Bayar di sini: ${payUrl}`,
+        `Atau batalkan dulu: ${command("cancel")} ${orderCode}`,
+      ),
+    invalid: (name, reason) => {
+      if (reason.kind === "quantity_out_of_range") return quantityOutOfRange(reason)
+      if (reason.kind === "amount_out_of_range") return amountOutOfRange(reason)
+      return `${explain(reason)} Contoh: ${command(name)}${example(name, reason)}`
+    },
+    blocked: () =>
+      "Maaf, nomor ini tidak bisa bertransaksi di sini. Kalau ini keliru, silakan hubungi penjual.",
+    tooLong: ({ max }) =>
+      join(
+        `Pesannya terlalu panjang, maksimal ${max} karakter.`,
+        `Silakan kirim yang lebih singkat, atau balas ${command("menu")}`,
+      ),
+    empty: () => `Pesannya kosong. Balas ${command("menu")} untuk melihat pilihan.`,
+    noWords: () => `Saya baru bisa membaca tulisan 😊 Balas ${command("menu")} untuk melihat pilihan.`,
+    unknown: ({ suggestion }) =>
+      join(
+        "Maaf, saya belum paham maksudnya.",
+        suggestion && `Mungkin maksudnya: ${command(suggestion)}${usage[suggestion]}`,
+        `Balas ${command("menu")} untuk melihat pilihan, atau ${command("help")} untuk bantuan.`,
+      ),
+    busy: () => "Toko sedang ramai dan pesan ini belum diproses. Silakan kirim ulang sebentar lagi 🙏",
+    unavailable: () =>
+      "Maaf, toko sedang gangguan sebentar. Tidak ada yang ditagih. Pesan ini dicoba lagi otomatis; " +
+      "kalau beberapa menit belum ada balasan, silakan kirim ulang.",
+    failed: ({ reference }) =>
+      join(
+        "Maaf, ada kesalahan di sisi kami.",
+        `Silakan coba lagi. Kalau masih terjadi, sebutkan nomor ini ke penjual: ${reference}`,
+      ),
+  }
+}
+
+const usage: Readonly<Record<Command, string>> = {
+  menu: "",
+  help: "",
+  catalogue: "",
+  detail: " KODE",
+  buy: " KODE 2",
+  balance: "",
+  deposit: " 50000",
+  status: "",
+  history: "",
+  cancel: "",
+  language: " id",
+  pay_demo: "",
+  resend: " PESANAN",
+}
+
+type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
+
+const explanations: Readonly<Record<Explained, string>> = {
+  missing_code: "Kode produknya belum disebut.",
+  malformed_code: "Kode produk ditulis tanpa spasi, hanya huruf, angka, titik dan garis.",
+  missing_order_code: "Kode pesanannya belum disebut.",
+  malformed_order_code: "Kode pesanan ditulis tanpa spasi, hanya huruf, angka dan garis.",
+  quantity_not_a_number: "Jumlahnya harus ditulis dengan angka biasa, 1 sampai 100.",
+  quantity_not_whole: "Jumlahnya harus bilangan bulat, tanpa koma.",
+  unknown_method: "Cara bayarnya saldo atau qris.",
+  missing_amount: "Mau isi saldo berapa?",
+  amount_not_a_number: "Nominalnya belum terbaca. Tulis dengan angka biasa, misalnya 50000 atau 50rb.",
+  page_invalid: "Nomor halamannya harus angka mulai dari 1.",
+  unknown_language: "Bahasa yang ada: id dan en.",
+  too_many_words: "Perintahnya kepanjangan.",
+}
+
+function explain(reason: Readonly<{ kind: Explained }>): string {
+  return explanations[reason.kind]
+}
+
+function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
+  if (reason.kind === "unknown_method") return " KODE 2 qris"
+  if (reason.kind === "page_invalid") return " 2"
+  if (reason.kind === "malformed_order_code") return " PESANAN"
+  return usage[name]
+}

@@ -1,0 +1,9 @@
+import { browsing } from "./id-browsing.ts"
+import { orders } from "./id-orders.ts"
+import { refusals } from "./id-refusals.ts"
+import type { Texts } from "./texts.ts"
+import type { Wording } from "./wording.ts"
+
+export function indonesian(wording: Wording): Texts {
+  return { ...browsing(wording), ...orders(wording), ...refusals(wording) }
+}

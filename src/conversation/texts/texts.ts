@@ -1,0 +1,169 @@
+import type { Rupiah } from "../../shop/money.ts"
+import type { OrderStatus } from "../../shop/order-states.ts"
+import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+
+export type { OrderStatus } from "../../shop/order-states.ts"
+
+export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
+
+/** Why an order is to be paid by QRIS: it is always said. */
+export type QrisReason = "chosen" | "balance_short" | "only_method"
+
+export type PaymentRequest = Readonly<{
+  orderCode: string
+  lines?: readonly OrderLine[] | undefined
+  total: Rupiah
+  expiresAt: Date
+  payUrl: string
+  isDemo: boolean
+  why: QrisReason
+  balance: Rupiah
+}>
+
+export type DepositRequest = Readonly<{
+  amount: Rupiah
+  expiresAt: Date
+  payUrl: string
+  isDemo: boolean
+  balance: Rupiah
+}>
+
+export type PaidOrder = Readonly<{
+  orderCode: string
+  lines: readonly OrderLine[]
+  total: Rupiah
+  method: PaymentMethod
+  /** Said when it was paid from the balance. */
+  balanceAfter?: Rupiah | undefined
+}>
+
+/** `units` are the payloads, in the order of the lines; each stands in the text verbatim and once. */
+export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; resent: boolean }>
+
+export type CataloguePage = Readonly<{
+  products: readonly Readonly<{ code: string; name: string; price: Rupiah; left: number }>[]
+  page: number
+  pages: number
+  category?: string | undefined
+  /** All of the shop's categories, to choose from. */
+  categories: readonly string[]
+}>
+
+export type ProductDetail = Readonly<{
+  code: string
+  name: string
+  price: Rupiah
+  left: number
+  description: string
+  kind: "digital" | "physical"
+  category: string
+}>
+
+/** `kind` is the ledger's word for the movement; one without a label of its own is called a movement. */
+export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
+
+export type OrderReport = Readonly<{
+  orderCode: string
+  status: OrderStatus
+  lines: readonly OrderLine[]
+  total: Rupiah
+  method: PaymentMethod
+  createdAt: Date
+  expiresAt?: Date | undefined
+  payUrl?: string | undefined
+}>
+
+export type HistoryPage = Readonly<{
+  orders: readonly Readonly<{
+    orderCode: string
+    status: OrderStatus
+    total: Rupiah
+    at: Date
+    summary: string
+  }>[]
+  page: number
+  pages: number
+}>
+
+export interface BrowsingTexts {
+  menu(shop: Readonly<{ shopName: string; customerName?: string | undefined }>): string
+  help(): string
+  catalogue(page: CataloguePage): string
+  catalogueEmpty(found: Readonly<{ category?: string | undefined; categories: readonly string[] }>): string
+  detail(product: ProductDetail): string
+  /** `code` is well-formed, so it may be repeated. */
+  productNotFound(found: Readonly<{ code: string; suggestions: readonly string[] }>): string
+  balance(account: Readonly<{ balance: Rupiah; movements: readonly Movement[] }>): string
+  languageChanged(): string
+  languageChoice(): string
+}
+
+export interface OrderTexts {
+  /** The line that stands on every message about pretended money. */
+  readonly demoMark: string
+  /** Puts the mark above a text, unless it is already there. */
+  demo(text: string): string
+  goods(order: DeliveredGoods): string
+  physicalPaid(order: PaidOrder): string
+  paymentRequest(request: PaymentRequest): string
+  paymentPreparing(order: Readonly<{ orderCode: string; total: Rupiah }>): string
+  /** The gateway is slow or down: nothing was charged, and what was held is free. */
+  paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string
+  qrisNotOffered(): string
+  depositRequest(request: DepositRequest): string
+  depositPaid(deposit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
+  orderStatus(order: OrderReport): string
+  noOrders(): string
+  orderNotFound(order: Readonly<{ orderCode: string }>): string
+  history(page: HistoryPage): string
+  cancelled(order: Readonly<{ orderCode: string }>): string
+  nothingToCancel(): string
+  cannotCancel(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
+  /** The demo's `.bayar` was taken as a payment. */
+  demoPaid(): string
+  nothingToPay(): string
+  nothingToResend(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
+  expired(order: Readonly<{ orderCode: string }>): string
+  /** Stands before the goods of an order whose payment came after it had ended. */
+  latePaymentGoods(order: Readonly<{ orderCode: string }>): string
+  latePaymentToBalance(order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah }>): string
+}
+
+/** Each says what was not done, and what to do next. */
+export interface RefusalTexts {
+  soldOut(
+    product: Readonly<{ code: string; name?: string | undefined; left: number; wanted: number }>,
+  ): string
+  insufficientBalance(
+    account: Readonly<{
+      balance: Rupiah
+      total: Rupiah
+      missing: Rupiah
+      code?: string | undefined
+      quantity?: number | undefined
+    }>,
+  ): string
+  rateLimited(limit: Readonly<{ seconds: number }>): string
+  slowDown(limit: Readonly<{ seconds: number }>): string
+  transactionInProgress(lock: Readonly<{ seconds?: number | undefined }>): string
+  unpaidOrderExists(
+    order: Readonly<{ orderCode: string; total: Rupiah; payUrl?: string | undefined; expiresAt: Date }>,
+  ): string
+  quantityOutOfRange(range: Readonly<{ min: number; max: number }>): string
+  amountOutOfRange(range: Readonly<{ min: Rupiah; max: Rupiah }>): string
+  invalid(command: Command, reason: InvalidReason): string
+  blocked(): string
+  tooLong(limit: Readonly<{ max: number }>): string
+  empty(): string
+  noWords(): string
+  unknown(hint: Readonly<{ suggestion?: Command | undefined }>): string
+  /** Too many messages wait. */
+  busy(): string
+  /** The database can't be reached: nothing was charged. */
+  unavailable(): string
+  /** An error of our own, whose cause is in the log under the reference. */
+  failed(error: Readonly<{ reference: string }>): string
+}
+
+/** Everything Lapak says to a customer, in one language. A text that is missing does not compile. */
+export interface Texts extends BrowsingTexts, OrderTexts, RefusalTexts {}

@@ -1,0 +1,99 @@
+import { formatRupiah } from "../../shop/money.ts"
+import type { Command, Language } from "../intent.ts"
+import type { OrderLine } from "./texts.ts"
+
+/** What the texts of a language need to know of the shop. */
+export type Wording = Readonly<{
+  /** The command as it is typed, with the shop's prefix: `.produk`. */
+  command(name: Command): string
+  /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
+  time(at: Date): string
+}>
+
+const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>> = {
+  menu: { id: "menu", en: "menu" },
+  help: { id: "bantuan", en: "help" },
+  catalogue: { id: "produk", en: "produk" },
+  detail: { id: "detail", en: "detail" },
+  buy: { id: "buy", en: "buy" },
+  balance: { id: "saldo", en: "saldo" },
+  deposit: { id: "deposit", en: "deposit" },
+  status: { id: "status", en: "status" },
+  history: { id: "riwayat", en: "riwayat" },
+  cancel: { id: "batal", en: "batal" },
+  language: { id: "bahasa", en: "bahasa" },
+  pay_demo: { id: "bayar", en: "bayar" },
+  resend: { id: "kirim", en: "kirim" },
+}
+
+const zoneNames: ReadonlyMap<string, string> = new Map([
+  ["Asia/Jakarta", "WIB"],
+  ["Asia/Pontianak", "WIB"],
+  ["Asia/Makassar", "WITA"],
+  ["Asia/Jayapura", "WIT"],
+])
+
+const months: Readonly<Record<Language, readonly string[]>> = {
+  id: ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
+  en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+}
+
+/** Throws a RangeError when the zone does not exist. */
+export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
+  return {
+    command: (name) => `${prefix}${commandWords[name][language]}`,
+    time: timeFormat(language, zone),
+  }
+}
+
+/** A moment in the shop's zone. For many moments, take the `time` of a wording instead. */
+export function formatTime(at: Date, language: Language, zone = "Asia/Jakarta"): string {
+  return timeFormat(language, zone)(at)
+}
+
+/** Not empty, in one line. */
+export function join(...lines: readonly (string | false | undefined)[]): string {
+  return lines.filter((line) => line !== false && line !== undefined).join("\n")
+}
+
+/** A name from outside in one short line, without what WhatsApp would take for formatting. */
+export function oneLine(text: string, maxCharacters = 80): string {
+  const line = text
+    .toWellFormed()
+    .replace(/[*_~`\p{Cc}\p{Z}]+/gu, " ")
+    .trim()
+  const characters = [...line]
+  return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join("")}…` : line
+}
+
+export function orderLines(lines: readonly OrderLine[]): string {
+  return lines
+    .map((line) => `${line.quantity} × ${oneLine(line.name)}: ${formatRupiah(line.amount)}`)
+    .join("\n")
+}
+
+/** One unit a line, as it is stored; monospace, so that no `*` or `_` in it is taken for formatting. */
+export function unitBlock(units: readonly string[]): string {
+  const block = units.join("\n")
+  return block.includes("`") ? block : `\`\`\`\n${block}\n\`\`\``
+}
+
+function timeFormat(language: Language, zone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  })
+  const separator = language === "id" ? "." : ":"
+  return (at) => {
+    const parts = new Map(format.formatToParts(at).map((part) => [part.type, part.value]))
+    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ""
+    const month = months[language][Number(part("month")) - 1] ?? ""
+    const clock = `${part("hour")}${separator}${part("minute")}`
+    return `${Number(part("day"))} ${month} ${part("year")} ${clock} ${zoneNames.get(zone) ?? `(${zone})`}`
+  }
+}

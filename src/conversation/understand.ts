@@ -1,0 +1,77 @@
+import { readArguments } from "./arguments.ts"
+import { isGreeting, withoutPoliteness } from "./greetings.ts"
+import type { Command, Intent } from "./intent.ts"
+import { messageLimit } from "./limits.ts"
+import { findCommand, menuItems, nearestCommand, normalWord } from "./vocabulary.ts"
+
+/** Beyond this many words, a message that starts like a command is somebody talking, not ordering. */
+const talkingWords = 3
+
+/**
+ * Reads one message. Total: any string whatever has an intent. `/` and `!` mean the same as the prefix.
+ */
+export function understand(text: string, prefix = "."): Intent {
+  if (isTooLong(text)) return { kind: "too_long" }
+  const line = readable(text)
+  if (line === "") return { kind: "empty" }
+  const rest = withoutPrefix(line, prefix)
+  return rest === undefined ? understandPlain(line) : understandPrefixed(rest)
+}
+
+function understandPrefixed(rest: string): Intent {
+  if (rest === "") return { kind: "menu" }
+  const words = rest.split(" ")
+  const found = findCommand(words, { prefixed: true })
+  if (found) return readArguments(found.command, found.rest)
+  if (!hasWords(rest)) return { kind: "no_words" }
+  const item = menuItem(rest)
+  if (item) return readArguments(item, [])
+  if (isGreeting(words)) return { kind: "menu" }
+  return unknown(nearestCommand(words[0] ?? "", { prefixed: true }))
+}
+
+function understandPlain(line: string): Intent {
+  if (!hasWords(line)) return { kind: "no_words" }
+  const words = line.split(" ")
+  const item = menuItem(line)
+  if (item) return readArguments(item, [])
+  if (isGreeting(words)) return { kind: "menu" }
+  const meant = withoutPoliteness(words)
+  const found = findCommand(meant, { prefixed: false })
+  if (!found) return unknown(nearestCommand(words[0] ?? "", { prefixed: false }))
+  const intent = readArguments(found.command, found.rest)
+  return intent.kind === "invalid" && meant.length > talkingWords ? unknown(found.command) : intent
+}
+
+function unknown(suggestion: Command | undefined): Intent {
+  return suggestion ? { kind: "unknown", suggestion } : { kind: "unknown" }
+}
+
+function menuItem(line: string): Command | undefined {
+  const number = normalWord(line)
+  return /^[1-9]$/.test(number) ? menuItems[Number(number) - 1] : undefined
+}
+
+/** The length in UTF-16 units is looked at first, so that a huge text is not walked through. */
+function isTooLong(text: string): boolean {
+  return text.length > messageLimit * 2 || (text.length > messageLimit && [...text].length > messageLimit)
+}
+
+/** One line of what can be seen: nothing invisible, single spaces, keycaps as their digit. */
+function readable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Z}]+/gu, " ")
+    .replace(/\p{Default_Ignorable_Code_Point}|\u20e3/gu, "")
+    .replace(/ {2,}/g, " ")
+    .trim()
+}
+
+function hasWords(line: string): boolean {
+  return /[\p{L}\p{N}]/u.test(line)
+}
+
+function withoutPrefix(line: string, prefix: string): string | undefined {
+  const mark = [prefix, "/", "!"].find((mark) => mark !== "" && line.startsWith(mark))
+  return mark === undefined ? undefined : line.slice(mark.length).trim()
+}

@@ -1,0 +1,121 @@
+import type { Command } from "./intent.ts"
+
+type Words = Readonly<{
+  /** Understood with the prefix and without it. */
+  plain: readonly string[]
+  /** Understood only with the prefix: without it they are everyday words. */
+  prefixed: readonly string[]
+}>
+
+const vocabulary: Readonly<Record<Command, Words>> = {
+  menu: { plain: ["menu", "start", "mulai"], prefixed: ["home", "beranda"] },
+  help: { plain: ["help", "bantuan"], prefixed: ["bantu", "tolong", "cara", "?"] },
+  catalogue: {
+    plain: ["produk", "katalog", "product", "products", "catalog", "catalogue"],
+    prefixed: ["list", "daftar", "stok", "stock", "shop"],
+  },
+  detail: { plain: ["detail"], prefixed: ["details", "info", "lihat"] },
+  buy: { plain: ["buy", "beli", "order"], prefixed: ["pesan"] },
+  balance: { plain: ["saldo", "balance"], prefixed: [] },
+  deposit: { plain: ["deposit", "topup"], prefixed: ["depo", "isi"] },
+  status: { plain: ["status"], prefixed: ["cek", "lacak", "track"] },
+  history: { plain: ["riwayat", "history"], prefixed: ["pesanan", "orders"] },
+  cancel: { plain: ["batal", "cancel"], prefixed: ["batalkan"] },
+  language: { plain: ["bahasa", "language"], prefixed: ["lang"] },
+  pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
+  resend: { plain: [], prefixed: ["kirim", "resend"] },
+}
+
+const phrases: ReadonlyMap<string, Command> = new Map([
+  ["lihat produk", "catalogue"],
+  ["daftar produk", "catalogue"],
+  ["isi saldo", "deposit"],
+  ["top up", "deposit"],
+  ["cek saldo", "balance"],
+  ["cek status", "status"],
+  ["status pesanan", "status"],
+  ["riwayat pesanan", "history"],
+  ["batalkan pesanan", "cancel"],
+  ["riwayat kirim", "resend"],
+  ["history resend", "resend"],
+])
+
+/** The main menu's items in their order: answering `1` means the first. */
+export const menuItems = ["catalogue", "balance", "deposit", "status", "history", "help"] as const
+
+const entries = Object.entries(vocabulary) as [Command, Words][]
+
+const plainWords: ReadonlyMap<string, Command> = new Map(
+  entries.flatMap(([command, words]) => words.plain.map((word) => [word, command] as const)),
+)
+
+const allWords: ReadonlyMap<string, Command> = new Map(
+  entries.flatMap(([command, words]) =>
+    [...words.plain, ...words.prefixed].map((word) => [word, command] as const),
+  ),
+)
+
+/** The command at the start of a message, and the words that follow it. The words come in any letter case. */
+export function findCommand(
+  words: readonly string[],
+  { prefixed }: { prefixed: boolean },
+): { command: Command; rest: readonly string[] } | undefined {
+  const known = prefixed ? allWords : plainWords
+  const phrase = phrases.get(words.slice(0, 2).map(normalWord).join(" "))
+  if (phrase) return { command: phrase, rest: words.slice(2) }
+  const first = words[0] ?? ""
+  const command = known.get(first) ?? known.get(normalWord(first))
+  return command && { command, rest: words.slice(1) }
+}
+
+/** The command whose word is a slip or two away, for a hint. */
+export function nearestCommand(word: string, { prefixed }: { prefixed: boolean }): Command | undefined {
+  const wanted = normalWord(word)
+  if (wanted.length > 16) return undefined
+  let nearest: Command | undefined
+  let nearestSlips = allowedSlips(wanted, prefixed) + 1
+  for (const [candidate, command] of prefixed ? allWords : plainWords) {
+    const slips = slipsBetween(wanted, candidate)
+    if (slips < nearestSlips && slips < candidate.length - 1) {
+      nearest = command
+      nearestSlips = slips
+    }
+  }
+  return nearest
+}
+
+/** As it is compared: lower case, no styled letters, no punctuation behind it. */
+export function normalWord(word: string): string {
+  return word
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+$/u, "")
+}
+
+function allowedSlips(word: string, prefixed: boolean): number {
+  if (!prefixed) return word.length >= 4 ? 1 : 0
+  return word.length >= 5 ? 2 : 1
+}
+
+/** Letters added, left out, changed, or swapped with their neighbour (optimal string alignment). */
+function slipsBetween(left: string, right: string): number {
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, column) => column)]
+  const at = (row: number, column: number) => rows[row]?.[column] ?? 0
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row]
+    rows.push(current)
+    for (let column = 1; column <= right.length; column++) {
+      const changed = left[row - 1] === right[column - 1] ? 0 : 1
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
+      current.push(
+        Math.min(
+          at(row - 1, column) + 1,
+          at(row, column - 1) + 1,
+          at(row - 1, column - 1) + changed,
+          swapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
+    }
+  }
+  return at(left.length, right.length)
+}

@@ -1,0 +1,75 @@
+import type { Rupiah } from "../shop/money.ts"
+import type { Language, PaymentMethod } from "./intent.ts"
+import type { OrderLine, QrisReason, Texts } from "./texts/texts.ts"
+
+/** A promised message whose words are written when it is sent; its data as the database keeps it. */
+export type PromisedMessage = Readonly<{
+  kind:
+    | "text"
+    | "goods"
+    | "payment_request"
+    | "order_paid"
+    | "deposit_paid"
+    | "order_expired"
+    | "late_balance"
+    | "busy"
+  language: Language
+  text: string | null
+  data: Readonly<Record<string, unknown>>
+}>
+
+export type WrittenMessage = Readonly<{ text: string; qr?: string }>
+
+/** What the data of the kinds holds, taken together; each kind has its own part of it. */
+type Data = Readonly<{
+  orderCode: string
+  lines: readonly OrderLine[]
+  total: Rupiah
+  method: PaymentMethod
+  balanceAfter?: Rupiah
+  resent?: boolean
+  late?: boolean
+  provider?: string
+  purpose: "order" | "deposit"
+  amount: Rupiah
+  expiresAt: string
+  payToken: string
+  qrString: string
+  why: QrisReason
+  balance: Rupiah
+}>
+
+/** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
+export function writeWords(
+  message: PromisedMessage,
+  units: readonly string[],
+  { texts, payUrl }: { texts: Readonly<Record<Language, Texts>>; payUrl: (payToken: string) => string },
+): WrittenMessage {
+  const say = texts[message.language]
+  const data = message.data as Data
+  const isDemo = data.provider === "demo"
+  const marked = (text: string) => ({ text: isDemo ? say.demo(text) : text })
+  switch (message.kind) {
+    case "text":
+      return { text: message.text ?? "" }
+    case "goods": {
+      const goods = say.goods({ ...data, units, resent: data.resent ?? false })
+      return marked(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods)
+    }
+    case "order_paid":
+      return marked(say.physicalPaid(data))
+    case "payment_request": {
+      const request = { ...data, expiresAt: new Date(data.expiresAt), payUrl: payUrl(data.payToken), isDemo }
+      const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
+      return { ...marked(text), qr: data.qrString }
+    }
+    case "deposit_paid":
+      return marked(say.depositPaid(data))
+    case "order_expired":
+      return marked(say.expired(data))
+    case "late_balance":
+      return marked(say.latePaymentToBalance(data))
+    case "busy":
+      return { text: say.busy() }
+  }
+}

@@ -1,0 +1,238 @@
+import type { Language, Role } from "../shop/customer.ts"
+import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
+import { type Rupiah, rupiah } from "../shop/money.ts"
+import type { Database } from "./connect.ts"
+
+/** A stored message that one process holds, with what its handler needs to know of the customer. */
+export type ClaimedMessage = Readonly<{
+  inboxId: InboxId
+  /** The process that holds it; answering under another one is refused. */
+  owner: ProcessId
+  channel: string
+  messageId: string
+  text: string
+  /** 1 the first time; more when a process died or lost PostgreSQL while handling it. */
+  attempts: number
+  userId: UserId
+  number: string
+  name: string
+  language: Language
+  role: Role
+  blocked: boolean
+  /** As of the claim. */
+  balance: Rupiah
+}>
+
+/** A message as it came in. */
+export type NewMessage = Readonly<{ channel: string; id: string; from: string; text: string; name?: string }>
+
+/** A message promised to a customer: stored, and `sending` when the promising process is to send it now. */
+export type MessagePromise = Readonly<{ id: OutboxId; messageId: string; state: "waiting" | "sending" }>
+
+export type AcceptedMessage =
+  | Readonly<{ kind: "working"; message: ClaimedMessage }>
+  | Readonly<{ kind: "waiting" | "duplicate" | "refused"; userId: UserId }>
+
+export type Answered = Readonly<{ promises: readonly MessagePromise[]; next: ClaimedMessage | undefined }>
+
+export type ClaimedRow = Readonly<{
+  inbox_id: InboxId
+  channel: string
+  message_id: string
+  text: string
+  attempts: number
+  user_id: UserId
+  number: string
+  name: string
+  language: Language
+  role: Role
+  blocked: boolean
+  balance: number
+}>
+
+/** How many messages of one customer may wait before the next is refused and the customer told. */
+const waitingLimit = 20
+
+/**
+ * Stores messages, each once by channel and id, and claims for this process those of customers who have none
+ * before them. The result at each place belongs to the message at that place.
+ */
+export async function acceptMessages(
+  database: Database,
+  owner: ProcessId,
+  messages: readonly NewMessage[],
+): Promise<AcceptedMessage[]> {
+  // In the order of their customers, so that two processes never wait for each other crosswise.
+  const places = [...messages.keys()].sort((one, other) => {
+    const [a, b] = [messages[one]?.from ?? "", messages[other]?.from ?? ""]
+    return a < b ? -1 : a > b ? 1 : one - other
+  })
+  const column = (pick: (entry: (typeof messages)[number]) => string) =>
+    places.map((place) => messages[place]).map((entry) => (entry ? pick(entry) : ""))
+  const { sql } = database
+  type Row = ClaimedRow & {
+    place: number
+    outcome: "working" | "waiting" | "duplicate" | "refused"
+    accepted_user_id: UserId
+  }
+  const rows = await database.ask(
+    "accept_messages",
+    () => sql<Row[]>`
+      select place, outcome, accepted_user_id, (message).*
+        from accept_messages(
+          ${owner}, '{}',
+          ${column(({ channel }) => channel)}::text[],
+          ${column(({ id }) => id)}::text[],
+          ${column(({ from }) => from)}::text[],
+          ${column(({ name }) => (name ?? "").slice(0, 100))}::text[],
+          ${column(({ text }) => text)}::text[],
+          ${waitingLimit}
+        )
+    `,
+  )
+  const accepted: AcceptedMessage[] = []
+  for (const row of rows) {
+    accepted[places[row.place - 1] ?? 0] =
+      row.outcome === "working"
+        ? { kind: "working", message: claimedMessage(row, owner) }
+        : { kind: row.outcome, userId: row.accepted_user_id }
+  }
+  return accepted
+}
+
+/** Claims waiting messages of customers whom nobody is serving, at most one of each. */
+export async function claimMessages(database: Database, owner: ProcessId, limit: number) {
+  const { sql } = database
+  const rows = await database.ask(
+    "claim_messages",
+    () => sql<ClaimedRow[]>`select * from claim_messages(${owner}, ${limit})`,
+  )
+  return rows.map((row) => claimedMessage(row, owner))
+}
+
+/** Claims the next waiting message of one customer, if nobody is serving them. */
+export async function claimNextOfUser(database: Database, owner: ProcessId, userId: UserId) {
+  const { sql } = database
+  const rows = await database.ask(
+    "claim_next_of_user",
+    () => sql<ClaimedRow[]>`select * from claim_next_of_user(${owner}, ${userId}) where inbox_id is not null`,
+  )
+  return rows[0] ? claimedMessage(rows[0], owner) : undefined
+}
+
+/**
+ * Promises the replies to a message and finishes it, in one transaction. Throws the SQLSTATE LP001 when the
+ * message is no longer this process's; nothing is promised then.
+ */
+export async function answerMessage(
+  database: Database,
+  message: ClaimedMessage,
+  given: {
+    serves: readonly string[]
+    replies: readonly string[]
+    step?: "greeting" | "catalogue" | undefined
+  },
+): Promise<Answered> {
+  const { sql } = database
+  type Row = { answered: { promises: MessagePromise[]; next: ClaimedRow | null } }
+  const rows = await database.ask(
+    "answer_message",
+    () => sql<Row[]>`
+      select answer_message(
+        ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${[...given.replies]}::text[],
+        ${given.step ?? null}
+      ) as answered
+    `,
+  )
+  const answered = rows[0]?.answered
+  return { promises: answered?.promises ?? [], next: nextMessage(answered?.next, message.owner) }
+}
+
+/** Lets go of a message that could not be handled; after a few attempts it is set aside. Idempotent. */
+export async function letGoOfMessage(
+  database: Database,
+  message: ClaimedMessage,
+  attemptsMax: number,
+): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "let_go_of_message",
+    () => sql`select let_go_of_message(${message.inboxId}, ${message.owner}, ${attemptsMax})`,
+  )
+}
+
+/** Gives the claims of dead processes back; returns how many messages in and out that were. */
+export async function recoverAbandoned(database: Database): Promise<{ inbox: number; outbox: number }> {
+  const { sql } = database
+  const rows = await database.ask(
+    "recover_abandoned",
+    () => sql<{ inbox: number; outbox: number }[]>`
+      select inbox_count as inbox, outbox_count as outbox from recover_abandoned()
+    `,
+  )
+  return rows[0] ?? { inbox: 0, outbox: 0 }
+}
+
+/** True while a message of this channel and customer is stored and not answered yet. */
+export async function hasUnfinished(database: Database, channel: string, number: string): Promise<boolean> {
+  const { sql } = database
+  const rows = await database.ask(
+    "unfinished_messages",
+    () => sql<{ unfinished: boolean }[]>`
+      select exists (
+        select from inbox
+          join users on users.id = inbox.user_id
+         where users.number = ${number}
+           and inbox.channel = ${channel}
+           and inbox.state in ('waiting', 'working')
+      ) as unfinished
+    `,
+  )
+  return rows[0]?.unfinished ?? false
+}
+
+/** Forgets finished messages older than the given age; their ids are then accepted anew. Returns how many. */
+export async function forgetOldMessages(database: Database, ageDays: number, limit: number): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "forget_old_messages",
+    () => sql`
+      delete from inbox
+       where id in (
+         select id
+           from inbox
+          where state in ('done', 'refused')
+            and received_at < now() - make_interval(days => ${ageDays})
+          limit ${limit}
+       )
+      returning id
+    `,
+  )
+  return rows.length
+}
+
+export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessage {
+  return {
+    inboxId: row.inbox_id,
+    owner,
+    channel: row.channel,
+    messageId: row.message_id,
+    text: row.text,
+    attempts: row.attempts,
+    userId: row.user_id,
+    number: row.number,
+    name: row.name,
+    language: row.language,
+    role: row.role,
+    blocked: row.blocked,
+    balance: rupiah(row.balance),
+  }
+}
+
+/** The customer's next message out of a function's answer; null stands for none. */
+export function nextMessage(
+  row: ClaimedRow | null | undefined,
+  owner: ProcessId,
+): ClaimedMessage | undefined {
+  return row?.inbox_id ? claimedMessage(row, owner) : undefined
+}

@@ -1,0 +1,223 @@
+import type { UserId } from "../shop/ids.ts"
+import type { Rupiah } from "../shop/money.ts"
+import type { OrderStatus } from "../shop/order-states.ts"
+import type { Database } from "./connect.ts"
+import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
+import type { PaymentRow } from "./payments.ts"
+
+export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
+
+/** An order as messages speak of it. */
+export type OrderWords = Readonly<{
+  orderCode: string
+  total: Rupiah
+  method: "saldo" | "qris"
+  kind: "digital" | "physical"
+  lines: readonly OrderLine[]
+  balanceAfter?: Rupiah
+}>
+
+/** Units of a product that came free or were taken outside a checkout. */
+export type GoodsCount = Readonly<{ code: string; quantity: number }>
+
+export type PlacedOrder =
+  | Readonly<{
+      kind: "paid"
+      order: OrderWords
+      /** Sealed payloads, base64. */
+      units: readonly string[]
+      promise: MessagePromise
+      next: ClaimedMessage | undefined
+    }>
+  | Readonly<{
+      kind: "awaiting_payment"
+      order: OrderWords
+      status: OrderStatus
+      balance: Rupiah
+      payment: PaymentRow
+    }>
+  | Readonly<{ kind: "unpaid_order"; order: OrderWords; expiresAt: string; payToken: string }>
+  | Readonly<{ kind: "unknown_product" }>
+  | Readonly<{ kind: "quantity_too_large"; limit: number }>
+  | Readonly<{ kind: "sold_out"; left: number }>
+  | Readonly<{ kind: "insufficient_balance"; balance: Rupiah; total: Rupiah }>
+  | Readonly<{ kind: "qris_not_offered" }>
+
+export type OrderRequest = Readonly<{
+  productCode: string
+  quantity: number
+  method: "auto" | "saldo" | "qris"
+  orderCode: string
+  /** Undefined when QRIS is not offered. */
+  qrisProvider: string | undefined
+  payToken: string
+  holdSeconds: number
+}>
+
+export type CancelledOrder =
+  | Readonly<{
+      kind: "cancelled"
+      orderCode: string
+      goods: readonly GoodsCount[]
+      payment: PaymentRow | null
+    }>
+  | Readonly<{ kind: "not_cancellable"; orderCode: string; status: OrderStatus }>
+  | Readonly<{ kind: "not_found" }>
+  | Readonly<{ kind: "nothing_to_cancel" }>
+
+export type ResentGoods = Readonly<{
+  words: OrderWords
+  units: readonly string[]
+  promise: MessagePromise
+  next: ClaimedMessage | undefined
+}>
+
+export type OrderSummary = Readonly<{
+  orderCode: string
+  status: OrderStatus
+  total: Rupiah
+  at: Date
+  summary: string
+}>
+
+export type OrderDetails = OrderWords &
+  Readonly<{
+    id: number
+    status: OrderStatus
+    createdAt: Date
+    expiresAt: Date | null
+    payToken: string | null
+  }>
+
+/**
+ * The purchase, whole, in one round trip and one transaction; see `place_order` in sql/0007. Idempotent by the
+ * message that asks for it. Throws the SQLSTATE LP001 when the message is no longer this process's.
+ */
+export async function placeOrder(
+  database: Database,
+  message: ClaimedMessage,
+  given: { serves: readonly string[]; request: OrderRequest },
+): Promise<PlacedOrder> {
+  const { sql } = database
+  const { request } = given
+  type Answer =
+    | Exclude<PlacedOrder, { kind: "paid" }>
+    | (PlacedOrder & { kind: "paid"; next: ClaimedRow | null })
+  const rows = await database.ask(
+    "place_order",
+    () => sql<{ placed: Answer }[]>`
+      select place_order(
+        ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
+        ${request.productCode}, ${request.quantity}, ${request.method}, ${request.orderCode},
+        ${request.qrisProvider ?? null}, ${request.payToken}, ${request.holdSeconds}
+      ) as placed
+    `,
+  )
+  const placed = rows[0]?.placed
+  if (!placed) throw new Error("place_order answered nothing")
+  if (placed.kind !== "paid") return placed
+  return { ...placed, next: nextMessage(placed.next, message.owner) }
+}
+
+/** Cancels an unpaid order of a customer and frees what it held. */
+export async function cancelOrder(
+  database: Database,
+  userId: UserId,
+  orderCode: string | undefined,
+): Promise<CancelledOrder> {
+  const { sql } = database
+  const rows = await database.ask(
+    "cancel_order",
+    () =>
+      sql<{ cancelled: CancelledOrder }[]>`select cancel_order(${userId}, ${orderCode ?? null}) as cancelled`,
+  )
+  return rows[0]?.cancelled ?? { kind: "nothing_to_cancel" }
+}
+
+/** One order of a customer: the named one, else the latest. */
+export async function findOrder(
+  database: Database,
+  userId: UserId,
+  orderCode: string | undefined,
+): Promise<OrderDetails | undefined> {
+  const { sql } = database
+  type Row = { words: OrderWords } & Pick<
+    OrderDetails,
+    "id" | "status" | "createdAt" | "expiresAt" | "payToken"
+  >
+  const rows = await database.ask(
+    "find_order",
+    () => sql<Row[]>`
+      select
+        orders.id,
+        describe_order(orders.id) as words,
+        orders.status,
+        orders.created_at as "createdAt",
+        orders.expires_at as "expiresAt",
+        (select pay_token from payments where order_id = orders.id order by id desc limit 1) as "payToken"
+      from orders
+      where orders.user_id = ${userId}
+        and (${orderCode ?? null}::text is null or orders.code = ${orderCode ?? null})
+      order by orders.id desc
+      limit 1
+    `,
+  )
+  const row = rows[0]
+  if (!row) return undefined
+  const { words, ...rest } = row
+  return { ...words, ...rest }
+}
+
+/** A page of a customer's orders, newest first, and how many pages there are. */
+export async function listOrders(
+  database: Database,
+  userId: UserId,
+  given: { page: number; pageSize: number },
+): Promise<{ orders: readonly OrderSummary[]; pages: number }> {
+  const { sql } = database
+  const rows = await database.ask(
+    "list_orders",
+    () => sql<(OrderSummary & { count: number })[]>`
+      select
+        orders.code as "orderCode",
+        orders.status,
+        orders.total,
+        orders.created_at as at,
+        coalesce(
+          (select string_agg(quantity || ' × ' || name, ', ' order by id) from order_lines where order_id = orders.id),
+          ''
+        ) as summary,
+        count(*) over ()::integer as count
+      from orders
+      where orders.user_id = ${userId}
+      order by orders.id desc
+      limit ${given.pageSize}
+      offset ${(given.page - 1) * given.pageSize}
+    `,
+  )
+  const orders = rows.map(({ count, ...order }) => order)
+  return { orders, pages: Math.max(1, Math.ceil((rows[0]?.count ?? 0) / given.pageSize)) }
+}
+
+/**
+ * Promises the goods of a paid digital order once more and finishes the message. Undefined, with the message
+ * still open, when the customer has no such order. Throws LP001 likewise.
+ */
+export async function resendGoods(
+  database: Database,
+  message: ClaimedMessage,
+  given: { serves: readonly string[]; orderCode: string },
+): Promise<ResentGoods | undefined> {
+  const { sql } = database
+  type Answer = Omit<ResentGoods, "next"> & { next: ClaimedRow | null }
+  const rows = await database.ask(
+    "resend_goods",
+    () => sql<{ resent: Answer | null }[]>`
+      select resend_goods(
+        ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${given.orderCode}
+      ) as resent
+    `,
+  )
+  const resent = rows[0]?.resent
+  return resent ? { ...resent, next: nextMessage(resent.next, message.owner) } : undefined
+}

@@ -1,0 +1,269 @@
+import type { ChargeReference } from "../payments/payment-provider.ts"
+import type { PaymentId, ProcessId, UserId } from "../shop/ids.ts"
+import type { Rupiah } from "../shop/money.ts"
+import type { Database } from "./connect.ts"
+import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
+import type { GoodsCount } from "./orders.ts"
+
+export type PaymentState = "requested" | "pending" | "paid" | "failed" | "expired" | "cancelled" | "review"
+
+/** A payment as SQL functions return it, its times as ISO text. */
+export type PaymentRow = Readonly<{
+  id: PaymentId
+  reference: ChargeReference
+  provider: "midtrans" | "demo" | "static_qris"
+  purpose: "order" | "deposit"
+  user_id: UserId
+  amount: Rupiah
+  state: PaymentState
+  pay_token: string
+  qr_string: string | null
+  provider_transaction_id: string | null
+  expires_at: string
+}>
+
+/** `replaced` is an open top-up of another amount that was cancelled for this one. */
+export type OpenedDeposit = Readonly<{ payment: PaymentRow; replaced: PaymentRow | null }>
+
+export type RecordedCharge =
+  | Readonly<{ kind: "recorded"; promise: MessagePromise; next: ClaimedMessage | undefined }>
+  | Readonly<{ kind: "gone" }>
+
+export type Settlement =
+  | Readonly<{
+      kind: "settled"
+      resolution: "goods" | "late_goods" | "balance" | "late_balance" | "already_paid_balance"
+      userId: UserId
+      goods: readonly GoodsCount[]
+      promise: MessagePromise
+    }>
+  | Readonly<{ kind: "already_settled" }>
+  | Readonly<{ kind: "unknown_payment" }>
+  | Readonly<{ kind: "amount_mismatch"; paymentId: PaymentId }>
+
+export type ExpiredPayment = Readonly<{ goods: readonly GoodsCount[]; payment: PaymentRow | null }>
+
+export type PaymentEvent = Readonly<{ id: number; provider: string; reference: ChargeReference }>
+
+export type PaymentView = Readonly<{
+  state: PaymentState
+  amount: Rupiah
+  orderCode: string | null
+  expiresAt: Date
+  qrString: string | null
+  provider: "midtrans" | "demo" | "static_qris"
+  language: "id" | "en"
+  reference: ChargeReference
+}>
+
+/** Opens a top-up, or answers with the one of this amount that is still open. Throws LP001 when the message is not ours any more. */
+export async function openDeposit(
+  database: Database,
+  message: ClaimedMessage,
+  given: { amount: Rupiah; reference: string; provider: string; payToken: string; holdSeconds: number },
+): Promise<OpenedDeposit> {
+  const { sql } = database
+  const rows = await database.ask(
+    "open_deposit",
+    () => sql<{ opened: OpenedDeposit }[]>`
+      select open_deposit(
+        ${message.inboxId}, ${message.owner}, ${given.amount}, ${given.reference}, ${given.provider},
+        ${given.payToken}, ${given.holdSeconds}
+      ) as opened
+    `,
+  )
+  const opened = rows[0]?.opened
+  if (!opened) throw new Error("open_deposit answered nothing")
+  return opened
+}
+
+/** Stores a charge, promises its code to the customer and finishes the message. Throws LP001 likewise. */
+export async function recordCharge(
+  database: Database,
+  message: ClaimedMessage,
+  given: {
+    paymentId: PaymentId
+    serves: readonly string[]
+    qrString: string
+    transactionId: string
+    expiresAt: Date
+    words: Readonly<Record<string, unknown>>
+  },
+): Promise<RecordedCharge> {
+  const { sql } = database
+  type Answer = { kind: "gone" } | { kind: "recorded"; promise: MessagePromise; next: ClaimedRow | null }
+  const rows = await database.ask(
+    "record_charge",
+    () => sql<{ recorded: Answer }[]>`
+      select record_charge(
+        ${given.paymentId}, ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
+        ${given.qrString}, ${given.transactionId}, ${given.expiresAt}, ${sql.json(JSON.parse(JSON.stringify(given.words)))}
+      ) as recorded
+    `,
+  )
+  const recorded = rows[0]?.recorded
+  if (recorded?.kind !== "recorded") return { kind: "gone" }
+  return { ...recorded, next: nextMessage(recorded.next, message.owner) }
+}
+
+/** Ends a payment that could not be charged and undoes its order. Undefined when it had ended already. */
+export async function failCharge(
+  database: Database,
+  paymentId: PaymentId,
+): Promise<readonly GoodsCount[] | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "fail_charge",
+    () => sql<{ goods: GoodsCount[] | null }[]>`select fail_charge(${paymentId}) as goods`,
+  )
+  return rows[0]?.goods ?? undefined
+}
+
+/** Books a paid charge, once, with everything that follows from it; see `settle_payment` in sql/0008. */
+export async function settlePayment(
+  database: Database,
+  owner: ProcessId,
+  given: { serves: readonly string[]; reference: ChargeReference; amount: Rupiah; transactionId: string },
+): Promise<Settlement> {
+  const { sql } = database
+  const rows = await database.ask(
+    "settle_payment",
+    () => sql<{ settlement: Settlement }[]>`
+      select settle_payment(
+        ${owner}, ${[...given.serves]}::text[], ${given.reference}, ${given.amount}, ${given.transactionId}
+      ) as settlement
+    `,
+  )
+  return rows[0]?.settlement ?? { kind: "unknown_payment" }
+}
+
+/** Ends payments whose time is over; what they held is free again. */
+export async function expirePayments(
+  database: Database,
+  owner: ProcessId,
+  given: { serves: readonly string[]; limit: number },
+): Promise<ExpiredPayment[]> {
+  const { sql } = database
+  const rows = await database.ask(
+    "expire_payments",
+    () => sql<{ expired: ExpiredPayment }[]>`
+      select expire_payments(${owner}, ${[...given.serves]}::text[], ${given.limit}) as expired
+    `,
+  )
+  return rows.map(({ expired }) => expired)
+}
+
+/** Stores a notification as it came; returns the id it is worked under. */
+export async function storeEvent(
+  database: Database,
+  event: { provider: string; reference: ChargeReference; claimedState: string; rawBody: string },
+): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "store_payment_event",
+    () => sql<{ id: number }[]>`
+      insert into payment_events (provider, reference, claimed_state, raw_body)
+      values (${event.provider}, ${event.reference}, ${event.claimedState}, ${event.rawBody})
+      returning id
+    `,
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error("a payment event was stored without an id")
+  return id
+}
+
+/** Writes what became of an event. Idempotent: the first outcome stays. */
+export async function concludeEvent(database: Database, eventId: number, outcome: string): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "conclude_payment_event",
+    () => sql`
+      insert into payment_event_outcomes (event_id, outcome)
+      values (${eventId}, ${outcome})
+      on conflict (event_id) do nothing
+    `,
+  )
+}
+
+/** Events stored and not worked yet: a process died, or its provider could not be asked. */
+export async function openEvents(database: Database, limit: number): Promise<PaymentEvent[]> {
+  const { sql } = database
+  return await database.ask(
+    "open_payment_events",
+    () => sql<PaymentEvent[]>`
+      select id, provider, reference
+        from payment_events
+       where not exists (
+         select from payment_event_outcomes where event_id = payment_events.id
+       )
+       order by id
+       limit ${limit}
+    `,
+  )
+}
+
+/** Charges whose state is worth asking for: still open, or ended lately. The least recently made first. */
+export async function chargesToAsk(
+  database: Database,
+  given: { olderThanSeconds: number; limit: number },
+): Promise<{ reference: ChargeReference; provider: string }[]> {
+  const { sql } = database
+  return await database.ask(
+    "charges_to_ask",
+    () => sql<{ reference: ChargeReference; provider: string }[]>`
+      select reference, provider
+        from payments
+       where state in ('requested', 'pending')
+         and created_at < now() - make_interval(secs => ${given.olderThanSeconds})
+       order by id
+       limit ${given.limit}
+    `,
+  )
+}
+
+/** What the payment page of a token shows. */
+export async function findPaymentPage(
+  database: Database,
+  payToken: string,
+): Promise<PaymentView | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "find_payment_page",
+    () => sql<PaymentView[]>`
+      select
+        payments.state,
+        payments.amount,
+        orders.code as "orderCode",
+        payments.expires_at as "expiresAt",
+        payments.qr_string as "qrString",
+        payments.provider,
+        users.language,
+        payments.reference
+      from payments
+      join users on users.id = payments.user_id
+      left join orders on orders.id = payments.order_id
+      where payments.pay_token = ${payToken}
+    `,
+  )
+  return rows[0]
+}
+
+/** The newest open payment of a customer, for the demo's `.bayar`. */
+export async function findOpenPayment(
+  database: Database,
+  userId: UserId,
+): Promise<{ reference: ChargeReference; provider: string } | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "find_open_payment",
+    () => sql<{ reference: ChargeReference; provider: string }[]>`
+      select reference, provider
+        from payments
+       where user_id = ${userId}
+         and state = 'pending'
+       order by id desc
+       limit 1
+    `,
+  )
+  return rows[0]
+}

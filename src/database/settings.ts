@@ -1,0 +1,22 @@
+import type { Database } from "./connect.ts"
+
+/** Stores a setting unless it is there already; returns what is stored. */
+export async function settleSetting(database: Database, key: string, value: string): Promise<string> {
+  const { sql } = database
+  const rows = await database.ask(
+    "settle_setting",
+    () => sql<{ value: string }[]>`
+      with added as (
+        insert into settings (key, value)
+        values (${key}, to_jsonb(${value}::text))
+        on conflict (key) do nothing
+        returning value
+      )
+      select value from added
+      union all
+      select value from settings where key = ${key}
+      limit 1
+    `,
+  )
+  return rows[0]?.value ?? value
+}

@@ -1,0 +1,143 @@
+import type { Language } from "../shop/customer.ts"
+import type { UserId } from "../shop/ids.ts"
+import type { Rupiah } from "../shop/money.ts"
+import type { Database } from "./connect.ts"
+
+export type Movement = Readonly<{
+  at: Date
+  kind: "sale" | "deposit" | "late_payment" | "refund" | "opening" | "adjustment"
+  /** Above zero: into the balance. */
+  amount: Rupiah
+  reason: string
+}>
+
+export type BalanceView = Readonly<{ balance: Rupiah; movements: readonly Movement[] }>
+
+export type NewCustomer = Readonly<{ number: string; name: string; balance: Rupiah }>
+
+/** The balance and its last five movements. */
+export async function readBalance(database: Database, userId: UserId): Promise<BalanceView> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_balance",
+    () => sql<{ balance: Rupiah; at: Date | null; kind: Movement["kind"]; amount: Rupiah; reason: string }[]>`
+      select users.balance, latest.at, latest.kind, latest.amount, latest.reason
+        from users
+        left join lateral (
+          select ledger_entries.id, created_at as at, kind, amount, reason
+            from ledger_entries
+            join ledger_transactions on ledger_transactions.id = ledger_entries.transaction_id
+           where ledger_entries.user_id = users.id
+           order by ledger_entries.id desc
+           limit 5
+        ) as latest on true
+       where users.id = ${userId}
+       order by latest.id desc
+    `,
+  )
+  const balance = rows[0]?.balance ?? (0 as Rupiah)
+  const movements = rows.flatMap(({ at, kind, amount, reason }) => (at ? [{ at, kind, amount, reason }] : []))
+  return { balance, movements }
+}
+
+export async function setLanguage(database: Database, userId: UserId, language: Language): Promise<void> {
+  const { sql } = database
+  await database.ask("set_language", () => sql`update users set language = ${language} where id = ${userId}`)
+}
+
+/** Makes the given numbers owners, creating those who never wrote. Idempotent. */
+export async function appointOwners(database: Database, numbers: readonly string[]): Promise<void> {
+  if (numbers.length === 0) return
+  const { sql } = database
+  await database.ask(
+    "appoint_owners",
+    () => sql`
+      insert into users (number, role)
+      select number, 'owner' from unnest(${[...numbers]}::text[]) as number
+      on conflict (number) do update set role = 'owner' where users.role <> 'owner'
+    `,
+  )
+}
+
+/**
+ * Adds customers with their opening balances, all in one transaction. Those whose number is known are left as
+ * they are and returned.
+ */
+export async function addCustomers(
+  database: Database,
+  customers: readonly NewCustomer[],
+): Promise<{ added: number; known: readonly string[] }> {
+  const { sql } = database
+  return await database.ask("add_customers", () =>
+    sql.begin(async (transaction) => {
+      const added = await transaction<{ id: UserId; number: string }[]>`
+        insert into users (number, name)
+        select number, name
+          from unnest(
+            ${customers.map(({ number }) => number)}::text[], ${customers.map(({ name }) => name)}::text[]
+          ) as given(number, name)
+        on conflict (number) do nothing
+        returning id, number
+      `
+      const ids = new Map(added.map(({ id, number }) => [number, id]))
+      const opening = customers.flatMap(({ number, balance }) => {
+        const id = ids.get(number)
+        return id !== undefined && balance > 0 ? [{ id, balance }] : []
+      })
+      await transaction`
+        select book('user:' || id || ':opening', 'opening', '', null, 'opening', null, 'customer', id, balance)
+          from unnest(
+            ${opening.map(({ id }) => id)}::bigint[], ${opening.map(({ balance }) => balance)}::bigint[]
+          ) as given(id, balance)
+      `
+      const known = customers.filter(({ number }) => !ids.has(number)).map(({ number }) => number)
+      return { added: added.length, known }
+    }),
+  )
+}
+
+/**
+ * Credits (or, below zero, debits) a balance with a reason, on the record. `key` makes it happen once. Creates
+ * the customer when the number is new.
+ */
+export async function adjustBalance(
+  database: Database,
+  given: { number: string; amount: Rupiah; reason: string; actor: string; key: string },
+): Promise<{ kind: "adjusted"; userId: UserId; balance: Rupiah } | { kind: "insufficient_balance" }> {
+  const { sql } = database
+  const magnitude = Math.abs(given.amount)
+  const credit = given.amount > 0
+  try {
+    return await database.ask("adjust_balance", () =>
+      sql.begin(async (transaction) => {
+        await transaction`insert into users (number) values (${given.number}) on conflict (number) do nothing`
+        const [user] = await transaction<{ id: UserId }[]>`
+          select id from users where number = ${given.number} for no key update
+        `
+        if (!user) throw new Error("a customer that was just made is not there")
+        await transaction`
+          select book(
+            ${given.key}, 'adjustment', ${given.reason}, null,
+            ${credit ? "adjustment" : "customer"}, ${credit ? null : user.id},
+            ${credit ? "customer" : "adjustment"}, ${credit ? user.id : null},
+            ${magnitude}
+          )
+        `
+        await transaction`
+          insert into audit_log (actor, action, subject, details)
+          values (${given.actor}, 'adjust_balance', ${`user:${user.id}`},
+                  ${transaction.json({ amount: given.amount, reason: given.reason })})
+        `
+        const [after] = await transaction<
+          { balance: Rupiah }[]
+        >`select balance from users where id = ${user.id}`
+        return { kind: "adjusted" as const, userId: user.id, balance: after?.balance ?? (0 as Rupiah) }
+      }),
+    )
+  } catch (error) {
+    const constraint =
+      error instanceof Error && "constraint_name" in error ? error.constraint_name : undefined
+    if (constraint === "users_balance_check") return { kind: "insufficient_balance" }
+    throw error
+  }
+}

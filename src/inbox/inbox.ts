@@ -1,0 +1,200 @@
+import type { Acceptance, InboundMessage } from "../channels/channel.ts"
+import { type Database, DatabaseUnavailable, errorCode, isUnavailable } from "../database/connect.ts"
+import { grouped } from "../database/grouped.ts"
+import {
+  type AcceptedMessage,
+  acceptMessages,
+  type ClaimedMessage,
+  claimMessages,
+  claimNextOfUser,
+  letGoOfMessage,
+  type NewMessage,
+} from "../database/inbox.ts"
+import type { Log } from "../operations/log.ts"
+import { pause } from "../operations/pause.ts"
+import type { ProcessId, UserId } from "../shop/ids.ts"
+
+/** Accepts each message once, and has them handled: one at a time per customer, customers side by side. */
+export type Inbox = Readonly<{
+  accept(channel: string, message: InboundMessage): Promise<Acceptance>
+  /** Looks for stored messages nobody is handling. */
+  wake(): void
+  start(): void
+  /** Stops taking messages, and waits for those being handled. */
+  stop(): Promise<void>
+  /** Messages taken and not answered yet. */
+  depth(): number
+}>
+
+/** Answers one message for good, and says which of the customer's is next. Throws when it could not. */
+export type HandleMessage = (message: ClaimedMessage) => Promise<ClaimedMessage | undefined>
+
+export type InboxParts = Readonly<{
+  database: Database
+  owner: () => ProcessId | undefined
+  handle: HandleMessage
+  /** Tells a customer, without a promise, that the shop is down for the moment. Never throws. */
+  apologise: (channel: string, message: InboundMessage) => Promise<void>
+  log: Log
+  random: () => number
+  /** How often it looks for what other processes left, when nobody wakes it. */
+  lookIntervalMs: number
+  /** Beyond this many messages taken and unanswered, new ones are refused as busy. */
+  depthMax: number
+  /** Customers served side by side. */
+  customersMax: number
+}>
+
+const attemptsMax = 5
+const charactersMax = 2_000
+
+export function createInbox(parts: InboxParts): Inbox {
+  const { database, log } = parts
+  const ready: ClaimedMessage[] = []
+  const serving = new Map<UserId, Promise<void>>()
+  /** Customers who wrote again while they were being served. */
+  const wroteAgain = new Set<UserId>()
+  const stopping = new AbortController()
+  let accepting = 0
+  let looking: Promise<void> | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  const acceptOne = grouped<NewMessage, AcceptedMessage>(
+    (messages) => {
+      const owner = parts.owner()
+      if (owner === undefined) throw new DatabaseUnavailable("no process number")
+      return acceptMessages(database, owner, messages)
+    },
+    { itemsMax: 100, roundsMax: 2 },
+  )
+
+  const depth = () => ready.length + serving.size + accepting
+
+  const serveReady = () => {
+    while (serving.size < parts.customersMax && !stopping.signal.aborted) {
+      const message = ready.shift()
+      if (!message) return
+      const served = serveCustomer(message).finally(() => {
+        serving.delete(message.userId)
+        if (wroteAgain.delete(message.userId)) wake()
+        serveReady()
+      })
+      serving.set(message.userId, served)
+    }
+  }
+
+  const serveCustomer = async (first: ClaimedMessage): Promise<void> => {
+    let message: ClaimedMessage | undefined = first
+    while (message && !stopping.signal.aborted) {
+      message = await handleUntilDone(message)
+      if (!message && wroteAgain.delete(first.userId)) message = await nextOf(first)
+    }
+  }
+
+  const nextOf = async ({ owner, userId }: ClaimedMessage) => {
+    try {
+      return await claimNextOfUser(database, owner, userId)
+    } catch (error) {
+      log.warn("the customer's next message could not be claimed yet", { error })
+      return undefined
+    }
+  }
+
+  /** PostgreSQL being away ends nothing: the message stays ours and is handled when it is back. */
+  const handleUntilDone = async (message: ClaimedMessage): Promise<ClaimedMessage | undefined> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await parts.handle(
+          attempt === 0 ? message : { ...message, attempts: message.attempts + attempt },
+        )
+      } catch (error) {
+        if (errorCode(error) === "LP001") {
+          log.info("a message passed to another process", { inboxId: message.inboxId })
+          return undefined
+        }
+        if (!isUnavailable(error)) return await letGo(message, error)
+        log.warn("a message waits for PostgreSQL", { inboxId: message.inboxId, error })
+        if (attempt === 0) await parts.apologise(message.channel, inboundOf(message))
+        await pause(Math.min(200 * 2 ** attempt, 2_000) * (0.5 + parts.random() / 2), stopping.signal)
+        const owner = parts.owner()
+        if (stopping.signal.aborted || (owner !== undefined && owner !== message.owner)) return undefined
+      }
+    }
+  }
+
+  const letGo = async (message: ClaimedMessage, error: unknown): Promise<undefined> => {
+    log.error("a message could not be handled", {
+      inboxId: message.inboxId,
+      attempt: message.attempts,
+      error,
+    })
+    await letGoOfMessage(database, message, attemptsMax).catch((failure: unknown) => {
+      log.error("a message could not be let go of", { inboxId: message.inboxId, error: failure })
+    })
+  }
+
+  const look = async () => {
+    const owner = parts.owner()
+    const room = Math.min(parts.customersMax, parts.depthMax - depth())
+    if (owner === undefined || room <= 0 || stopping.signal.aborted) return
+    ready.push(...(await claimMessages(database, owner, room)))
+    serveReady()
+  }
+  const wake = () => {
+    if (looking || stopping.signal.aborted) return
+    looking = look()
+      .catch((error: unknown) => {
+        if (!isUnavailable(error)) log.error("looking for waiting messages failed", { error })
+      })
+      .finally(() => {
+        looking = undefined
+      })
+  }
+
+  const accept = async (channel: string, message: InboundMessage): Promise<Acceptance> => {
+    if (stopping.signal.aborted || depth() >= parts.depthMax) return { kind: "busy" }
+    accepting += 1
+    try {
+      const accepted = await acceptOne({ channel, ...message, text: storable(message.text) })
+      if (accepted.kind === "working") {
+        ready.push(accepted.message)
+        serveReady()
+      } else if (accepted.kind === "waiting") {
+        if (serving.has(accepted.userId)) wroteAgain.add(accepted.userId)
+        else wake()
+      }
+      return { kind: accepted.kind === "duplicate" ? "duplicate" : "accepted" }
+    } catch (error) {
+      log.warn("a message could not be stored", { channel, error })
+      void parts.apologise(channel, message)
+      return { kind: "unavailable" }
+    } finally {
+      accepting -= 1
+    }
+  }
+
+  return {
+    accept,
+    wake,
+    depth,
+    start: () => {
+      timer = setInterval(wake, parts.lookIntervalMs)
+      wake()
+    },
+    stop: async () => {
+      stopping.abort()
+      clearInterval(timer)
+      await looking
+      await Promise.allSettled(serving.values())
+    },
+  }
+}
+
+/** As much as tells a too long message from others, in what PostgreSQL's text can hold. */
+function storable(text: string): string {
+  return text.slice(0, charactersMax).replaceAll("\0", "").toWellFormed()
+}
+
+function inboundOf(message: ClaimedMessage): InboundMessage {
+  return { id: message.messageId, from: message.number, text: message.text }
+}

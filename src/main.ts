@@ -1,0 +1,28 @@
+import { createInterface } from "node:readline"
+import { runProgram } from "./commands/program.ts"
+
+const interruption = new AbortController()
+let interruptions = 0
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interruptions += 1
+    interruption.abort()
+    // Who asks a third time does not want to wait for an orderly end.
+    if (interruptions >= 3) process.exit(1)
+  })
+}
+
+const write = (stream: NodeJS.WriteStream, text: string) =>
+  new Promise<boolean>((resolve) => {
+    stream.write(text, (error) => resolve(!error))
+  })
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  environment: process.env,
+  print: (text) => void write(process.stdout, `${text}\n`),
+  complain: (text) => void write(process.stderr, `${text}\n`),
+  write: (text) => write(process.stdout, text),
+  lines: () => createInterface({ input: process.stdin, signal: interruption.signal }),
+  interrupted: interruption.signal,
+})
+process.exit()

@@ -1,0 +1,174 @@
+import type { Channel, SendOutcome } from "../channels/channel.ts"
+import { type Database, isUnavailable } from "../database/connect.ts"
+import { grouped } from "../database/grouped.ts"
+import { claimOutbox, type Envelope, giveUp, markSent, postpone } from "../database/outbox.ts"
+import type { Log } from "../operations/log.ts"
+import { pause } from "../operations/pause.ts"
+import type { ProcessId } from "../shop/ids.ts"
+import { backoffMs } from "./backoff.ts"
+import { compose, type OpenUnit, type WriteWords } from "./compose.ts"
+
+/** Delivers what was promised: in order per customer, again and again under the same id until it is taken. */
+export type Outbox = Readonly<{
+  /** Sends messages this process holds already, at once. */
+  deliver(envelopes: readonly Envelope[]): void
+  /** Looks for messages that are due. */
+  wake(): void
+  start(): void
+  /** Waits until nothing is under way here, and a look found nothing due. */
+  idle(): Promise<void>
+  /** Stops looking, and waits for what is under way. */
+  stop(): Promise<void>
+}>
+
+export type OutboxParts = Readonly<{
+  database: Database
+  owner: () => ProcessId | undefined
+  channels: readonly Channel[]
+  /** Only this customer's messages; for the console. */
+  number?: string | undefined
+  writeWords: WriteWords
+  openUnit: OpenUnit
+  log: Log
+  random: () => number
+  onSent: (envelope: Envelope) => void
+  /** How often it looks for what others promised or what is due again, when nobody wakes it. */
+  lookIntervalMs: number
+}>
+
+const attemptsMax = 12
+const underWayMax = 256
+const claimSize = 64
+const storeAgainMs = 300
+
+export function createOutbox(parts: OutboxParts): Outbox {
+  const { database, log } = parts
+  const channels = new Map(parts.channels.map((channel) => [channel.name, channel]))
+  const underWay = new Set<Promise<void>>()
+  let looking: Promise<void> | undefined
+  let lookAgain = false
+  const stopping = new AbortController()
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  const sendOne = async (envelope: Envelope): Promise<void> => {
+    const outcome = await handOver(envelope, channels.get(envelope.channel), parts)
+    await storeFate(envelope, outcome)
+  }
+  const markOne = grouped<Envelope, boolean>((envelopes) => markAll(database, envelopes), {
+    itemsMax: 100,
+    roundsMax: 1,
+  })
+  const storeFate = async (envelope: Envelope, outcome: SendOutcome): Promise<void> => {
+    for (;;) {
+      try {
+        if (outcome.kind !== "delivered") return await putBack(envelope, outcome, parts)
+        const more = await markOne(envelope)
+        parts.onSent(envelope)
+        if (more) wake()
+        return
+      } catch (error) {
+        log.warn("a message's fate could not be stored", { outboxId: envelope.id, error })
+        // A process that lost its claims leaves the message to the next one, who sends it under the same id.
+        if (!isUnavailable(error) || stopping.signal.aborted) return
+        await pause(storeAgainMs, stopping.signal)
+        if (parts.owner() !== undefined && parts.owner() !== envelope.owner) return
+      }
+    }
+  }
+  const track = (work: Promise<void>) => {
+    underWay.add(work)
+    void work.finally(() => underWay.delete(work))
+  }
+  const deliver = (envelopes: readonly Envelope[]) => {
+    for (const envelope of envelopes) track(sendOne(envelope))
+  }
+
+  const look = async (): Promise<void> => {
+    do {
+      lookAgain = false
+      const owner = parts.owner()
+      const room = Math.min(claimSize, underWayMax - underWay.size)
+      if (stopping.signal.aborted || owner === undefined || room <= 0 || channels.size === 0) return
+      const due = await claimOutbox(database, owner, {
+        channels: [...channels.keys()],
+        number: parts.number,
+        limit: room,
+      })
+      if (due.length > 0) {
+        deliver(due)
+        lookAgain = true
+      }
+    } while (lookAgain)
+  }
+  const wake = () => {
+    lookAgain = true
+    if (looking || stopping.signal.aborted) return
+    looking = look()
+      .catch((error: unknown) => {
+        if (!isUnavailable(error)) log.error("looking for messages to send failed", { error })
+      })
+      .finally(() => {
+        looking = undefined
+      })
+  }
+
+  return {
+    deliver,
+    wake,
+    start: () => {
+      timer = setInterval(wake, parts.lookIntervalMs)
+      wake()
+    },
+    idle: async () => {
+      do {
+        wake()
+        await looking
+        await Promise.all(underWay)
+      } while (underWay.size > 0)
+    },
+    stop: async () => {
+      stopping.abort()
+      clearInterval(timer)
+      await looking
+      await Promise.all(underWay)
+    },
+  }
+}
+
+async function markAll(database: Database, envelopes: readonly Envelope[]): Promise<boolean[]> {
+  let more = false
+  for (const owner of new Set(envelopes.map((envelope) => envelope.owner))) {
+    const ids = envelopes.filter((envelope) => envelope.owner === owner).map(({ id }) => id)
+    more = (await markSent(database, owner, ids)) || more
+  }
+  return envelopes.map((_, place) => more && place === 0)
+}
+
+async function handOver(
+  envelope: Envelope,
+  channel: Channel | undefined,
+  parts: OutboxParts,
+): Promise<SendOutcome> {
+  if (!channel) return { kind: "failed", reason: "channel not served here" }
+  try {
+    return await channel.send(await compose(envelope, parts))
+  } catch (error) {
+    parts.log.error("a message could not be written out", { outboxId: envelope.id, error })
+    return { kind: "failed", reason: "could not be written out" }
+  }
+}
+
+async function putBack(
+  envelope: Envelope,
+  outcome: Exclude<SendOutcome, { kind: "delivered" }>,
+  { database, log, random }: OutboxParts,
+): Promise<void> {
+  const { reason } = outcome
+  if (outcome.kind === "refused" || envelope.attempts >= attemptsMax) {
+    log.error("a message was given up", { outboxId: envelope.id, channel: envelope.channel, reason })
+    await giveUp(database, envelope, reason)
+    return
+  }
+  log.warn("a message will be tried again", { outboxId: envelope.id, attempt: envelope.attempts, reason })
+  await postpone(database, envelope, { delayMs: backoffMs(envelope.attempts, random), reason })
+}

@@ -1,0 +1,37 @@
+import type { MidtransConfig } from "../../config.ts"
+import type { Log } from "../../operations/log.ts"
+import type { ChargeReference, PaymentProvider, StatusOutcome } from "../payment-provider.ts"
+import { cancel } from "./cancel.ts"
+import { charge } from "./charge.ts"
+import { lookUp, type Midtrans } from "./look-up.ts"
+import { createMidtransCalls } from "./midtrans-calls.ts"
+import { readNotification } from "./read-notification.ts"
+
+export type MidtransProviderOptions = Readonly<{
+  config: MidtransConfig
+  log: Log
+  /** Bounds each request; a call makes at most five of them, and nearly always one. */
+  timeoutMs?: number
+  clock: () => Date
+}>
+
+/** QRIS through Midtrans' Core API. Holds nothing that has to be stopped. */
+export function createMidtransProvider(options: MidtransProviderOptions): PaymentProvider {
+  const { config, log, timeoutMs = 8_000, clock } = options
+  const midtrans: Midtrans = { calls: createMidtransCalls(config, timeoutMs), log, clock }
+  return {
+    name: "midtrans",
+    isDemo: false,
+    charge: (request) => charge(request, midtrans),
+    status: (reference) => status(reference, midtrans),
+    cancel: (reference) => cancel(reference, midtrans),
+    readNotification: (rawBody) => readNotification(rawBody, config.serverKey),
+  }
+}
+
+async function status(reference: ChargeReference, midtrans: Midtrans): Promise<StatusOutcome> {
+  const found = await lookUp(reference, midtrans)
+  if (found.kind !== "known") return found
+  const { transactionId, state, amount, qrString } = found.transaction
+  return { kind: "known", reference, transactionId, state, amount, ...(qrString && { qrString }) }
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto"
+import { CoreApi, type RequestConfig } from "midtrans-client"
+import * as v from "valibot"
+import type { MidtransConfig } from "../../config.ts"
+
+/** What came back of one call, with nothing in it of what was sent: the server key travels in the request. */
+export type Answer =
+  | Readonly<{ kind: "answered"; body: unknown }>
+  /** `code` is Midtrans' word when its answer carries one, else only the HTTP status of whoever answered. */
+  | Readonly<{ kind: "failed"; code: number; fromMidtrans: boolean }>
+  | Readonly<{ kind: "no_answer" }>
+
+/** The endpoints in use, each bounded in time; none of them throws. */
+export type MidtransCalls = Readonly<{
+  charge(parameter: ChargeParameter): Promise<Answer>
+  status(reference: string): Promise<Answer>
+  cancel(reference: string): Promise<Answer>
+  expire(reference: string): Promise<Answer>
+}>
+
+export type ChargeParameter = Readonly<{
+  payment_type: "qris"
+  transaction_details: Readonly<{ order_id: string; gross_amount: number }>
+  custom_expiry: Readonly<{ expiry_duration: number; unit: "minute" }>
+  item_details?: readonly Readonly<{ id: string; name: string; price: number; quantity: 1 }>[]
+}>
+
+const maxAnswerBytes = 1024 * 1024
+
+const chargeBody = v.object({ transaction_details: v.object({ order_id: v.string() }) })
+
+const rejection = v.object({
+  httpStatusCode: v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer()),
+  ApiResponse: v.unknown(),
+})
+
+const apiError = v.object({ status_code: v.union([v.string(), v.number()]) })
+
+/**
+ * midtrans-client, made safe: an own base URL, a time-out on the whole call (axios alone bounds only the
+ * silence), no proxy from the environment and no redirect that would carry the key elsewhere.
+ */
+export function createMidtransCalls(config: MidtransConfig, timeoutMs: number): MidtransCalls {
+  const core = new CoreApi({
+    isProduction: config.production,
+    serverKey: config.serverKey,
+    clientKey: config.clientKey ?? "",
+  })
+  const { baseUrl } = config
+  if (baseUrl !== undefined) core.apiConfig.getCoreApiBaseUrl = () => baseUrl
+  const http = core.httpClient.http_client
+  http.defaults.timeout = timeoutMs
+  http.defaults.proxy = false
+  http.defaults.maxRedirects = 0
+  http.defaults.maxContentLength = maxAnswerBytes
+  http.interceptors.request.use((request) => prepare(request, timeoutMs))
+  return {
+    charge: (parameter) => settle(() => core.charge(parameter)),
+    status: (reference) => settle(() => core.transaction.status(reference)),
+    cancel: (reference) => settle(() => core.transaction.cancel(reference)),
+    expire: (reference) => settle(() => core.transaction.expire(reference)),
+  }
+}
+
+/** The key comes from the request's own body, so charges made at the same time can't take each other's. */
+function prepare(request: RequestConfig, timeoutMs: number): RequestConfig {
+  request.signal = AbortSignal.timeout(timeoutMs)
+  const body = v.safeParse(chargeBody, request.data)
+  if (body.success)
+    request.headers.set("Idempotency-Key", idempotencyKey(body.output.transaction_details.order_id))
+  return request
+}
+
+/** 40 hexadecimal digits: an order id may have 50 characters, the header at most 46. */
+function idempotencyKey(orderId: string): string {
+  return createHash("sha256").update(orderId).digest("hex").slice(0, 40)
+}
+
+/** The client's errors hold the whole request, server key included; only the code leaves this function. */
+async function settle(call: () => Promise<unknown>): Promise<Answer> {
+  try {
+    return { kind: "answered", body: await call() }
+  } catch (error) {
+    const rejected = v.safeParse(rejection, error)
+    if (!rejected.success) return { kind: "no_answer" }
+    const { httpStatusCode, ApiResponse } = rejected.output
+    const said = v.safeParse(apiError, ApiResponse)
+    const code = said.success ? Number(said.output.status_code) : httpStatusCode
+    return { kind: "failed", code, fromMidtrans: said.success }
+  }
+}

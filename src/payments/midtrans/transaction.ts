@@ -1,0 +1,102 @@
+import * as v from "valibot"
+import { type Rupiah, rupiah } from "../../shop/money.ts"
+import type { ChargeReference, ChargeState } from "../payment-provider.ts"
+
+/** A transaction as Midtrans tells it in the answers of charge and status. */
+export type Transaction = Readonly<{
+  reference: ChargeReference
+  transactionId: string
+  state: ChargeState
+  amount: Rupiah
+  qrString: string | undefined
+  expiresAt: Date | undefined
+}>
+
+export type TransactionReading =
+  | Readonly<{ kind: "read"; transaction: Transaction }>
+  | Readonly<{ kind: "unreadable"; reason: string }>
+
+/** Lenient to fields that are not named here: Midtrans adds some without notice. */
+const transactionSchema = v.object({
+  status_code: v.string(),
+  order_id: v.string(),
+  transaction_id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
+  transaction_status: v.string(),
+  gross_amount: v.string(),
+  currency: v.nullish(v.string()),
+  fraud_status: v.nullish(v.string()),
+  qr_string: v.nullish(v.pipe(v.string(), v.maxLength(1024))),
+  expiry_time: v.nullish(v.string()),
+})
+
+const states: Readonly<Record<string, ChargeState>> = {
+  pending: "pending",
+  authorize: "pending",
+  settlement: "paid",
+  capture: "paid",
+  deny: "denied",
+  failure: "denied",
+  expire: "expired",
+  cancel: "cancelled",
+  refund: "refunded",
+  partial_refund: "partially_refunded",
+  chargeback: "charged_back",
+  partial_chargeback: "charged_back",
+}
+
+/** True of ids that stay one segment of a path; the client puts them into URLs as they are. */
+export function isSafeReference(text: string): text is ChargeReference {
+  return /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,49}$/.test(text)
+}
+
+/** Reads an answer about `reference`; anything that is not exactly understood is unreadable, never guessed. */
+export function readTransaction(body: unknown, reference: ChargeReference): TransactionReading {
+  const parsed = v.safeParse(transactionSchema, body)
+  if (!parsed.success) return unreadable("unexpected answer")
+  const answer = parsed.output
+  if (answer.order_id !== reference) return unreadable("answer is about another order")
+  const amount = readGrossAmount(answer.gross_amount)
+  if (amount === undefined) return unreadable("amount is not whole rupiah")
+  if (answer.currency != null && answer.currency.toUpperCase() !== "IDR")
+    return unreadable("foreign currency")
+  const state = readState(answer)
+  if (state === undefined) return unreadable("unexpected state")
+  const transaction = {
+    reference,
+    transactionId: answer.transaction_id,
+    state,
+    amount,
+    qrString: answer.qr_string || undefined,
+    expiresAt: readJakartaTime(answer.expiry_time),
+  }
+  return { kind: "read", transaction }
+}
+
+/** `"10000.00"` is 10000; a fraction, a sign, a separator or any other way of writing is undefined. */
+export function readGrossAmount(text: string): Rupiah | undefined {
+  const whole = /^(0|[1-9][0-9]{0,14})\.00$/.exec(text)?.[1]
+  return whole === undefined ? undefined : rupiah(Number(whole))
+}
+
+/** Letter case differs between the acquirers. Money is there only with 200 and without a suspicion of fraud. */
+function readState(answer: v.InferOutput<typeof transactionSchema>): ChargeState | undefined {
+  const name = answer.transaction_status.toLowerCase()
+  const state = Object.hasOwn(states, name) ? states[name] : undefined
+  if (state !== "paid") return state
+  if (answer.status_code !== "200") return undefined
+  const fraud = answer.fraud_status?.toLowerCase() ?? "accept"
+  if (fraud === "accept") return "paid"
+  if (fraud === "challenge") return "pending"
+  return fraud === "deny" ? "denied" : undefined
+}
+
+/** `2026-01-31 13:45:00`, always in Jakarta's time (UTC+7, no summer time). */
+function readJakartaTime(text: string | null | undefined): Date | undefined {
+  if (text == null || !/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(text)) return undefined
+  const time = new Date(`${text.replace(" ", "T")}+07:00`)
+  return Number.isNaN(time.getTime()) ? undefined : time
+}
+
+function unreadable(reason: string): TransactionReading {
+  return { kind: "unreadable", reason }
+}

@@ -1,0 +1,190 @@
+import { randomInt } from "node:crypto"
+import { type App, openApp } from "./app.ts"
+import { createGatewayChannel } from "./channels/gateway/gateway-channel.ts"
+import { createTryChannel, type TryChannel } from "./channels/try/try-channel.ts"
+import { toTryNumber } from "./channels/try/try-number.ts"
+import { isUnavailable } from "./database/connect.ts"
+import { checkDatabase, readBusinessFigures } from "./database/health.ts"
+import { readOutboxState, readSent } from "./database/outbox.ts"
+import { findPaymentPage, type PaymentView } from "./database/payments.ts"
+import type { Foundation } from "./foundation.ts"
+import { payDemo } from "./shop/pay-demo.ts"
+import { receiveNotification, workEvent } from "./shop/record-payment.ts"
+import type {
+  Checks,
+  NotificationOutcome,
+  PaymentDependencies,
+  PaymentPage,
+  TryDependencies,
+} from "./web/dependencies.ts"
+import { startWebServer } from "./web/server.ts"
+import { createWebApp } from "./web/web-app.tsx"
+
+export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
+
+const gatewayTimeoutMs = 15_000
+const historyMax = 100
+
+/** Opens the stall: every configured channel, the jobs, and the web server. `stop` drains, then closes. */
+export async function serve(foundation: Foundation): Promise<Served> {
+  const { config, log } = foundation
+  const clock = () => new Date()
+  const tryChannel = createTryChannel()
+  const gateway =
+    config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
+  let port = config.port
+  const app = await openApp(foundation, {
+    channels: gateway ? [gateway, tryChannel] : [tryChannel],
+    lookIntervalMs: 1_000,
+    publicUrl: () => (config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl),
+  })
+  fillMetrics(app)
+  try {
+    const web = await startWebServer({
+      app: createWebApp({
+        clock,
+        log,
+        newReference: app.newReference,
+        host: config.host,
+        metricsToken: config.metricsToken,
+        accept: app.inbox.accept,
+        gatewaySecret: config.gateway?.secret,
+        checks: () => checkParts(app),
+        healthDetails: () => readDetails(app),
+        metricsText: foundation.metrics.text,
+        recordNotification: config.midtrans ? (_, rawBody) => recordNotification(app, rawBody) : undefined,
+        payments: paymentPages(app),
+        tryIt: tryPage(app, tryChannel),
+      }),
+      host: config.host,
+      port: config.port,
+      log,
+    })
+    port = web.port
+    return {
+      app,
+      port,
+      stop: async () => {
+        await web.stop()
+        await app.stop()
+      },
+    }
+  } catch (error) {
+    await app.stop()
+    throw error
+  }
+}
+
+async function checkParts({ foundation, gate }: App): Promise<Checks> {
+  const health = gate.health()
+  const redis = health.state === "ready" ? { state: "ok" as const } : { state: "degraded" as const }
+  const whatsapp = { state: "off" as const }
+  try {
+    const pending = await checkDatabase(foundation.database)
+    const migrations =
+      pending.length === 0
+        ? { state: "ok" as const }
+        : { state: "unavailable" as const, detail: `${pending.length} migrations are not applied` }
+    return { postgres: { state: "ok" }, redis, migrations, whatsapp }
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    const away = { state: "unavailable" as const, detail: "PostgreSQL does not answer" }
+    return { postgres: away, redis, migrations: away, whatsapp }
+  }
+}
+
+async function readDetails({ foundation, inbox, shop }: App): Promise<Record<string, unknown>> {
+  const { config, database } = foundation
+  const outbox = await readOutboxState(database)
+  const { paymentsInReview } = await readBusinessFigures(database)
+  return {
+    shop: config.shop,
+    payments: shop.provider?.name ?? "none",
+    channels: shop.serves,
+    inboxDepth: inbox.depth(),
+    outboxDepth: outbox.waiting,
+    outboxOldestSeconds: Math.round(outbox.oldestSeconds),
+    messagesGivenUp: outbox.givenUp,
+    paymentsInReview,
+    uptimeSeconds: Math.round(process.uptime()),
+  }
+}
+
+function fillMetrics({ foundation, inbox }: App): void {
+  const { metrics, database } = foundation
+  metrics.bot.whatsappState("off")
+  metrics.onScrape(async () => {
+    metrics.bot.inbox({ depth: inbox.depth() })
+    const outbox = await readOutboxState(database)
+    metrics.bot.outbox({ depth: outbox.waiting, oldestAgeSeconds: outbox.oldestSeconds })
+    const figures = await readBusinessFigures(database)
+    metrics.bot.activeUsers(figures.activeUsers)
+    metrics.business.revenue(figures.revenue)
+    metrics.business.orders(figures.orders)
+    metrics.business.lowStockProducts(figures.lowStockProducts)
+  })
+}
+
+/** Stored, then answered, then worked: what fails here is found again by the job that works open events. */
+async function recordNotification({ shop }: App, rawBody: string): Promise<NotificationOutcome> {
+  const receipt = await receiveNotification(shop, "midtrans", rawBody)
+  if (receipt.kind !== "stored") return receipt
+  workEvent(shop, receipt.event).catch((error: unknown) => {
+    shop.log.warn("a payment event has to be worked again", { operation: "work_event", error })
+  })
+  return { kind: "stored" }
+}
+
+function paymentPages({ shop, shopName }: App): PaymentDependencies {
+  return {
+    find: async (payToken) => {
+      try {
+        const view = await findPaymentPage(shop.database, payToken)
+        return view ? { kind: "found", payment: pageOf(view, shopName) } : { kind: "unknown" }
+      } catch (error) {
+        if (!isUnavailable(error)) throw error
+        return { kind: "unavailable" }
+      }
+    },
+    payDemo: async (payToken) => {
+      try {
+        const view = await findPaymentPage(shop.database, payToken)
+        if (view?.provider !== "demo") return "not_payable"
+        return (await payDemo(shop, view.reference)) === "paid" ? "paid" : "not_payable"
+      } catch (error) {
+        if (!isUnavailable(error)) throw error
+        return "unavailable"
+      }
+    },
+  }
+}
+
+function pageOf(view: PaymentView, shopName: string): PaymentPage {
+  const states = { requested: "pending", review: "pending" } as const
+  const state = view.state === "requested" || view.state === "review" ? states[view.state] : view.state
+  return {
+    state,
+    amount: view.amount,
+    orderCode: view.orderCode ?? view.reference,
+    shopName,
+    expiresAt: view.expiresAt,
+    qrString: state === "pending" ? (view.qrString ?? undefined) : undefined,
+    isDemo: view.provider === "demo",
+    language: view.language,
+  }
+}
+
+/** The browser chat is for trying the shop: where real money is taken, it is closed. */
+function tryPage(app: App, channel: TryChannel): TryDependencies {
+  const { config, database } = app.foundation
+  return {
+    enabled: config.midtrans === undefined,
+    shopName: app.shopName,
+    channel,
+    history: async (number, after) => {
+      const sent = await readSent(database, { channel: channel.name, number, after, limit: historyMax })
+      return await Promise.all(sent.map(async (past) => ({ message: await app.compose(past), at: past.at })))
+    },
+    newNumber: () => toTryNumber(randomInt(1_000_000_000)),
+  }
+}

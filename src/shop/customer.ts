@@ -1,0 +1,3 @@
+export type Language = "id" | "en"
+
+export type Role = "customer" | "reseller" | "admin" | "owner"

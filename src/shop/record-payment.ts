@@ -1,0 +1,135 @@
+import { DatabaseUnavailable, isUnavailable } from "../database/connect.ts"
+import {
+  chargesToAsk,
+  concludeEvent,
+  openEvents,
+  type PaymentEvent,
+  settlePayment,
+  storeEvent,
+} from "../database/payments.ts"
+import type { ChargeReference, PaymentProvider } from "../payments/payment-provider.ts"
+import type { Shop } from "./shop.ts"
+
+export type NotificationReceipt =
+  | Readonly<{ kind: "stored"; event: PaymentEvent }>
+  | Readonly<{ kind: "forged" }>
+  | Readonly<{ kind: "malformed"; field: string }>
+  | Readonly<{ kind: "unavailable" }>
+
+/** What a charge turned out to be. `undecided` is to be asked again; everything else is final for now. */
+export type SettleOutcome =
+  | "settled"
+  | "already_settled"
+  | "not_paid"
+  | "undecided"
+  | "unknown_payment"
+  | "amount_mismatch"
+
+/**
+ * Checks a notification's signature and stores it as it came. Only that: whoever sent it is answered at once,
+ * and `workEvent` does the rest. An event that is stored and not worked is found by `workOpenEvents`.
+ */
+export async function receiveNotification(
+  shop: Shop,
+  providerName: string,
+  rawBody: string,
+): Promise<NotificationReceipt> {
+  const provider = shop.providerNamed(providerName)
+  if (!provider) return { kind: "forged" }
+  const reading = provider.readNotification(rawBody)
+  if (reading.kind !== "authentic") {
+    shop.events.payment(`notification_${reading.kind}`)
+    return reading
+  }
+  const { reference, claimedState } = reading
+  try {
+    const id = await storeEvent(shop.database, { provider: providerName, reference, claimedState, rawBody })
+    return { kind: "stored", event: { id, provider: providerName, reference } }
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    return { kind: "unavailable" }
+  }
+}
+
+/**
+ * Does what an event calls for: asks the provider, which alone is believed, and settles what it says is paid.
+ * Idempotent. False when it must be tried again.
+ */
+export async function workEvent(shop: Shop, event: PaymentEvent): Promise<boolean> {
+  const provider = shop.providerNamed(event.provider)
+  const outcome = provider ? await settleCharge(shop, provider, event.reference) : "unknown_payment"
+  if (outcome === "undecided") return false
+  await concludeEvent(shop.database, event.id, outcome)
+  return true
+}
+
+/** Works events that a killed process or an absent provider left open. Returns how many remain so. */
+export async function workOpenEvents(shop: Shop): Promise<number> {
+  let open = 0
+  for (const event of await openEvents(shop.database, 100)) {
+    if (!(await workEvent(shop, event))) open += 1
+  }
+  return open
+}
+
+/** Asks for the state of charges that are open for a while: a notification may have been lost. */
+export async function askForOpenCharges(shop: Shop): Promise<void> {
+  for (const { reference, provider } of await chargesToAsk(shop.database, {
+    olderThanSeconds: 60,
+    limit: 50,
+  })) {
+    const known = shop.providerNamed(provider)
+    if (known) await settleCharge(shop, known, reference)
+  }
+}
+
+/** Asks the provider about one charge and books it when it is paid. The effect happens once. */
+export async function settleCharge(
+  shop: Shop,
+  provider: PaymentProvider,
+  reference: ChargeReference,
+): Promise<SettleOutcome> {
+  const status = await provider.status(reference)
+  if (status.kind === "unknown") {
+    shop.log.warn("a charge's state could not be asked", { reason: status.reason })
+    return "undecided"
+  }
+  if (status.kind === "not_found") return "unknown_payment"
+  if (status.state !== "paid") return "not_paid"
+  return await book(shop, reference, status)
+}
+
+async function book(
+  shop: Shop,
+  reference: ChargeReference,
+  paid: { amount: Parameters<typeof settlePayment>[2]["amount"]; transactionId: string },
+): Promise<SettleOutcome> {
+  const owner = shop.owner()
+  if (owner === undefined) throw new DatabaseUnavailable("no process number")
+  const settlement = await settlePayment(shop.database, owner, {
+    serves: [],
+    reference,
+    amount: paid.amount,
+    transactionId: paid.transactionId,
+  })
+  shop.events.payment(settlement.kind)
+  switch (settlement.kind) {
+    case "settled":
+      shop.promised()
+      if (settlement.resolution === "goods" || settlement.resolution === "late_goods")
+        shop.events.funnel("paid")
+      for (const { code, quantity } of settlement.goods) await shop.gate.adjustStock(code, -quantity)
+      await shop.gate.cache.forget({ kind: "balance", userId: settlement.userId })
+      return "settled"
+    case "amount_mismatch":
+      shop.log.error("a payment's amount is not the one asked for: it waits for a person", {
+        paymentId: settlement.paymentId,
+      })
+      return "amount_mismatch"
+    case "unknown_payment":
+      shop.log.error("the provider reports a payment this shop never asked for")
+      return "unknown_payment"
+    default:
+      return settlement.kind
+  }
+}

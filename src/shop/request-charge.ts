@@ -1,0 +1,103 @@
+import type { ClaimedMessage } from "../database/inbox.ts"
+import type { GoodsCount, OrderWords } from "../database/orders.ts"
+import { failCharge, type PaymentRow, recordCharge } from "../database/payments.ts"
+import type { ChargeOutcome, PaymentProvider } from "../payments/payment-provider.ts"
+import { rupiah } from "./money.ts"
+import { settleCharge } from "./record-payment.ts"
+import { answerEnvelope, handOver, type Shop } from "./shop.ts"
+
+/** `answered` has finished the message; `not_charged` has undone the order, and is to be answered. */
+export type ChargeResult =
+  | Readonly<{ kind: "answered"; next: ClaimedMessage | undefined }>
+  | Readonly<{ kind: "not_charged"; orderCode: string | undefined }>
+
+export type ChargeWords = Partial<OrderWords> &
+  Readonly<{ why?: "chosen" | "balance_short"; balance: number }>
+
+const attemptsMax = 2
+
+/**
+ * Asks the provider for the charge of a stored payment and promises its code to the customer. The same payment
+ * asks under the same reference, so a repetition makes no second charge. Without a charge the order is undone
+ * and its goods are free; money that comes for it all the same is handled as late money.
+ */
+export async function requestCharge(
+  shop: Shop,
+  message: ClaimedMessage,
+  payment: PaymentRow,
+  words: ChargeWords,
+): Promise<ChargeResult> {
+  const provider = shop.providerNamed(payment.provider)
+  const notCharged = { kind: "not_charged" as const, orderCode: words.orderCode }
+  if (!provider || !["requested", "pending"].includes(payment.state)) return notCharged
+  const charged = await askForCharge(provider, payment)
+  if (charged.kind !== "charged") {
+    shop.log.warn("a charge was not made", {
+      paymentId: payment.id,
+      outcome: charged.kind,
+      reason: charged.reason,
+    })
+    shop.events.payment(charged.kind === "refused" ? "charge_refused" : "charge_unknown")
+    await giveBack(shop, await failCharge(shop.database, payment.id))
+    if (charged.kind === "unknown") await endAtProvider(shop, payment)
+    return notCharged
+  }
+  const recorded = await recordCharge(shop.database, message, {
+    paymentId: payment.id,
+    serves: shop.serves,
+    qrString: charged.qrString,
+    transactionId: charged.transactionId,
+    expiresAt: charged.expiresAt,
+    words,
+  })
+  if (recorded.kind === "gone") return notCharged
+  shop.events.payment("requested")
+  const data = {
+    ...words,
+    purpose: payment.purpose,
+    amount: payment.amount,
+    expiresAt: earlier(new Date(payment.expires_at), charged.expiresAt).toISOString(),
+    payToken: payment.pay_token,
+    qrString: charged.qrString,
+    provider: payment.provider,
+  }
+  const envelope = answerEnvelope(message, recorded.promise, { kind: "payment_request", data })
+  handOver(shop, [[recorded.promise, envelope]])
+  return { kind: "answered", next: recorded.next }
+}
+
+/** Puts units that came free back on the counters. */
+export async function giveBack(shop: Shop, goods: readonly GoodsCount[] | undefined): Promise<void> {
+  for (const { code, quantity } of goods ?? []) await shop.gate.adjustStock(code, quantity)
+}
+
+/** Ends a charge at the provider, as far as it answers; when it turns out to be paid, it is settled. */
+export async function endAtProvider(shop: Shop, payment: PaymentRow): Promise<void> {
+  const provider = shop.providerNamed(payment.provider)
+  if (!provider) return
+  if (await provider.cancel(payment.reference)) return
+  await settleCharge(shop, provider, payment.reference)
+}
+
+async function askForCharge(provider: PaymentProvider, payment: PaymentRow): Promise<ChargeOutcome> {
+  if (payment.qr_string !== null) return chargedBefore(payment, payment.qr_string)
+  let outcome: ChargeOutcome = { kind: "unknown", reason: "not asked" }
+  for (let attempt = 1; attempt <= attemptsMax && outcome.kind === "unknown"; attempt += 1) {
+    outcome = await provider.charge({
+      reference: payment.reference,
+      amount: rupiah(payment.amount),
+      expiresAt: new Date(payment.expires_at),
+      description: payment.purpose,
+    })
+  }
+  return outcome
+}
+
+function chargedBefore(payment: PaymentRow, qrString: string): ChargeOutcome {
+  const transactionId = payment.provider_transaction_id ?? ""
+  return { kind: "charged", qrString, transactionId, expiresAt: new Date(payment.expires_at) }
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one <= other ? one : other
+}

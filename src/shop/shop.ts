@@ -1,0 +1,76 @@
+import type { Database } from "../database/connect.ts"
+import type { ClaimedMessage, MessagePromise } from "../database/inbox.ts"
+import type { Envelope, MessageKind } from "../database/outbox.ts"
+import type { Gate } from "../gate/gate.ts"
+import type { Log } from "../operations/log.ts"
+import type { PaymentProvider } from "../payments/payment-provider.ts"
+import type { ProcessId } from "./ids.ts"
+
+/** What the use cases need. Made once, in app.ts. */
+export type Shop = Readonly<{
+  database: Database
+  gate: Gate
+  log: Log
+  events: ShopEvents
+  /** The one charges are made with; undefined when QRIS is not offered. */
+  provider: PaymentProvider | undefined
+  /** The provider a stored payment was made with, also when it is not the current one. */
+  providerNamed: (name: string) => PaymentProvider | undefined
+  /** Undefined while PostgreSQL is away. */
+  owner: () => ProcessId | undefined
+  /** The channels this process sends on. */
+  serves: readonly string[]
+  /** Hands promised messages that are this process's to send to the outbox, at once. */
+  deliver: (envelopes: readonly Envelope[]) => void
+  /** Says that messages were promised which somebody else, or a later round, is to send. */
+  promised: () => void
+  clock: () => Date
+  /** 7 of digits and capital letters that are not mistaken for each other. */
+  newOrderCode: () => string
+  /** Unguessable; names a payment page. */
+  newPayToken: () => string
+}>
+
+/** What is counted. */
+export type ShopEvents = Readonly<{
+  funnel(step: "greeting" | "catalogue" | "checkout" | "paid" | "delivered"): void
+  payment(outcome: string): void
+}>
+
+/** How long an order waits for its payment, in seconds; Midtrans refuses less than 15 minutes. */
+export const holdSeconds = 15 * 60
+
+/** The envelope of a promise just made in answer to a message, so that it need not be read back. */
+export function answerEnvelope(
+  message: ClaimedMessage,
+  promise: MessagePromise,
+  content: {
+    kind: MessageKind
+    text?: string
+    data?: Readonly<Record<string, unknown>>
+    units?: readonly string[]
+  },
+): Envelope {
+  return {
+    id: promise.id,
+    messageId: promise.messageId,
+    owner: message.owner,
+    channel: message.channel,
+    userId: message.userId,
+    to: message.number,
+    language: message.language,
+    kind: content.kind,
+    text: content.text ?? null,
+    data: content.data ?? {},
+    units: content.units ?? [],
+    inReplyTo: message.messageId,
+    attempts: 1,
+  }
+}
+
+/** Sends what is this process's to send and wakes whoever sends the rest. */
+export function handOver(shop: Shop, promises: ReadonlyArray<[MessagePromise, Envelope]>): void {
+  const mine = promises.filter(([promise]) => promise.state === "sending").map(([, envelope]) => envelope)
+  if (mine.length > 0) shop.deliver(mine)
+  if (mine.length < promises.length) shop.promised()
+}

@@ -1,0 +1,48 @@
+import type { ClaimedMessage } from "../database/inbox.ts"
+import {
+  type CancelledOrder,
+  findOrder,
+  listOrders,
+  type OrderDetails,
+  type OrderSummary,
+  resendGoods as resendInDatabase,
+} from "../database/orders.ts"
+import type { UserId } from "./ids.ts"
+import type { OrderStatus } from "./order-states.ts"
+import { answerEnvelope, handOver, type Shop } from "./shop.ts"
+
+export type { CancelledOrder, OrderDetails, OrderSummary }
+
+export type ResendOutcome =
+  | Readonly<{ kind: "answered"; next: ClaimedMessage | undefined }>
+  | Readonly<{ kind: "not_found" }>
+  | Readonly<{ kind: "nothing_to_resend"; orderCode: string; status: OrderStatus }>
+
+const pageSize = 5
+
+/** The named order of a customer, or the latest. */
+export function trackOrder(shop: Shop, userId: UserId, orderCode: string | undefined) {
+  return findOrder(shop.database, userId, orderCode)
+}
+
+/** A page of a customer's orders, newest first. */
+export function listPastOrders(shop: Shop, userId: UserId, page: number) {
+  return listOrders(shop.database, userId, { page, pageSize })
+}
+
+/** Promises the goods of an order once more; the same units, never new ones. */
+export async function resendGoods(
+  shop: Shop,
+  message: ClaimedMessage,
+  orderCode: string,
+): Promise<ResendOutcome> {
+  const resent = await resendInDatabase(shop.database, message, { serves: shop.serves, orderCode })
+  if (resent) {
+    const { words, units, promise, next } = resent
+    handOver(shop, [[promise, answerEnvelope(message, promise, { kind: "goods", data: words, units })]])
+    return { kind: "answered", next }
+  }
+  const order = await findOrder(shop.database, message.userId, orderCode)
+  if (!order) return { kind: "not_found" }
+  return { kind: "nothing_to_resend", orderCode, status: order.status }
+}

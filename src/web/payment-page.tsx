@@ -1,0 +1,166 @@
+/** @jsxImportSource hono/jsx */
+import { formatRupiah } from "../shop/money.ts"
+import type { Assets } from "./assets.ts"
+import type { PaymentPage, PaymentState } from "./dependencies.ts"
+import { Layout } from "./layout.tsx"
+import { type PaymentTexts, paymentTexts } from "./payment-texts.ts"
+
+export type PaymentPageProps = Readonly<{
+  assets: Assets
+  payment: PaymentPage
+  /** The page's own address. */
+  address: string
+  now: Date
+  /** Whether this visitor may pretend to pay. */
+  offersDemo: boolean
+}>
+
+/** `GET /pay/<token>`: everything a customer needs to pay from one phone, in whatever state the payment is. */
+export function PaymentDocument(props: PaymentPageProps) {
+  const { assets, payment, now } = props
+  const texts = paymentTexts[payment.language]
+  const isPending = payment.state === "pending"
+  return (
+    <Layout
+      assets={assets}
+      title={`${isPending ? texts.title : texts.outcomes[outcomeOf(payment.state)].title} · ${payment.orderCode}`}
+      language={payment.language}
+      styles={["pay.css"]}
+      script="pay.js"
+      {...(isPending && { reloadSeconds: 10 })}
+    >
+      <main
+        class="stall"
+        data-state={payment.state}
+        data-now={now.getTime()}
+        data-expires-at={payment.expiresAt.getTime()}
+        data-time-over={texts.timeOver}
+      >
+        <div class="awning" />
+        <div class="sheet">
+          {payment.isDemo && (
+            <p class="demo-banner">
+              <strong>{texts.demo}</strong>: {texts.demoExplained}
+            </p>
+          )}
+          {isPending ? <Pending {...props} texts={texts} /> : <Outcome payment={payment} texts={texts} />}
+        </div>
+        {isPending && <p class="foot">{texts.foot}</p>}
+      </main>
+      <p id="announcement" class="visually-hidden" aria-live="assertive" />
+    </Layout>
+  )
+}
+
+function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
+  const { payment, address, now, offersDemo, texts } = props
+  const amount = formatRupiah(payment.amount)
+  const qrAddress = `${address}/qr.png`
+  return (
+    <>
+      <p class="shop">
+        {texts.payTo} <strong>{payment.shopName}</strong>
+      </p>
+      <h1 class="amount">{amount}</h1>
+      <p class="order">
+        {texts.order} <code>{payment.orderCode}</code>
+      </p>
+      {payment.qrString && (
+        <div class="qr">
+          <img src={qrAddress} width="264" height="264" alt={`${texts.qrFor} ${amount}`} />
+        </div>
+      )}
+      <p class="countdown" role="timer">
+        <span>{texts.left}</span>
+        <time>{timeLeft(payment.expiresAt, now)}</time>
+      </p>
+      <div class="actions">
+        {payment.qrString && (
+          <a class="button" href={qrAddress} download={`QRIS-${payment.orderCode}.png`}>
+            <DownloadMark />
+            {texts.download}
+          </a>
+        )}
+        {offersDemo && (
+          <form method="post" action={`${address}/demo`}>
+            <button class="button button-strong" type="submit">
+              {texts.payDemo}
+            </button>
+          </form>
+        )}
+      </div>
+      <ol class="steps">
+        {texts.steps.map((step) => (
+          <li>{step}</li>
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function Outcome({ payment, texts }: { payment: PaymentPage; texts: PaymentTexts }) {
+  const isPaid = payment.state === "paid"
+  const { title, note } = texts.outcomes[outcomeOf(payment.state)]
+  return (
+    <>
+      <div class={isPaid ? "outcome-mark good" : "outcome-mark"}>
+        <OutcomeMark isPaid={isPaid} />
+      </div>
+      <h1 class="outcome-title" tabindex={-1}>
+        {title}
+      </h1>
+      <p class="outcome-note">{note}</p>
+      <dl class="receipt">
+        <div>
+          <dt>{texts.amount}</dt>
+          <dd>{formatRupiah(payment.amount)}</dd>
+        </div>
+        <div>
+          <dt>{texts.order}</dt>
+          <dd>{payment.orderCode}</dd>
+        </div>
+        <div>
+          <dt>{texts.shop}</dt>
+          <dd>{payment.shopName}</dd>
+        </div>
+      </dl>
+    </>
+  )
+}
+
+function OutcomeMark({ isPaid }: { isPaid: boolean }) {
+  return (
+    <svg width="44" height="44" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
+      <path
+        d={isPaid ? "M5 12.5l4.5 4.5L19 7.5" : "M7 7l10 10M17 7L7 17"}
+        stroke-width="2.5"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  )
+}
+
+function DownloadMark() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
+      <path
+        d="M12 4v11m0 0l-5-5m5 5l5-5M5 20h14"
+        stroke-width="2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  )
+}
+
+function outcomeOf(state: PaymentState): Exclude<PaymentState, "pending"> {
+  return state === "pending" ? "failed" : state
+}
+
+function timeLeft(expiresAt: Date, now: Date): string {
+  const seconds = Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / 1000))
+  const two = (number: number) => String(number).padStart(2, "0")
+  const hours = Math.floor(seconds / 3600)
+  return `${hours > 0 ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}

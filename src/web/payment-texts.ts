@@ -1,0 +1,85 @@
+import type { Language, PaymentState } from "./dependencies.ts"
+
+export type PaymentTexts = Readonly<{
+  title: string
+  payTo: string
+  shop: string
+  demo: string
+  demoExplained: string
+  order: string
+  amount: string
+  qrFor: string
+  left: string
+  timeOver: string
+  steps: readonly [string, string]
+  download: string
+  payDemo: string
+  outcomes: Readonly<Record<Exclude<PaymentState, "pending">, { title: string; note: string }>>
+  foot: string
+}>
+
+const indonesian: PaymentTexts = {
+  title: "Pembayaran",
+  payTo: "Bayar ke",
+  shop: "Toko",
+  demo: "DEMO",
+  demoExplained: "ini pembayaran pura-pura, jangan kirim uang sungguhan.",
+  order: "Pesanan",
+  amount: "Jumlah",
+  qrFor: "Kode QR untuk membayar",
+  left: "Sisa waktu",
+  timeOver: "Waktu habis, sedang diperiksa…",
+  steps: [
+    "Pindai QR ini dengan aplikasi bank atau dompet digital apa pun.",
+    "Memakai HP yang sama? Simpan QR, lalu buka dari galeri di aplikasi pembayaranmu.",
+  ],
+  download: "Simpan QR",
+  payDemo: "Bayar (demo)",
+  outcomes: {
+    paid: { title: "Pembayaran diterima", note: "Terima kasih! Kembali ke chat untuk melihat pesananmu." },
+    expired: {
+      title: "Waktu pembayaran habis",
+      note: "Tidak ada yang ditagih. Pesan lagi lewat chat kapan saja.",
+    },
+    cancelled: {
+      title: "Pesanan dibatalkan",
+      note: "Tidak ada yang ditagih. Pesan lagi lewat chat kapan saja.",
+    },
+    failed: { title: "Pembayaran gagal", note: "Tidak ada yang ditagih. Coba pesan lagi lewat chat." },
+  },
+  foot: "Halaman ini berubah sendiri setelah kamu membayar.",
+}
+
+const english: PaymentTexts = {
+  title: "Payment",
+  payTo: "Pay to",
+  shop: "Shop",
+  demo: "DEMO",
+  demoExplained: "this is a pretended payment, do not send real money.",
+  order: "Order",
+  amount: "Amount",
+  qrFor: "QR code to pay",
+  left: "Time left",
+  timeOver: "Time is over, checking…",
+  steps: [
+    "Scan this QR with any bank or e-wallet app that takes QRIS.",
+    "On the same phone? Save the QR, then open it from the gallery in your payment app.",
+  ],
+  download: "Save QR",
+  payDemo: "Pay (demo)",
+  outcomes: {
+    paid: { title: "Payment received", note: "Thank you! Go back to the chat to see your order." },
+    expired: {
+      title: "Out of time",
+      note: "Nothing was charged. Order again in the chat whenever you like.",
+    },
+    cancelled: {
+      title: "Order cancelled",
+      note: "Nothing was charged. Order again in the chat whenever you like.",
+    },
+    failed: { title: "Payment failed", note: "Nothing was charged. Please order again in the chat." },
+  },
+  foot: "This page changes by itself once you have paid.",
+}
+
+export const paymentTexts: Readonly<Record<Language, PaymentTexts>> = { id: indonesian, en: english }

@@ -1,0 +1,215 @@
+import { expect, test } from "bun:test"
+import fc from "fast-check"
+import type { Command, InvalidReason } from "../../src/conversation/intent.ts"
+import { depositLimits } from "../../src/conversation/limits.ts"
+import type { Texts } from "../../src/conversation/texts/texts.ts"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { rupiah } from "../../src/shop/money.ts"
+
+const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+const amount = fc.integer({ min: -(10 ** 12), max: 10 ** 12 }).map(rupiah)
+const count = fc.integer({ min: 0, max: 1000 })
+const date = fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
+const method = fc.constantFrom("saldo" as const, "qris" as const)
+const status = fc.constantFrom(
+  ...(["awaiting_payment", "paid", "delivered", "packing", "shipped"] as const),
+  ...(["completed", "expired", "cancelled", "refunded"] as const),
+)
+const command = fc.constantFrom<Command[]>(
+  ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
+  ...(["history", "cancel", "language", "pay_demo", "resend"] as const),
+)
+const reason = fc.constantFrom<InvalidReason[]>(
+  { kind: "missing_code" },
+  { kind: "malformed_code" },
+  { kind: "missing_order_code" },
+  { kind: "malformed_order_code" },
+  { kind: "quantity_not_a_number" },
+  { kind: "quantity_not_whole" },
+  { kind: "quantity_out_of_range", min: 1, max: 100 },
+  { kind: "unknown_method" },
+  { kind: "missing_amount" },
+  { kind: "amount_not_a_number" },
+  { kind: "amount_out_of_range", ...depositLimits },
+  { kind: "page_invalid" },
+  { kind: "unknown_language" },
+  { kind: "too_many_words" },
+)
+const lines = fc.array(fc.record({ name: word, quantity: count, amount }), { maxLength: 3 })
+const units = fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 5 })
+
+const anything = fc.record({
+  word,
+  words: fc.array(word, { minLength: 1, maxLength: 3 }),
+  maybeWord: maybe(word),
+  amount,
+  maybeAmount: maybe(amount),
+  count,
+  maybeCount: maybe(count),
+  date,
+  maybeDate: maybe(date),
+  method,
+  status,
+  command,
+  reason,
+  lines,
+  isDemo: fc.boolean(),
+  why: fc.constantFrom("chosen" as const, "balance_short" as const, "only_method" as const),
+})
+
+type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : never
+
+/** One call of each text; a text that is added and not called here does not compile. */
+const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
+  menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
+  help: (texts) => texts.help(),
+  catalogue: (texts, { word, words, amount, count, maybeWord }) =>
+    texts.catalogue({
+      products: words.map((code) => ({ code, name: word, price: amount, left: count })),
+      page: 1,
+      pages: count,
+      category: maybeWord,
+      categories: words,
+    }),
+  catalogueEmpty: (texts, { words, maybeWord, isDemo }) =>
+    texts.catalogueEmpty({ category: maybeWord, categories: isDemo ? words : [] }),
+  detail: (texts, { word, amount, count, isDemo }) =>
+    texts.detail({
+      code: word,
+      name: word,
+      price: amount,
+      left: count,
+      description: word,
+      kind: isDemo ? "digital" : "physical",
+      category: word,
+    }),
+  productNotFound: (texts, { word, words, isDemo }) =>
+    texts.productNotFound({ code: word, suggestions: isDemo ? words : [] }),
+  balance: (texts, { amount, date, words, word, maybeWord }) =>
+    texts.balance({
+      balance: amount,
+      movements: [...words, "purchase", "toString"].map((kind) => ({
+        at: date,
+        amount,
+        kind: kind || word,
+        reason: maybeWord,
+      })),
+    }),
+  languageChanged: (texts) => texts.languageChanged(),
+  languageChoice: (texts) => texts.languageChoice(),
+  demo: (texts, { word }) => texts.demo(word),
+  goods: (texts, { word, words, lines, amount, method, maybeAmount, isDemo }) =>
+    texts.goods({
+      orderCode: word,
+      lines,
+      units: words,
+      total: amount,
+      method,
+      balanceAfter: maybeAmount,
+      resent: isDemo,
+    }),
+  physicalPaid: (texts, { word, lines, amount, method, maybeAmount }) =>
+    texts.physicalPaid({ orderCode: word, lines, total: amount, method, balanceAfter: maybeAmount }),
+  paymentRequest: (texts, { word, lines, amount, date, isDemo, why }) =>
+    texts.paymentRequest({
+      orderCode: word,
+      lines: isDemo ? lines : undefined,
+      total: amount,
+      expiresAt: date,
+      payUrl: "http://x/pay/t",
+      isDemo,
+      why,
+      balance: amount,
+    }),
+  paymentPreparing: (texts, { word, amount }) => texts.paymentPreparing({ orderCode: word, total: amount }),
+  paymentUnavailable: (texts, { maybeWord }) => texts.paymentUnavailable({ orderCode: maybeWord }),
+  qrisNotOffered: (texts) => texts.qrisNotOffered(),
+  depositRequest: (texts, { amount, date, isDemo }) =>
+    texts.depositRequest({ amount, expiresAt: date, payUrl: "http://x/pay/t", isDemo, balance: amount }),
+  depositPaid: (texts, { amount }) => texts.depositPaid({ amount, balance: amount }),
+  orderStatus: (texts, { word, lines, amount, method, date, maybeDate, maybeWord, status }) =>
+    texts.orderStatus({
+      orderCode: word,
+      status,
+      lines,
+      total: amount,
+      method,
+      createdAt: date,
+      expiresAt: maybeDate,
+      payUrl: maybeWord,
+    }),
+  noOrders: (texts) => texts.noOrders(),
+  orderNotFound: (texts, { word }) => texts.orderNotFound({ orderCode: word }),
+  history: (texts, { words, word, amount, date, count, status }) =>
+    texts.history({
+      orders: words.map((orderCode) => ({ orderCode, status, total: amount, at: date, summary: word })),
+      page: 1,
+      pages: count,
+    }),
+  cancelled: (texts, { word }) => texts.cancelled({ orderCode: word }),
+  nothingToCancel: (texts) => texts.nothingToCancel(),
+  cannotCancel: (texts, { word, status }) => texts.cannotCancel({ orderCode: word, status }),
+  nothingToPay: (texts) => texts.nothingToPay(),
+  demoPaid: (texts) => texts.demoPaid(),
+  nothingToResend: (texts, { word, status }) => texts.nothingToResend({ orderCode: word, status }),
+  expired: (texts, { word }) => texts.expired({ orderCode: word }),
+  latePaymentGoods: (texts, { word }) => texts.latePaymentGoods({ orderCode: word }),
+  latePaymentToBalance: (texts, { word, amount }) =>
+    texts.latePaymentToBalance({ orderCode: word, amount, balance: amount }),
+  soldOut: (texts, { word, maybeWord, count }) =>
+    texts.soldOut({ code: word, name: maybeWord, left: count, wanted: count }),
+  insufficientBalance: (texts, { amount, maybeWord, maybeCount }) =>
+    texts.insufficientBalance({
+      balance: amount,
+      total: amount,
+      missing: amount,
+      code: maybeWord,
+      quantity: maybeCount,
+    }),
+  rateLimited: (texts, { count }) => texts.rateLimited({ seconds: count }),
+  slowDown: (texts, { count }) => texts.slowDown({ seconds: count }),
+  transactionInProgress: (texts, { maybeCount }) => texts.transactionInProgress({ seconds: maybeCount }),
+  unpaidOrderExists: (texts, { word, amount, maybeWord, date }) =>
+    texts.unpaidOrderExists({ orderCode: word, total: amount, payUrl: maybeWord, expiresAt: date }),
+  quantityOutOfRange: (texts, { count }) => texts.quantityOutOfRange({ min: count, max: count }),
+  amountOutOfRange: (texts, { amount }) => texts.amountOutOfRange({ min: amount, max: amount }),
+  invalid: (texts, { command, reason }) => texts.invalid(command, reason),
+  blocked: (texts) => texts.blocked(),
+  tooLong: (texts, { count }) => texts.tooLong({ max: count }),
+  empty: (texts) => texts.empty(),
+  noWords: (texts) => texts.noWords(),
+  unknown: (texts, { command, isDemo }) => texts.unknown(isDemo ? { suggestion: command } : {}),
+  busy: (texts) => texts.busy(),
+  unavailable: (texts) => texts.unavailable(),
+  failed: (texts, { word }) => texts.failed({ reference: word }),
+}
+
+for (const language of ["id", "en"] as const) {
+  const texts = textsFor(language)
+
+  test(`no ${language} text shows a hole where data should stand`, () => {
+    fc.assert(
+      fc.property(anything, (data) => {
+        for (const call of Object.values(calls)) {
+          const text = call(texts, data)
+          expect(text.trim()).not.toBe("")
+          expect(text).not.toMatch(/undefined|NaN|null|false|true|Invalid|\[object|\[native|=>|[{}]|\n\n\n/)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test(`the ${language} message with the goods holds every payload verbatim and once, in order`, () => {
+    const order = { orderCode: "A1", lines: [], total: rupiah(1), method: "qris", resent: false } as const
+    fc.assert(
+      fc.property(units, (payloads) => {
+        const marked = payloads.map((payload, index) => `${index}<${payload}>${index}`)
+        const text = texts.goods({ ...order, units: marked })
+        expect(text).toContain(marked.join("\n"))
+        for (const unit of marked) expect(text.split(unit)).toHaveLength(2)
+      }),
+    )
+  })
+}

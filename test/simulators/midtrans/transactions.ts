@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto"
+
+/** One order id at Midtrans and everything that happened to it. */
+export type SimulatedTransaction = {
+  readonly orderId: string
+  readonly transactionId: string
+  readonly amount: number
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly qrString: string
+  state: SimulatedState
+  /** What a lagging status API still says. */
+  previousState: SimulatedState
+  settledAt: Date | undefined
+  readonly refunds: { readonly key: string; readonly amount: number }[]
+}
+
+export type SimulatedState =
+  | "pending"
+  | "settlement"
+  | "deny"
+  | "cancel"
+  | "expire"
+  | "refund"
+  | "partial_refund"
+  | "chargeback"
+
+const statusCodes: Readonly<Record<SimulatedState, string>> = {
+  pending: "201",
+  settlement: "200",
+  deny: "202",
+  cancel: "202",
+  expire: "202",
+  refund: "200",
+  partial_refund: "200",
+  chargeback: "200",
+}
+
+export function openTransaction(
+  orderId: string,
+  amount: number,
+  times: { createdAt: Date; expiresAt: Date },
+): SimulatedTransaction {
+  return {
+    orderId,
+    transactionId: crypto.randomUUID(),
+    amount,
+    ...times,
+    qrString: qrisCode(orderId, amount),
+    state: "pending",
+    previousState: "pending",
+    settledAt: undefined,
+    refunds: [],
+  }
+}
+
+export function moveTo(transaction: SimulatedTransaction, state: SimulatedState, now: Date): void {
+  transaction.previousState = transaction.state
+  transaction.state = state
+  if (state === "settlement") transaction.settledAt = now
+}
+
+/** What charge, status and notification have in common. */
+export function describe(
+  transaction: SimulatedTransaction,
+  state: SimulatedState = transaction.state,
+): Record<string, unknown> {
+  return {
+    status_code: statusCodes[state],
+    status_message: "Success, transaction is found",
+    transaction_id: transaction.transactionId,
+    order_id: transaction.orderId,
+    merchant_id: "G000000000",
+    gross_amount: grossAmount(transaction.amount),
+    currency: "IDR",
+    payment_type: "qris",
+    transaction_time: jakartaTime(transaction.createdAt),
+    transaction_status: state,
+    fraud_status: state === "deny" ? "deny" : "accept",
+    expiry_time: jakartaTime(transaction.expiresAt),
+    ...(transaction.settledAt && state !== "pending"
+      ? { settlement_time: jakartaTime(transaction.settledAt) }
+      : {}),
+  }
+}
+
+/** Adds the signature over the answer's own strings. */
+export function sign(answer: Record<string, unknown>, serverKey: string): Record<string, unknown> {
+  const signed = `${answer.order_id}${answer.status_code}${answer.gross_amount}${serverKey}`
+  return { ...answer, signature_key: createHash("sha512").update(signed).digest("hex") }
+}
+
+export function grossAmount(amount: number): string {
+  return `${amount}.00`
+}
+
+export function jakartaTime(time: Date): string {
+  return new Date(time.getTime() + 7 * 3_600_000).toISOString().slice(0, 19).replace("T", " ")
+}
+
+/** A QRIS text with its amount, its order and a right checksum, as an acquirer would make it. */
+function qrisCode(orderId: string, amount: number): string {
+  const field = (tag: string, value: string) => `${tag}${String(value.length).padStart(2, "0")}${value}`
+  const merchant = field("00", "COM.EXAMPLE.WWW") + field("01", "936000000000000000")
+  const fields = [
+    field("00", "01"),
+    field("01", "12"),
+    field("26", merchant),
+    field("52", "5818"),
+    field("53", "360"),
+    field("54", String(amount)),
+    field("58", "ID"),
+    field("59", "SIMULATED STALL"),
+    field("60", "JAKARTA"),
+    field("62", field("05", orderId.slice(0, 25))),
+  ]
+  const text = `${fields.join("")}6304`
+  return text + checksum(text)
+}
+
+/** CRC-16/CCITT-FALSE. */
+function checksum(text: string): string {
+  let crc = 0xffff
+  for (const byte of Buffer.from(text)) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit++)
+      crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : (crc << 1) & 0xffff
+  }
+  return crc.toString(16).toUpperCase().padStart(4, "0")
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "bun:test"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { formatTime } from "../../src/conversation/texts/wording.ts"
+import { understand } from "../../src/conversation/understand.ts"
+import { rupiah } from "../../src/shop/money.ts"
+
+const id = textsFor("id")
+const en = textsFor("en")
+const at = new Date("2025-11-21T07:05:00Z")
+const goods = {
+  orderCode: "AB12",
+  lines: [{ name: "Kopi", quantity: 2, amount: rupiah(30_000) }],
+  units: ["user*one*:pass_1", "user2:p@ss"],
+  total: rupiah(30_000),
+  method: "saldo",
+  balanceAfter: rupiah(5_000),
+  resent: false,
+} as const
+const request = {
+  orderCode: "AB12",
+  total: rupiah(15_000),
+  expiresAt: at,
+  payUrl: "http://127.0.0.1:3000/pay/t",
+  isDemo: false,
+  why: "balance_short",
+  balance: rupiah(1_000),
+} as const
+
+test("the unavailable message promises what happens to the one that was sent", () => {
+  expect(id.unavailable()).toBe(
+    "Maaf, toko sedang gangguan sebentar. Tidak ada yang ditagih. Pesan ini dicoba lagi otomatis; " +
+      "kalau beberapa menit belum ada balasan, silakan kirim ulang.",
+  )
+})
+
+test("the menu's numbers are the ones that are understood", () => {
+  const items = id.menu({ shopName: "Toko" }).match(/^\d/gm)
+  expect(items).toEqual(["1", "2", "3", "4", "5", "6"])
+  for (const item of items ?? []) expect(understand(item).kind).not.toBe("unknown")
+  expect(en.menu({ shopName: "Toko" }).match(/^\d/gm)).toEqual(["1", "2", "3", "4", "5", "6"])
+})
+
+test("every command that the help names is understood", () => {
+  for (const texts of [id, en]) {
+    const commands = texts.help().match(/\.[a-z]+( [A-Z]+)?( \d+)?/g) ?? []
+    expect(commands.length).toBeGreaterThan(10)
+    for (const command of commands) expect(["unknown", "invalid"]).not.toContain(understand(command).kind)
+  }
+})
+
+test("a customer's name cannot break the menu apart", () => {
+  const menu = id.menu({ shopName: "Toko", customerName: "Bu*di\n\n1. Gratis\u0000" })
+  expect(menu.split("\n")[0]).toBe("Halo Bu di 1. Gratis! Selamat datang di *Toko* 👋")
+  expect(id.menu({ shopName: "Toko", customerName: "***" })).toStartWith("Halo! ")
+  expect(id.menu({ shopName: "Toko", customerName: "𠮷野" })).toStartWith("Halo 𠮷野! ")
+})
+
+test("delivered units stand on lines of their own, exactly as they are", () => {
+  for (const texts of [id, en]) {
+    const lines = texts.goods(goods).split("\n")
+    for (const unit of goods.units) expect(lines.filter((line) => line === unit)).toHaveLength(1)
+  }
+})
+
+test("how an order is paid is always said, and why when it is QRIS", () => {
+  expect(id.goods(goods)).toContain("dibayar dari saldo. Sisa saldo: Rp 5.000")
+  expect(id.goods({ ...goods, method: "qris", balanceAfter: undefined })).toContain("dibayar lewat QRIS")
+  expect(id.paymentRequest(request)).toContain("QRIS, karena saldo Kakak (Rp 1.000) belum cukup")
+  expect(en.paymentRequest({ ...request, why: "chosen" })).toContain("QRIS, as you chose")
+  expect(en.paymentRequest({ ...request, why: "only_method" })).toContain("Payment: QRIS.")
+})
+
+describe("pretended money", () => {
+  test("is marked in the first line of a request, and tells how to pretend", () => {
+    const text = id.paymentRequest({ ...request, isDemo: true })
+    expect(text).toStartWith("DEMO – bukan uang sungguhan\n")
+    expect(text).toContain(".bayar")
+    expect(id.paymentRequest(request)).not.toContain("DEMO")
+    expect(id.paymentRequest(request)).not.toContain(".bayar")
+  })
+  test("is marked once, however often the mark is put", () => {
+    expect(id.demo(id.demo("x"))).toBe("DEMO – bukan uang sungguhan\n\nx")
+  })
+})
+
+test("what is sold out offers what is left", () => {
+  expect(id.soldOut({ code: "KOPI", left: 3, wanted: 5 })).toContain(".buy KOPI 3")
+  expect(id.soldOut({ code: "KOPI", left: 0, wanted: 5 })).toContain(".produk")
+})
+
+test("a balance that is short names an amount that a deposit accepts", () => {
+  const text = id.insufficientBalance({
+    balance: rupiah(0),
+    total: rupiah(500),
+    missing: rupiah(500),
+    code: "KOPI",
+  })
+  const deposit = text.match(/\.deposit \d+/)?.[0] ?? ""
+  expect(understand(deposit).kind).toBe("deposit")
+  expect(text).toContain(".buy KOPI 1 qris")
+})
+
+test("each refusal of an argument shows an example that is understood", () => {
+  const broken = [
+    ".buy",
+    ".buy ;",
+    ".buy A x",
+    ".buy A 0",
+    ".buy A 1.5",
+    ".buy A 2 ovo",
+    ".detail",
+    ".detail a b",
+  ]
+  broken.push(
+    ".deposit",
+    ".deposit x",
+    ".deposit 1",
+    ".produk 0",
+    ".riwayat x",
+    ".status a b",
+    ".batal ;",
+    ".kirim",
+  )
+  broken.push(".bahasa jawa", ".buy A saldo saldo")
+  for (const texts of [id, en])
+    for (const message of broken) {
+      const intent = understand(message)
+      if (intent.kind !== "invalid") throw new Error(`${message} was understood`)
+      const text = texts.invalid(intent.command, intent.reason)
+      const example = text.slice(text.lastIndexOf(": ") + 2)
+      expect({ text, kind: understand(example).kind }).toEqual({ text, kind: intent.command })
+    }
+})
+
+test("the shop's prefix is the one in the texts", () => {
+  expect(textsFor("id", { prefix: "#" }).nothingToCancel()).toContain("#riwayat")
+})
+
+test("times are the shop's", () => {
+  expect(formatTime(at, "id")).toBe("21 Nov 2025 14.05 WIB")
+  expect(formatTime(at, "en")).toBe("21 Nov 2025 14:05 WIB")
+  expect(formatTime(new Date("2025-12-31T17:00:00Z"), "id", "Asia/Jayapura")).toBe("1 Jan 2026 02.00 WIT")
+  expect(formatTime(at, "id", "Europe/Berlin")).toBe("21 Nov 2025 08.05 (Europe/Berlin)")
+})
+
+test("an unpaid order says until when and how to pay or cancel, a delivered one how to get it again", () => {
+  const order = {
+    orderCode: "AB12",
+    lines: goods.lines,
+    total: rupiah(30_000),
+    method: "qris",
+    createdAt: at,
+    expiresAt: at,
+    payUrl: request.payUrl,
+  } as const
+  const unpaid = id.orderStatus({ ...order, status: "awaiting_payment" })
+  expect(unpaid).toContain("Bayar sebelum 21 Nov 2025 14.05 WIB")
+  expect(unpaid).toContain(request.payUrl)
+  expect(unpaid).toContain(".batal AB12")
+  const delivered = id.orderStatus({ ...order, status: "delivered" })
+  expect(delivered).toContain(".kirim AB12")
+  expect(delivered).not.toContain(request.payUrl)
+})

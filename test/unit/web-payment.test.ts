@@ -1,0 +1,174 @@
+import { expect, test } from "bun:test"
+import type { PaymentLookup } from "../../src/web/dependencies.ts"
+import { createWebApp } from "../../src/web/web-app.tsx"
+import { aPayment, aShop, demoToken, fromLoopback, now, readEvents } from "../support/web.ts"
+
+const page = `/pay/${demoToken}`
+const asPage = { headers: { Accept: "text/html" } }
+
+test("the payment page shows what to pay, to whom, for what and until when", async () => {
+  const app = createWebApp(aShop().dependencies)
+  const html = await (await app.request(page, asPage)).text()
+  for (const part of [
+    "Rp 15.000",
+    "Lapak Uji",
+    "LPK-7K2M9Q",
+    "15:00",
+    "Pindai QR",
+    `${page}/qr.png`,
+    'lang="id"',
+  ])
+    expect(html).toContain(part)
+  expect(html).toContain(`data-now="${now.getTime()}"`)
+})
+
+test("the page speaks the customer's language and shows names as they are", async () => {
+  const { dependencies, payments } = aShop()
+  payments.set(demoToken, aPayment({ language: "en", shopName: "<script>alert(1)</script> & Co" }))
+  const html = await (await createWebApp(dependencies).request(page, asPage)).text()
+  expect(html).toContain('lang="en"')
+  expect(html).toContain("Time left")
+  expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co")
+})
+
+test("the QR is a picture that can be saved, and gone once it can't be paid", async () => {
+  const { dependencies, setPayment } = aShop()
+  const app = createWebApp(dependencies)
+  const qr = await app.request(`${page}/qr.png`)
+  expect(qr.headers.get("Content-Type")).toBe("image/png")
+  expect([...new Uint8Array(await qr.arrayBuffer()).slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
+  setPayment(demoToken, aPayment({ state: "paid" }))
+  expect((await app.request(`${page}/qr.png`)).status).toBe(409)
+})
+
+test("each state has its own face", async () => {
+  const { dependencies, setPayment } = aShop()
+  const app = createWebApp(dependencies)
+  const faces = {
+    paid: "Pembayaran diterima",
+    expired: "Waktu pembayaran habis",
+    cancelled: "Pesanan dibatalkan",
+    failed: "Pembayaran gagal",
+  } as const
+  for (const state of ["paid", "expired", "cancelled", "failed"] as const) {
+    setPayment(demoToken, aPayment({ state }))
+    const html = await (await app.request(page, asPage)).text()
+    expect(html).toContain(faces[state])
+    expect(html).not.toContain("qr.png")
+    expect(await (await app.request(`${page}/state`)).json()).toMatchObject({ state, now: now.getTime() })
+  }
+})
+
+test("a token that is unknown or no token at all is a friendly 404, and only the former is looked up", async () => {
+  const { dependencies } = aShop()
+  const asked: string[] = []
+  const find = async (token: string) => {
+    asked.push(token)
+    return { kind: "unknown" } as const
+  }
+  const app = createWebApp({ ...dependencies, payments: { ...dependencies.payments, find } })
+  for (const token of [
+    "short",
+    "x".repeat(65),
+    "a.b.c.d.e.f.g.h.i.j",
+    "%00%00%00%00%00%00%00%00%00%00",
+    "unknown-token-012345",
+  ]) {
+    const response = await app.request(`/pay/${token}`, asPage)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain("Tagihan tidak ditemukan")
+  }
+  expect(asked).toEqual(["unknown-token-012345"])
+})
+
+test("while payments can't be read the page asks for patience, and more than 32 readers at once wait outside", async () => {
+  const { dependencies } = aShop()
+  const unreadable = createWebApp({
+    ...dependencies,
+    payments: { ...dependencies.payments, find: async () => ({ kind: "unavailable" }) },
+  })
+  const response = await unreadable.request(page, asPage)
+  expect(response.status).toBe(503)
+  expect(response.headers.get("Retry-After")).toBe("5")
+
+  const release = Promise.withResolvers<void>()
+  const find = async () => {
+    await release.promise
+    return { kind: "unknown" } as const
+  }
+  const app = createWebApp({ ...dependencies, payments: { ...dependencies.payments, find } })
+  const readers = Array.from({ length: 40 }, async () => (await app.request(page)).status)
+  release.resolve()
+  const statuses = await Promise.all(readers)
+  expect(statuses.filter((status) => status === 503)).toHaveLength(8)
+})
+
+test("an open page hears of the payment by itself, once, and its stream ends", async () => {
+  const { dependencies, setPayment, watchers } = aShop()
+  const response = await createWebApp(dependencies).request(`${page}/events`, {}, fromLoopback())
+  expect(response.headers.get("Content-Type")).toStartWith("text/event-stream")
+  const events = readEvents(response)
+  setPayment(demoToken, aPayment({ state: "paid" }))
+  const states = (await events).map(({ data }) => data)
+  expect(states.at(-1)).toMatchObject({ state: "paid" })
+  expect(states.length).toBeLessThanOrEqual(2)
+  expect(watchers.size).toBe(0)
+})
+
+test("a change during a lookup is not missed", async () => {
+  const { dependencies, setPayment } = aShop()
+  const lookups: PromiseWithResolvers<PaymentLookup>[] = []
+  const find = () => {
+    const lookup = Promise.withResolvers<PaymentLookup>()
+    lookups.push(lookup)
+    return lookup.promise
+  }
+  const lookedUp = async (place: number) => {
+    while (!lookups[place]) await Bun.sleep(1)
+    return lookups[place]
+  }
+  const app = createWebApp({ ...dependencies, payments: { ...dependencies.payments, find } })
+  const opening = app.request(`${page}/events`, {}, fromLoopback())
+  const pending = { kind: "found", payment: aPayment() } as const
+  ;(await lookedUp(0)).resolve(pending)
+  const response = await opening
+  const early = await lookedUp(1)
+  setPayment(demoToken, aPayment({ state: "paid" }))
+  early.resolve(pending)
+  ;(await lookedUp(2)).resolve({ kind: "found", payment: aPayment({ state: "paid" }) })
+  const states = (await readEvents(response)).map(({ data }) => data)
+  expect(states).toMatchObject([{ state: "pending" }, { state: "paid" }])
+})
+
+test("a payment has at most four listeners, and a place is free again when one leaves", async () => {
+  const { dependencies } = aShop()
+  const app = createWebApp(dependencies)
+  const open = () => app.request(`${page}/events`, {}, fromLoopback())
+  const listeners = await Promise.all(Array.from({ length: 4 }, open))
+  expect((await open()).status).toBe(503)
+  await listeners[0]?.body?.cancel()
+  const another = await open()
+  expect(another.status).toBe(200)
+  for (const one of [...listeners.slice(1), another]) await one.body?.cancel()
+})
+
+test("only a demo payment, at this very machine, from our own page, can be pretended", async () => {
+  const { dependencies, payments, setPayment } = aShop()
+  const app = createWebApp(dependencies)
+  const pay = (facts = {}, headers = {}) => app.request(`${page}/demo`, { method: "POST", headers }, facts)
+  expect(await (await app.request(page, asPage)).text()).not.toContain("Bayar (demo)")
+  expect(await (await app.request(page, asPage, fromLoopback())).text()).toContain("Bayar (demo)")
+  expect((await pay()).status).toBe(404)
+  expect((await pay(fromLoopback(), { "Sec-Fetch-Site": "cross-site" })).status).toBe(403)
+  setPayment(demoToken, aPayment({ isDemo: false }))
+  expect((await pay(fromLoopback())).status).toBe(404)
+  expect(payments.get(demoToken)?.state).toBe("pending")
+
+  setPayment(demoToken, aPayment())
+  const paid = await pay(fromLoopback(), { "Sec-Fetch-Site": "same-origin", Origin: "null" })
+  expect([paid.status, paid.headers.get("Location")]).toEqual([303, page])
+  expect(payments.get(demoToken)?.state).toBe("paid")
+  expect((await pay(fromLoopback())).status).toBe(303)
+  setPayment(demoToken, aPayment({ state: "expired" }))
+  expect((await pay(fromLoopback())).status).toBe(409)
+})
