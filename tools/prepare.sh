@@ -88,7 +88,9 @@ has_redis() { command -v redis-server >/dev/null || command -v valkey-server >/d
 
 install_redis() {
   install_packages redis-server || return 1
-  if command -v systemctl >/dev/null; then systemctl disable redis-server >/dev/null 2>&1 || true; fi
+  # Nor does the service start with the machine: Lapak runs a Redis of its own.
+  deb-systemd-helper disable redis-server.service >/dev/null 2>&1 || true
+  update-rc.d redis-server disable >/dev/null 2>&1 || true
 }
 
 use_redis() {

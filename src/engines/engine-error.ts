@@ -39,6 +39,10 @@ function fileErrorWords(code: string, path: string): string | undefined {
     case "ENOTDIR":
     case "EEXIST":
       return `${path} is not a folder. Choose another one:\n  DATA_DIR=$HOME/lapak-data lapak serve`
+    case "ENOENT":
+    case "EINVAL":
+    case "ELOOP":
+      return `${path} cannot hold a data folder. Choose another one:\n  DATA_DIR=$HOME/lapak-data lapak serve`
     case "ENAMETOOLONG":
       return `${path} is too long a name. Choose a shorter folder:\n  DATA_DIR=$HOME/lapak-data lapak serve`
     default:

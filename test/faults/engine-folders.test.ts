@@ -26,9 +26,9 @@ afterEach(() => folder.remove())
 test("a data folder that can't be written is refused with its name and the line to type", async () => {
   const closed = join(folder.root, "closed")
   mkdirSync(closed, { mode: 0o500 })
-  const dataDir = isRoot ? "/sys/lapak/data" : join(closed, "data")
+  const dataDir = isRoot ? "/proc/lapak/data" : join(closed, "data")
   const message = await refusal(dataDir)
-  expect(message).toContain(isRoot ? "/sys" : closed)
+  expect(message).toContain(isRoot ? "/proc" : closed)
   expect(message).toMatch(/\n {2}(sudo chown|DATA_DIR=)/)
 })
 
