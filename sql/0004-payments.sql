@@ -21,6 +21,9 @@ create table payments (
   expires_at timestamptz not null,
   created_at timestamptz not null default now(),
   paid_at timestamptz,
+  -- When its state was last asked for, and since when it is certain that it cannot be paid any more.
+  asked_at timestamptz,
+  closed_at timestamptz,
   resolution text check (resolution in ('goods', 'late_goods', 'late_balance', 'balance', 'already_paid_balance')),
   check ((purpose = 'order') = (order_id is not null)),
   check (state <> 'paid' or resolution is not null)
@@ -32,6 +35,8 @@ create unique index payments_one_open_deposit_per_user
   on payments (user_id) where purpose = 'deposit' and state in ('requested', 'pending');
 create index payments_by_order on payments (order_id);
 create index payments_to_expire on payments (expires_at) where state in ('requested', 'pending');
+create index payments_to_close on payments (asked_at nulls first)
+  where state in ('failed', 'expired', 'cancelled') and closed_at is null;
 
 create function refuse_unpaying() returns trigger
 language plpgsql as $$

@@ -1,7 +1,7 @@
 -- Charges, settlements, and the ends of orders that were not paid.
 
 -- Opens a top-up by QRIS for the customer of an inbound message. One of the same amount that is still open is
--- answered with instead; one of another amount is cancelled and returned as 'replaced'. Errors: LP001, the
+-- answered with instead; one of another amount is cancelled. Errors: LP001, the
 -- message is no longer the caller's.
 create function open_deposit(
   p_inbox_id bigint,
@@ -16,7 +16,6 @@ language plpgsql as $$
 declare
   v_inbox inbox%rowtype;
   v_payment payments%rowtype;
-  v_replaced payments%rowtype;
 begin
   select * into v_inbox
     from inbox
@@ -36,8 +35,7 @@ begin
      where user_id = v_inbox.user_id
        and purpose = 'deposit'
        and state in ('requested', 'pending')
-       and amount <> p_amount
-    returning * into v_replaced;
+       and amount <> p_amount;
     select * into v_payment
       from payments
      where user_id = v_inbox.user_id
@@ -51,10 +49,7 @@ begin
             p_inbox_id, now() + make_interval(secs => p_hold_seconds))
     returning * into v_payment;
   end if;
-  return jsonb_build_object(
-    'payment', to_jsonb(v_payment),
-    'replaced', case when v_replaced.id is not null then to_jsonb(v_replaced) end
-  );
+  return to_jsonb(v_payment);
 end $$;
 
 -- The provider made the charge: stores its code, promises it to the customer and finishes the message.
@@ -152,12 +147,12 @@ begin
   return case when found then '[]'::jsonb end;
 end $$;
 
--- Cancels the customer's unpaid order: the named one, or the only one there can be.
+-- Cancels the customer's unpaid order: the named one, or the only one there can be; without one, and without a
+-- name, the open top-up.
 create function cancel_order(p_user_id bigint, p_order_code text) returns jsonb
 language plpgsql as $$
 declare
   v_order orders%rowtype;
-  v_payment payments%rowtype;
 begin
   perform from users where id = p_user_id for no key update;
   select * into v_order
@@ -165,23 +160,30 @@ begin
    where user_id = p_user_id
      and (code = p_order_code or (p_order_code is null and status = 'awaiting_payment'))
    for update;
-  if not found then
-    return jsonb_build_object('kind', case when p_order_code is null then 'nothing_to_cancel' else 'not_found' end);
+  if not found and p_order_code is null then
+    update payments
+       set state = 'cancelled'
+     where user_id = p_user_id
+       and purpose = 'deposit'
+       and state in ('requested', 'pending');
+    return jsonb_build_object('kind', case when found then 'deposit_cancelled' else 'nothing_to_cancel' end);
+  end if;
+  if v_order.id is null then
+    return jsonb_build_object('kind', 'not_found');
   end if;
   if not end_unpaid_order(v_order.id, 'cancelled', 'cancelled') then
     return jsonb_build_object('kind', 'not_cancellable', 'orderCode', v_order.code, 'status', v_order.status);
   end if;
-  select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
-  return jsonb_build_object('kind', 'cancelled', 'orderCode', v_order.code, 'goods', goods_of(v_order.id),
-    'payment', to_jsonb(v_payment));
+  return jsonb_build_object('kind', 'cancelled', 'orderCode', v_order.code, 'goods', goods_of(v_order.id));
 end $$;
 
--- Ends unpaid orders and top-ups whose time is over, and tells their customers. One row each ended.
+-- Ends unpaid orders and top-ups whose time is over, and tells the orders' customers. A row for each: the goods
+-- that came free.
 create function expire_payments(p_owner integer, p_serves text[], p_limit integer) returns setof jsonb
 language plpgsql as $$
 declare
   v_order orders%rowtype;
-  v_payment payments%rowtype;
+  v_payment_id bigint;
 begin
   for v_order in
     select *
@@ -192,18 +194,14 @@ begin
      limit p_limit
      for update skip locked
   loop
-    select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
     perform end_unpaid_order(v_order.id, 'expired', 'expired');
-    return next jsonb_build_object(
-      'goods', goods_of(v_order.id),
-      'payment', to_jsonb(v_payment),
-      'promise', promise_message(
-        p_owner, p_serves, v_order.channel, v_order.user_id, 'order_expired', null,
-        jsonb_build_object('orderCode', v_order.code), v_order.id, null
-      )
+    perform promise_message(
+      p_owner, p_serves, v_order.channel, v_order.user_id, 'order_expired', null,
+      jsonb_build_object('orderCode', v_order.code), v_order.id, null
     );
+    return next goods_of(v_order.id);
   end loop;
-  for v_payment in
+  for v_payment_id in
     update payments
        set state = 'expired'
      where id in (
@@ -216,9 +214,9 @@ begin
         limit p_limit
         for update skip locked
      )
-    returning *
+    returning id
   loop
-    return next jsonb_build_object('goods', '[]'::jsonb, 'payment', to_jsonb(v_payment), 'promise', null);
+    return next '[]'::jsonb;
   end loop;
 end $$;
 

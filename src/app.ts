@@ -21,6 +21,7 @@ import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
 import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
 import type { PaymentProvider } from "./payments/payment-provider.ts"
 import { unitContext } from "./shop/add-stock.ts"
+import { closeCharges } from "./shop/close-charges.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
 import type { Shop } from "./shop/shop.ts"
@@ -96,7 +97,7 @@ export async function openApp(
     provider: providers[0],
     providerNamed: (name) => providers.find((provider) => provider.name === name),
     owner: processClaim.current,
-    serves: given.channels.map(({ name }) => name),
+    serves: outbox.takes,
     deliver: outbox.deliver,
     promised: outbox.wake,
     clock: () => new Date(),
@@ -189,10 +190,11 @@ function jobs(shop: Shop, { inbox, outbox }: { inbox: Inbox; outbox: Outbox }): 
     }),
     job("expire_orders", 1_000, () => expireOrders(shop)),
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
-    job("ask_for_open_charges", 30_000, () => askForOpenCharges(shop)),
+    job("close_charges", 2_000, () => closeCharges(shop)),
+    job("ask_for_open_charges", 10_000, () => askForOpenCharges(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
-    job("forget_old_messages", 3_600_000, () => forgetOldMessages(database, 30, 10_000)),
+    job("forget_old_messages", 3_600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
   ]
 }
 

@@ -100,7 +100,7 @@ async function readDetails({ foundation, inbox, shop }: App): Promise<Record<str
   return {
     shop: config.shop,
     payments: shop.provider?.name ?? "none",
-    channels: shop.serves,
+    channels: shop.serves(),
     inboxDepth: inbox.depth(),
     outboxDepth: outbox.waiting,
     outboxOldestSeconds: Math.round(outbox.oldestSeconds),

@@ -76,6 +76,8 @@ export function replyToCancel(outcome: CancelledOrder, asked: string | undefined
   switch (outcome.kind) {
     case "cancelled":
       return say.cancelled(outcome)
+    case "deposit_cancelled":
+      return say.depositCancelled()
     case "not_cancellable":
       return say.cannotCancel(outcome)
     case "not_found":

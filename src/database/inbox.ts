@@ -191,24 +191,40 @@ export async function hasUnfinished(database: Database, channel: string, number:
   return rows[0]?.unfinished ?? false
 }
 
-/** Forgets finished messages older than the given age; their ids are then accepted anew. Returns how many. */
-export async function forgetOldMessages(database: Database, ageDays: number, limit: number): Promise<number> {
+/**
+ * Forgets finished messages, and replies that were mere words, older than the given age; the ids of the former
+ * are then accepted anew. What was sold stays.
+ */
+export async function forgetOldMessages(
+  database: Database,
+  given: { ageDays: number; limit: number },
+): Promise<void> {
   const { sql } = database
-  const rows = await database.ask(
+  await database.ask(
     "forget_old_messages",
     () => sql`
+      with old_replies as (
+        delete from outbox
+         where id in (
+           select id
+             from outbox
+            where state = 'sent'
+              and kind in ('text', 'busy')
+              and created_at < now() - make_interval(days => ${given.ageDays})
+            order by id
+            limit ${given.limit}
+         )
+      )
       delete from inbox
        where id in (
          select id
            from inbox
           where state in ('done', 'refused')
-            and received_at < now() - make_interval(days => ${ageDays})
-          limit ${limit}
+            and received_at < now() - make_interval(days => ${given.ageDays})
+          limit ${given.limit}
        )
-      returning id
     `,
   )
-  return rows.length
 }
 
 export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessage {

@@ -55,12 +55,8 @@ export type OrderRequest = Readonly<{
 }>
 
 export type CancelledOrder =
-  | Readonly<{
-      kind: "cancelled"
-      orderCode: string
-      goods: readonly GoodsCount[]
-      payment: PaymentRow | null
-    }>
+  | Readonly<{ kind: "cancelled"; orderCode: string; goods: readonly GoodsCount[] }>
+  | Readonly<{ kind: "deposit_cancelled" }>
   | Readonly<{ kind: "not_cancellable"; orderCode: string; status: OrderStatus }>
   | Readonly<{ kind: "not_found" }>
   | Readonly<{ kind: "nothing_to_cancel" }>

@@ -22,9 +22,6 @@ export type PaymentRow = Readonly<{
   expires_at: string
 }>
 
-/** `replaced` is an open top-up of another amount that was cancelled for this one. */
-export type OpenedDeposit = Readonly<{ payment: PaymentRow; replaced: PaymentRow | null }>
-
 export type RecordedCharge =
   | Readonly<{ kind: "recorded"; promise: MessagePromise; next: ClaimedMessage | undefined }>
   | Readonly<{ kind: "gone" }>
@@ -41,7 +38,7 @@ export type Settlement =
   | Readonly<{ kind: "unknown_payment" }>
   | Readonly<{ kind: "amount_mismatch"; paymentId: PaymentId }>
 
-export type ExpiredPayment = Readonly<{ goods: readonly GoodsCount[]; payment: PaymentRow | null }>
+export type NamedCharge = Readonly<{ reference: ChargeReference; provider: string }>
 
 export type PaymentEvent = Readonly<{ id: number; provider: string; reference: ChargeReference }>
 
@@ -61,11 +58,11 @@ export async function openDeposit(
   database: Database,
   message: ClaimedMessage,
   given: { amount: Rupiah; reference: string; provider: string; payToken: string; holdSeconds: number },
-): Promise<OpenedDeposit> {
+): Promise<PaymentRow> {
   const { sql } = database
   const rows = await database.ask(
     "open_deposit",
-    () => sql<{ opened: OpenedDeposit }[]>`
+    () => sql<{ opened: PaymentRow }[]>`
       select open_deposit(
         ${message.inboxId}, ${message.owner}, ${given.amount}, ${given.reference}, ${given.provider},
         ${given.payToken}, ${given.holdSeconds}
@@ -137,20 +134,20 @@ export async function settlePayment(
   return rows[0]?.settlement ?? { kind: "unknown_payment" }
 }
 
-/** Ends payments whose time is over; what they held is free again. */
+/** Ends payments whose time is over; a row for each, with the goods that came free. */
 export async function expirePayments(
   database: Database,
   owner: ProcessId,
   given: { serves: readonly string[]; limit: number },
-): Promise<ExpiredPayment[]> {
+): Promise<(readonly GoodsCount[])[]> {
   const { sql } = database
   const rows = await database.ask(
     "expire_payments",
-    () => sql<{ expired: ExpiredPayment }[]>`
-      select expire_payments(${owner}, ${[...given.serves]}::text[], ${given.limit}) as expired
+    () => sql<{ goods: GoodsCount[] }[]>`
+      select expire_payments(${owner}, ${[...given.serves]}::text[], ${given.limit}) as goods
     `,
   )
-  return rows.map(({ expired }) => expired)
+  return rows.map(({ goods }) => goods)
 }
 
 /** Stores a notification as it came; returns the id it is worked under. */
@@ -202,21 +199,71 @@ export async function openEvents(database: Database, limit: number): Promise<Pay
   )
 }
 
-/** Charges whose state is worth asking for: still open, or ended lately. The least recently made first. */
-export async function chargesToAsk(
+/** Open charges whose state was not asked for lately, the longest unasked first, noted as asked now. */
+export async function takeChargesToAsk(
   database: Database,
-  given: { olderThanSeconds: number; limit: number },
-): Promise<{ reference: ChargeReference; provider: string }[]> {
+  given: { unaskedSeconds: number; limit: number },
+): Promise<NamedCharge[]> {
   const { sql } = database
   return await database.ask(
-    "charges_to_ask",
-    () => sql<{ reference: ChargeReference; provider: string }[]>`
-      select reference, provider
-        from payments
-       where state in ('requested', 'pending')
-         and created_at < now() - make_interval(secs => ${given.olderThanSeconds})
-       order by id
-       limit ${given.limit}
+    "take_charges_to_ask",
+    () => sql<NamedCharge[]>`
+      update payments
+         set asked_at = now()
+       where id in (
+         select id
+           from payments
+          where state in ('requested', 'pending')
+            and coalesce(asked_at, created_at) < now() - make_interval(secs => ${given.unaskedSeconds})
+          order by asked_at nulls first
+          limit ${given.limit}
+          for update skip locked
+       )
+      returning reference, provider
+    `,
+  )
+}
+
+/**
+ * Charges of payments that ended here and may still be paid at the provider, noted as asked now: the newly
+ * ended at once, the others now and then, for two days.
+ */
+export async function takeChargesToClose(
+  database: Database,
+  given: { unaskedSeconds: number; limit: number },
+): Promise<NamedCharge[]> {
+  const { sql } = database
+  return await database.ask(
+    "take_charges_to_close",
+    () => sql<NamedCharge[]>`
+      update payments
+         set asked_at = now()
+       where id in (
+         select id
+           from payments
+          where state in ('failed', 'expired', 'cancelled')
+            and closed_at is null
+            and created_at > now() - interval '2 days'
+            and (asked_at is null or asked_at < now() - make_interval(secs => ${given.unaskedSeconds}))
+          order by asked_at nulls first
+          limit ${given.limit}
+          for update skip locked
+       )
+      returning reference, provider
+    `,
+  )
+}
+
+/** Notes that an ended payment can certainly not be paid any more. Idempotent. */
+export async function noteClosed(database: Database, reference: ChargeReference): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "note_closed_charge",
+    () => sql`
+      update payments
+         set closed_at = now()
+       where reference = ${reference}
+         and closed_at is null
     `,
   )
 }

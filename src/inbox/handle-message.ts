@@ -44,8 +44,8 @@ type Answer =
   | Readonly<{ kind: "say"; text: string; step?: Step; language?: Language }>
   | Readonly<{ kind: "answered"; next: ClaimedMessage | undefined }>
 
-/** The commands that are counted against a customer, all but buying, which has its own limit at the gate. */
-const commandsPerMinute = 40
+/** Of each command; buying has its own limit at the gate. */
+const commandsPerMinute = 30
 const attemptsMax = 3
 
 /**
@@ -86,7 +86,7 @@ async function answerTo(parts: HandlerParts, message: ClaimedMessage): Promise<C
 async function say(parts: HandlerParts, message: ClaimedMessage, reply: { text: string; step?: Step }) {
   const { shop } = parts
   const answered = await answerMessage(shop.database, message, {
-    serves: shop.serves,
+    serves: shop.serves(),
     replies: [reply.text],
     step: reply.step,
   })
@@ -108,7 +108,7 @@ async function decide(parts: HandlerParts, message: ClaimedMessage): Promise<Ans
   if (intent.kind === "buy") return await buy(parts, message, intent)
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
-    command: "any",
+    command: intent.kind,
     limit: commandsPerMinute,
     windowMs: 60_000,
   })

@@ -10,6 +10,8 @@ import { compose, type OpenUnit, type WriteWords } from "./compose.ts"
 
 /** Delivers what was promised: in order per customer, again and again under the same id until it is taken. */
 export type Outbox = Readonly<{
+  /** The channels whose messages may be handed to `deliver` now; none while too many are under way. */
+  takes(): readonly string[]
   /** Sends messages this process holds already, at once. */
   deliver(envelopes: readonly Envelope[]): void
   /** Looks for messages that are due. */
@@ -112,7 +114,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
       })
   }
 
+  const names = [...channels.keys()]
   return {
+    takes: () => (underWay.size < underWayMax ? names : []),
     deliver,
     wake,
     start: () => {

@@ -100,7 +100,7 @@ async function placeWithFreshCode(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await placeInDatabase(shop.database, message, {
-        serves: shop.serves,
+        serves: shop.serves(),
         request: {
           productCode: request.productCode,
           quantity: request.quantity,

@@ -1,11 +1,11 @@
 import { DatabaseUnavailable, isUnavailable } from "../database/connect.ts"
 import {
-  chargesToAsk,
   concludeEvent,
   openEvents,
   type PaymentEvent,
   settlePayment,
   storeEvent,
+  takeChargesToAsk,
 } from "../database/payments.ts"
 import type { ChargeReference, PaymentProvider } from "../payments/payment-provider.ts"
 import type { Shop } from "./shop.ts"
@@ -63,23 +63,19 @@ export async function workEvent(shop: Shop, event: PaymentEvent): Promise<boolea
   return true
 }
 
-/** Works events that a killed process or an absent provider left open. Returns how many remain so. */
-export async function workOpenEvents(shop: Shop): Promise<number> {
-  let open = 0
+/** Works events that a killed process or an absent provider left open, until the provider does not answer. */
+export async function workOpenEvents(shop: Shop): Promise<void> {
   for (const event of await openEvents(shop.database, 100)) {
-    if (!(await workEvent(shop, event))) open += 1
+    if (!(await workEvent(shop, event))) return
   }
-  return open
 }
 
 /** Asks for the state of charges that are open for a while: a notification may have been lost. */
 export async function askForOpenCharges(shop: Shop): Promise<void> {
-  for (const { reference, provider } of await chargesToAsk(shop.database, {
-    olderThanSeconds: 60,
-    limit: 50,
-  })) {
+  const charges = await takeChargesToAsk(shop.database, { unaskedSeconds: 30, limit: 50 })
+  for (const { reference, provider } of charges) {
     const known = shop.providerNamed(provider)
-    if (known) await settleCharge(shop, known, reference)
+    if (known && (await settleCharge(shop, known, reference)) === "undecided") return
   }
 }
 

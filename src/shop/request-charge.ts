@@ -3,7 +3,6 @@ import type { GoodsCount, OrderWords } from "../database/orders.ts"
 import { failCharge, type PaymentRow, recordCharge } from "../database/payments.ts"
 import type { ChargeOutcome, PaymentProvider } from "../payments/payment-provider.ts"
 import { rupiah } from "./money.ts"
-import { settleCharge } from "./record-payment.ts"
 import { answerEnvelope, handOver, type Shop } from "./shop.ts"
 
 /** `answered` has finished the message; `not_charged` has undone the order, and is to be answered. */
@@ -39,12 +38,11 @@ export async function requestCharge(
     })
     shop.events.payment(charged.kind === "refused" ? "charge_refused" : "charge_unknown")
     await giveBack(shop, await failCharge(shop.database, payment.id))
-    if (charged.kind === "unknown") await endAtProvider(shop, payment)
     return notCharged
   }
   const recorded = await recordCharge(shop.database, message, {
     paymentId: payment.id,
-    serves: shop.serves,
+    serves: shop.serves(),
     qrString: charged.qrString,
     transactionId: charged.transactionId,
     expiresAt: charged.expiresAt,
@@ -69,14 +67,6 @@ export async function requestCharge(
 /** Puts units that came free back on the counters. */
 export async function giveBack(shop: Shop, goods: readonly GoodsCount[] | undefined): Promise<void> {
   for (const { code, quantity } of goods ?? []) await shop.gate.adjustStock(code, quantity)
-}
-
-/** Ends a charge at the provider, as far as it answers; when it turns out to be paid, it is settled. */
-export async function endAtProvider(shop: Shop, payment: PaymentRow): Promise<void> {
-  const provider = shop.providerNamed(payment.provider)
-  if (!provider) return
-  if (await provider.cancel(payment.reference)) return
-  await settleCharge(shop, provider, payment.reference)
 }
 
 async function askForCharge(provider: PaymentProvider, payment: PaymentRow): Promise<ChargeOutcome> {

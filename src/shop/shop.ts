@@ -18,8 +18,8 @@ export type Shop = Readonly<{
   providerNamed: (name: string) => PaymentProvider | undefined
   /** Undefined while PostgreSQL is away. */
   owner: () => ProcessId | undefined
-  /** The channels this process sends on. */
-  serves: readonly string[]
+  /** The channels this process sends on at once; none while it has its hands full. */
+  serves: () => readonly string[]
   /** Hands promised messages that are this process's to send to the outbox, at once. */
   deliver: (envelopes: readonly Envelope[]) => void
   /** Says that messages were promised which somebody else, or a later round, is to send. */

@@ -1,7 +1,7 @@
 import type { ClaimedMessage } from "../database/inbox.ts"
 import { openDeposit } from "../database/payments.ts"
 import type { Rupiah } from "./money.ts"
-import { type ChargeResult, endAtProvider, requestCharge } from "./request-charge.ts"
+import { type ChargeResult, requestCharge } from "./request-charge.ts"
 import { holdSeconds, type Shop } from "./shop.ts"
 
 export type TopUpOutcome = ChargeResult | Readonly<{ kind: "qris_not_offered" }>
@@ -16,13 +16,12 @@ export async function topUpBalance(
   amount: Rupiah,
 ): Promise<TopUpOutcome> {
   if (!shop.provider) return { kind: "qris_not_offered" }
-  const { payment, replaced } = await openDeposit(shop.database, message, {
+  const payment = await openDeposit(shop.database, message, {
     amount,
     reference: `D${shop.newOrderCode()}-1`,
     provider: shop.provider.name,
     payToken: shop.newPayToken(),
     holdSeconds,
   })
-  if (replaced) await endAtProvider(shop, replaced)
   return await requestCharge(shop, message, payment, { balance: message.balance })
 }

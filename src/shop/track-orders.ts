@@ -36,7 +36,7 @@ export async function resendGoods(
   message: ClaimedMessage,
   orderCode: string,
 ): Promise<ResendOutcome> {
-  const resent = await resendInDatabase(shop.database, message, { serves: shop.serves, orderCode })
+  const resent = await resendInDatabase(shop.database, message, { serves: shop.serves(), orderCode })
   if (resent) {
     const { words, units, promise, next } = resent
     handOver(shop, [[promise, answerEnvelope(message, promise, { kind: "goods", data: words, units })]])

@@ -148,6 +148,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       pages: count,
     }),
   cancelled: (texts, { word }) => texts.cancelled({ orderCode: word }),
+  depositCancelled: (texts) => texts.depositCancelled(),
   nothingToCancel: (texts) => texts.nothingToCancel(),
   cannotCancel: (texts, { word, status }) => texts.cannotCancel({ orderCode: word, status }),
   nothingToPay: (texts) => texts.nothingToPay(),

@@ -133,6 +133,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     cancelled: ({ orderCode }) =>
       `Order ${orderCode} is cancelled, nothing was charged. Choose another? ${command("catalogue")}`,
+    depositCancelled: () =>
+      `The top-up is cancelled. Nothing was charged. Top up again: ${command("deposit")} 50000`,
     nothingToCancel: () => `No order is waiting for payment. See past orders: ${command("history")}`,
     cannotCancel: ({ orderCode, status }) =>
       join(

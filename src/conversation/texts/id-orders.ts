@@ -135,6 +135,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     cancelled: ({ orderCode }) =>
       `Pesanan ${orderCode} dibatalkan, tidak ada yang ditagih. Mau pilih yang lain? ${command("catalogue")}`,
+    depositCancelled: () =>
+      `Isi saldo dibatalkan. Tidak ada yang ditagih. Isi lagi: ${command("deposit")} 50000`,
     nothingToCancel: () =>
       `Tidak ada pesanan yang menunggu pembayaran. Lihat pesanan yang lalu: ${command("history")}`,
     cannotCancel: ({ orderCode, status }) =>

@@ -117,6 +117,7 @@ export interface OrderTexts {
   orderNotFound(order: Readonly<{ orderCode: string }>): string
   history(page: HistoryPage): string
   cancelled(order: Readonly<{ orderCode: string }>): string
+  depositCancelled(): string
   nothingToCancel(): string
   cannotCancel(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
   /** The demo's `.bayar` was taken as a payment. */

@@ -1,0 +1,20 @@
+import { noteClosed, takeChargesToClose } from "../database/payments.ts"
+import { settleCharge } from "./record-payment.ts"
+import type { Shop } from "./shop.ts"
+
+const batchSize = 20
+const askAgainSeconds = 300
+
+/**
+ * Ends at the provider the charges of payments that ended here, so that nobody pays them any more; one that was
+ * paid all the same is settled as late money. A provider that does not answer is asked again later. Idempotent.
+ */
+export async function closeCharges(shop: Shop): Promise<void> {
+  const ended = await takeChargesToClose(shop.database, { unaskedSeconds: askAgainSeconds, limit: batchSize })
+  for (const { reference, provider: name } of ended) {
+    const provider = shop.providerNamed(name)
+    if (!provider) continue
+    if (await provider.cancel(reference)) await noteClosed(shop.database, reference)
+    else if ((await settleCharge(shop, provider, reference)) === "undecided") return
+  }
+}
