@@ -37,7 +37,8 @@ const attemptsMax = 4
 
 const options = {
   max: 20,
-  idle_timeout: 0,
+  // In seconds; an idle shop keeps few connections, each of which costs PostgreSQL some memory.
+  idle_timeout: 60,
   max_lifetime: null,
   connect_timeout: 5,
   backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
@@ -71,7 +72,8 @@ export function connectTo(
   const settings = {
     ...options,
     max: connectionsMax,
-    ...(onclose ? { onclose } : {}),
+    // Whoever watches a connection close wants to keep it open.
+    ...(onclose ? { onclose, idle_timeout: 0 } : {}),
     connection: {
       application_name: "lapak",
       search_path: shop,
