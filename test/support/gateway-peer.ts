@@ -26,26 +26,25 @@ export async function startGatewayPeer(secret: string) {
   let decide: Decide = () => "take"
   let sent = 0
 
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    idleTimeout: 0,
-    fetch: async (request) => {
-      const bytes = await request.bytes()
-      const timestamp = request.headers.get(timestampHeader) ?? ""
-      if (!isGatewaySignature(secret, timestamp, bytes, request.headers.get(signatureHeader) ?? "")) {
-        problems.push("a message with a bad signature")
-        return new Response(null, { status: 401 })
-      }
-      const message = hear(new TextDecoder().decode(bytes))
-      const decision = await decide(message)
-      if (decision === "take" || decision === "take_silently") show(message)
-      if (decision === "take") return new Response(null, { status: 200 })
-      if (decision === "refuse") return new Response(null, { status: 500 })
-      await untilAborted(AbortSignal.any([request.signal, stopping.signal]))
-      return new Response(null, { status: 499 })
-    },
-  })
+  const listen = (port: number) => Bun.serve({ hostname: "127.0.0.1", port, idleTimeout: 0, fetch: answer })
+  let server = listen(0)
+  const { port = 0 } = server
+
+  async function answer(request: Request): Promise<Response> {
+    const bytes = await request.bytes()
+    const timestamp = request.headers.get(timestampHeader) ?? ""
+    if (!isGatewaySignature(secret, timestamp, bytes, request.headers.get(signatureHeader) ?? "")) {
+      problems.push("a message with a bad signature")
+      return new Response(null, { status: 401 })
+    }
+    const message = hear(new TextDecoder().decode(bytes))
+    const decision = await decide(message)
+    if (decision === "take" || decision === "take_silently") show(message)
+    if (decision === "take") return new Response(null, { status: 200 })
+    if (decision === "refuse") return new Response(null, { status: 500 })
+    await untilAborted(AbortSignal.any([request.signal, stopping.signal]))
+    return new Response(null, { status: 499 })
+  }
 
   function hear(text: string): OutboundMessage {
     const message: OutboundMessage = JSON.parse(text)
@@ -82,11 +81,10 @@ export async function startGatewayPeer(secret: string) {
     return id
   }
 
-  const replyTo = (inboundId: string) =>
-    eventually(`a reply to ${inboundId}`, () => repliesTo(inboundId)[0])
+  const replyTo = (inboundId: string) => eventually(`a reply to ${inboundId}`, () => repliesTo(inboundId)[0])
 
   return {
-    url: server.url.href,
+    url: `http://127.0.0.1:${port}/`,
     /** Every message shown to a customer, once each, in the order of showing. */
     messages,
     messagesTo,
@@ -103,6 +101,11 @@ export async function startGatewayPeer(secret: string) {
     tell,
     /** Tells the shop something and returns its first reply. */
     ask: async (shopUrl: string, from: string, text: string) => replyTo(await tell(shopUrl, from, text)),
+    /** From now on nobody listens there. */
+    hangUp: () => server.stop(true),
+    pickUp: () => {
+      server = listen(port)
+    },
     problems: (): readonly string[] => problems,
     stop: async () => {
       stopping.abort()
