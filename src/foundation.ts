@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises"
 import type { Config } from "./config.ts"
 import { type Database, type DatabaseAddress, isUnavailable, openDatabase } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
@@ -82,7 +81,6 @@ async function openSecret(
   database: Database,
   progress: (line: string) => void,
 ): Promise<Vault> {
-  await mkdir(config.dataDir, { recursive: true })
   const outcome = await readOrMakeSecret({
     dataDir: config.dataDir,
     fromEnvironment: config.secret,

@@ -82,6 +82,12 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
     return row?.free ?? 0
   }
 
+  /** What Redis counts of a product; undefined when it counts nothing. */
+  const counted = async (code: string) => {
+    const answer = await redisCommand(redis.socketPath, "GET", `{${testShop}}:stock:${code}`)
+    return typeof answer === "string" ? Number(answer) : undefined
+  }
+
   const balanceOf = async (number: string) => {
     const [row] = await sql<{ balance: number }[]>`select balance from users where number = ${number}`
     return row?.balance
@@ -102,6 +108,12 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
     sell,
     welcome,
     freeUnits,
+    /** Waits until both places agree on what is free; a counter that is to be loaded anew agrees with everything. */
+    hasFree: (code: string, units: number) =>
+      eventually(`${units} units of ${code} are free in both places`, async () => {
+        const inRedis = await counted(code)
+        return (await freeUnits()) === units && (inRedis === undefined || inRedis === units)
+      }),
     balanceOf,
     atRest,
     audit: () => auditBooks(sql),

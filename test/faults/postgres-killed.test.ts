@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { eventually } from "../support/eventually.ts"
+import { openStall } from "../support/stall.ts"
+
+const price = 10_000
+const wave = 20
+const unavailable = textsFor("id").unavailable()
+
+test("PostgreSQL killed while selling: who writes meanwhile is told so, and nobody pays without goods", async () => {
+  await using stall = await openStall({ ownServer: true })
+  const { peer, postgres } = stall
+  const shop = await stall.open()
+  const payloads = await stall.sell({ units: 2 * wave, price })
+  const customers = await stall.welcome(2 * wave, price)
+
+  /** As a gateway does it: again and again under the same id, until it is taken. */
+  const buy = async (from: string) => {
+    const message = { id: peer.newId(), from, text: ".buy KOPI 1" }
+    await eventually("the message is taken", async () => (await peer.send(shop.url, message)).status < 300)
+  }
+  const early = customers.slice(0, wave).map(buy)
+  await eventually("the first goods", () => peer.messages().length > 0)
+  await postgres?.signal("SIGKILL")
+  const late = customers.slice(wave).map(buy)
+  const told = (from: string) => peer.messagesTo(from).some(({ text }) => text === unavailable)
+  await eventually("those who write now are told", () => customers.slice(wave).every(told))
+  expect((await fetch(`${shop.url}/readyz`)).status).toBe(503)
+  expect((await fetch(`${shop.url}/livez`)).status).toBe(200)
+
+  await postgres?.start()
+  await Promise.all([...early, ...late])
+  await stall.atRest()
+  const said = peer.messages().map(({ text }) => text)
+  const goods = said.flatMap((text) => payloads.filter((payload) => text.includes(payload)))
+  expect(goods.toSorted()).toEqual(payloads.toSorted())
+  for (const text of said.filter((text) => text !== unavailable)) expect(text).toContain("-secret")
+  for (const from of customers) expect(await stall.balanceOf(from)).toBe(0)
+  await eventually("it is ready again", async () => (await fetch(`${shop.url}/readyz`)).status === 200)
+  expect(await stall.audit()).toEqual([])
+  expect(peer.problems()).toEqual([])
+  expect(await shop.close()).toBe(0)
+})
