@@ -62,7 +62,7 @@ const httpUrl = v.pipe(
   v.transform((text) => text.replace(/\/+$/, "")),
 )
 
-const longEnough = v.pipe(v.string(), v.minLength(16, "must have at least 16 characters"))
+const longEnough = v.pipe(v.string(), v.minLength(8, "must have at least 8 characters"))
 
 const phoneNumber = v.pipe(
   v.string(),
@@ -110,7 +110,7 @@ const environmentSchema = v.object({
     ),
     "",
   ),
-  MIDTRANS_SERVER_KEY: v.optional(longEnough),
+  MIDTRANS_SERVER_KEY: v.optional(v.string()),
   MIDTRANS_CLIENT_KEY: v.optional(v.string()),
   MIDTRANS_PRODUCTION: v.optional(truthy, "off"),
   MIDTRANS_BASE_URL: v.optional(httpUrl),
