@@ -82,8 +82,7 @@ export async function startGatewayPeer(secret: string) {
     return id
   }
 
-  const replyTo = (inboundId: string) =>
-    eventually(`a reply to ${inboundId}`, () => repliesTo(inboundId)[0])
+  const replyTo = (inboundId: string) => eventually(`a reply to ${inboundId}`, () => repliesTo(inboundId)[0])
 
   return {
     url: server.url.href,
