@@ -30,7 +30,7 @@ export type CrowdResult = Latency &
     generatorCpuSeconds: number
   }>
 
-type Waiting = { resolve: (text: string) => void; startedAt: number }
+type Waiting = { resolve: (text: string) => void }
 
 const replyTimeoutMs = 10_000
 const examplesMax = 3
@@ -72,7 +72,7 @@ function openCrowd() {
     const write = async (poster: Poster, id: string, request: Uint8Array) => {
       const { promise, resolve } = Promise.withResolvers<string>()
       const began = performance.now()
-      waiting.set(id, { resolve, startedAt: began })
+      waiting.set(id, { resolve })
       const timer = setTimeout(() => resolve("no reply in time"), replyTimeoutMs)
       const status = await poster.post(request)
       if (status !== 202) {
