@@ -43,7 +43,8 @@ create table outbox (
   failure text,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
-  check ((state = 'sending') = (claimed_by is not null))
+  check ((state = 'sending') = (claimed_by is not null)),
+  check (kind <> 'goods' or order_id is not null)
 );
 
 -- In order per customer: one of a customer's messages on a channel is under way at a time.
@@ -63,8 +64,9 @@ create table events (
   id bigint generated always as identity primary key,
   at timestamptz not null default now(),
   step text not null check (step in ('greeting', 'catalogue', 'checkout', 'paid', 'delivered')),
-  user_id bigint not null references users,
-  order_id bigint references orders
+  -- Figures, not books: these point without being held.
+  user_id bigint not null,
+  order_id bigint
 );
 
 create index events_by_time on events (at, step);
