@@ -235,6 +235,45 @@ begin
   );
 end $$;
 
+-- Many customers' purchases in one commit, each whole or undone by itself. `refused` is the SQLSTATE of one that
+-- could not be made (LP001, or 23505 for an order code that is taken). In the order of their products, so that
+-- two callers never wait for each other crosswise.
+create function place_orders(
+  p_owner integer,
+  p_serves text[],
+  p_inbox_ids bigint[],
+  p_product_codes text[],
+  p_quantities integer[],
+  p_methods text[],
+  p_order_codes text[],
+  p_qris_provider text,
+  p_pay_tokens text[],
+  p_hold_seconds integer
+) returns table (place integer, placed jsonb, refused text)
+language plpgsql as $$
+declare
+  v_place integer;
+begin
+  for v_place in
+    select number
+      from generate_subscripts(p_inbox_ids, 1) as number
+     order by p_product_codes[number], number
+  loop
+    place := v_place;
+    refused := null;
+    begin
+      placed := place_order(
+        p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
+        p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
+      );
+    exception when sqlstate 'LP001' or unique_violation then
+      placed := null;
+      refused := sqlstate;
+    end;
+    return next;
+  end loop;
+end $$;
+
 -- Promises the goods of a paid digital order of the customer once more (the same units), and finishes the
 -- message. Null, with the message still open, when there is nothing of that code to send. Errors: LP001.
 create function resend_goods(

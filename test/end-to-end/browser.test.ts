@@ -41,10 +41,7 @@ test("a newcomer buys in the browser, by QRIS and from the balance, and each pag
   await payment.getByText("Rp 18.000").first().waitFor()
   await payment.getByRole("img", { name: /QR/ }).waitFor()
   await payment.getByRole("button", { name: /demo/i }).click()
-  await payment
-    .getByText("Pembayaran diterima")
-    .first()
-    .waitFor()
+  await payment.getByText("Pembayaran diterima").first().waitFor()
   await chat.getByText("KOPI-payload-1-secret").waitFor()
 
   await write(chat, ".deposit 50000")
