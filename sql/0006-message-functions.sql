@@ -88,7 +88,9 @@ declare
   v_unfinished integer;
   v_inbox_id bigint;
 begin
-  for place in 1 .. cardinality(p_message_ids) loop
+  for v_place in 1 .. cardinality(p_message_ids) loop
+    -- A loop's variable is one of its own, and never reaches the result.
+    place := v_place;
     message := null;
     v_inbox_id := null;
     select id into v_user_id from users where number = p_numbers[place];

@@ -83,9 +83,21 @@ export function connectTo(
       idle_in_transaction_session_timeout: 15_000,
     },
   }
-  if (address.kind === "url") return postgres(address.url, settings)
-  const { folder, user, database } = address
-  return postgres({ ...settings, path: `${folder}/.s.PGSQL.5432`, user, database })
+  if (address.kind === "socket") {
+    const { folder, user, database } = address
+    return postgres({ ...settings, path: `${folder}/.s.PGSQL.5432`, user, database })
+  }
+  const { url, path } = splitSocketPath(address.url)
+  return path === undefined ? postgres(url, settings) : postgres(url, { ...settings, path })
+}
+
+/** Takes `?host=/a/folder` out of a URL: libpq's way to name a server on a unix socket, unknown to the client. */
+function splitSocketPath(text: string): { url: string; path?: string } {
+  const url = new URL(text)
+  const folder = url.searchParams.get("host")
+  if (!folder?.startsWith("/")) return { url: text }
+  url.searchParams.delete("host")
+  return { url: url.href, path: `${folder}/.s.PGSQL.${url.port || "5432"}` }
 }
 
 /** True for an error that says: the connection or the server is gone, not: the statement was wrong. */
