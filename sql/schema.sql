@@ -414,7 +414,9 @@ declare
   v_unfinished integer;
   v_inbox_id bigint;
 begin
-  for place in 1 .. cardinality(p_message_ids) loop
+  for v_place in 1 .. cardinality(p_message_ids) loop
+    -- A loop's variable is one of its own, and never reaches the result.
+    place := v_place;
     message := null;
     v_inbox_id := null;
     select id into v_user_id from users where number = p_numbers[place];
@@ -990,7 +992,8 @@ begin
 
   v_unit_ids := reserve_goods(v_product.id, v_product.kind, p_quantity);
   if v_unit_ids is null then
-    return jsonb_build_object('kind', 'sold_out', 'left', free_stock(v_product.id));
+    -- Units being sold to others at this instant still count as free, but are not to be had.
+    return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
   end if;
 
   insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)
