@@ -1,6 +1,7 @@
--- Double entry. An amount above zero credits its account, below zero debits it; each transaction sums to zero.
--- Accounts: customer (what the shop owes that customer: the balance), revenue, clearing:<provider> (money a
--- provider took for us), opening (balances brought along), adjustment (an operator's credit or debit).
+-- Double entry. An amount above zero credits its account, below zero debits it; each transaction sums to
+-- zero. Accounts: customer (what the shop owes that customer: the balance), revenue, clearing:<provider>
+-- (money a provider took for us), opening (balances brought along), adjustment (an operator's credit or
+-- debit).
 
 create table ledger_transactions (
   id bigint generated always as identity primary key,

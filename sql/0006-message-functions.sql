@@ -56,8 +56,10 @@ begin
        and user_id = p_user_id
        and state in ('waiting', 'sending')
   ) then
-    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
-    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'sending', p_owner, 1)
+    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to,
+                        state, claimed_by, attempts)
+    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to,
+            'sending', p_owner, 1)
     on conflict do nothing
     returning * into v_row;
   end if;

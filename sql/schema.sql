@@ -996,7 +996,8 @@ begin
     return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
   end if;
 
-  insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)
+  insert into orders (code, user_id, kind, status, method, total, expires_at,
+                      placed_by_message, channel, paid_at)
   values (
     p_order_code, v_user.id, v_product.kind,
     case v_method when 'saldo' then 'paid' else 'awaiting_payment' end,
@@ -1015,7 +1016,8 @@ begin
    where id = any (v_unit_ids);
 
   if v_method = 'qris' then
-    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at)
+    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
+                          channel, expires_at)
     values (p_order_code || '-1', p_qris_provider, 'order', v_user.id, v_order.id, v_total, p_pay_token,
             v_inbox.channel, v_order.expires_at)
     returning * into v_payment;
@@ -1065,8 +1067,10 @@ begin
        and user_id = p_user_id
        and state in ('waiting', 'sending')
   ) then
-    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
-    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'sending', p_owner, 1)
+    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to,
+                        state, claimed_by, attempts)
+    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to,
+            'sending', p_owner, 1)
     on conflict do nothing
     returning * into v_row;
   end if;
@@ -1331,7 +1335,8 @@ begin
   perform finish_message(p_inbox_id, p_owner);
   v_words := describe_order(v_order.id) || '{"resent": true}';
   v_promise := promise_message(
-    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null, v_words, v_order.id, v_inbox.message_id
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null,
+    v_words, v_order.id, v_inbox.message_id
   );
   return jsonb_build_object(
     'words', v_words,

@@ -86,8 +86,8 @@ export type OrderDetails = OrderWords &
   }>
 
 /**
- * The purchase, whole, in one round trip and one transaction; see `place_order` in sql/0007. Idempotent by the
- * message that asks for it. Throws the SQLSTATE LP001 when the message is no longer this process's.
+ * The purchase, whole, in one round trip and one transaction; see `place_order` in sql/0007. Idempotent by
+ * the message that asks for it. Throws the SQLSTATE LP001 when the message is no longer this process's.
  */
 export async function placeOrder(
   database: Database,
@@ -180,7 +180,9 @@ export async function listOrders(
         orders.total,
         orders.created_at as at,
         coalesce(
-          (select string_agg(quantity || ' × ' || name, ', ' order by id) from order_lines where order_id = orders.id),
+          (select string_agg(quantity || ' × ' || name, ', ' order by id)
+             from order_lines
+            where order_id = orders.id),
           ''
         ) as summary,
         count(*) over ()::integer as count

@@ -259,7 +259,8 @@ test("promises made at once by several connections are sent one at a time", asyn
       { length: 20 },
       (_, place) => sql<{ promise: { state: string } }[]>`
         select promise_message(
-          ${someProcess}, ${[channel]}::text[], ${channel}, ${userId}, 'text', ${`reply ${place}`}, '{}', null, null
+          ${someProcess}, ${[channel]}::text[], ${channel}, ${userId},
+          'text', ${`reply ${place}`}, '{}', null, null
         ) as promise
       `,
     ),

@@ -127,7 +127,9 @@ test("a line costs its price times its quantity, which is from 1 to 100", async 
   const productCode = await newProduct(tables, { units: 1 })
   const line = (quantity: number, unitPrice: number, amount: number) => tables.sql`
     insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
-    select ${id}, products.id, '', ${quantity}, ${unitPrice}, ${amount} from products where code = ${productCode}
+    select ${id}, products.id, '', ${quantity}, ${unitPrice}, ${amount}
+      from products
+     where code = ${productCode}
   `
   expect(await refusal(line(3, 1_000, 2_999))).toBe("order_lines_check")
   expect(await refusal(line(1, 0, 0))).toBe("order_lines_unit_price_check")

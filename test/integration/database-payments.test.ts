@@ -68,9 +68,10 @@ async function balanceOf({ user_id: userId }: PaymentRow): Promise<number | unde
 /** Another charge for the same order, as a second attempt makes it. */
 async function secondPayment({ id }: PaymentRow): Promise<PaymentRow> {
   const [row] = await tables.sql<PaymentRow[]>`
-    insert into payments (reference, provider, purpose, user_id, order_id, amount, state, pay_token, channel, expires_at)
-    select reference || '-again', provider, purpose, user_id, order_id, amount, 'expired', pay_token || '2', channel,
-           expires_at
+    insert into payments (reference, provider, purpose, user_id, order_id, amount, state, pay_token,
+                          channel, expires_at)
+    select reference || '-again', provider, purpose, user_id, order_id, amount, 'expired', pay_token || '2',
+           channel, expires_at
       from payments
      where id = ${id}
     returning *
@@ -130,7 +131,10 @@ test("a payment reported twenty times at once has its effect once", async () => 
   expect(outcomes.filter(({ kind }) => kind === "already_settled")).toHaveLength(19)
   expect(await kindsPromised(payment)).toEqual(["goods"])
   const sold = await tables.sql`
-    select from stock_units join payments using (order_id) where payments.id = ${payment.id} and stock_units.state = 'sold'
+    select from stock_units
+      join payments using (order_id)
+     where payments.id = ${payment.id}
+       and stock_units.state = 'sold'
   `
   expect(sold).toHaveLength(2)
 })

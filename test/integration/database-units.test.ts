@@ -22,7 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => tables.close())
 
-/** The orders of two customers for the same product, in which nothing is left: one held, or sold, and another. */
+/**
+ * The orders of two customers for the same product, in which nothing is left: one held, or sold, and another.
+ */
 async function twoOrders(first: "held" | "sold") {
   const productCode = await newProduct(tables, { units: 2 })
   const number = await newCustomer(tables, 5_000)
