@@ -167,7 +167,9 @@ export async function openApp(
   }
 }
 
-/** The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges. */
+/**
+ * The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges.
+ */
 function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
   const demo = createDemoProvider({

@@ -200,8 +200,8 @@ export async function hasUnfinished(database: Database, channel: string, number:
 }
 
 /**
- * Forgets finished messages, and replies that were mere words, older than the given age; the ids of the former
- * are then accepted anew. What was sold stays.
+ * Forgets finished messages, and replies that were mere words, older than the given age; the ids of the
+ * former are then accepted anew. What was sold stays.
  */
 export async function forgetOldMessages(
   database: Database,

@@ -84,9 +84,9 @@ export type OrderDetails = OrderWords &
   }>
 
 /**
- * The purchase, whole, in one round trip and one transaction, which purchases of other customers may share; see
- * `place_order` in sql/0007. Idempotent by the message that asks for it. Throws the SQLSTATE LP001 when the message
- * is no longer this process's, and 23505 when the order code is taken.
+ * The purchase, whole, in one round trip and one transaction, which purchases of other customers may share;
+ * see `place_order` in sql/0007. Idempotent by the message that asks for it. Throws the SQLSTATE LP001 when
+ * the message is no longer this process's, and 23505 when the order code is taken.
  */
 export type PlaceOrder = (message: ClaimedMessage, request: OrderRequest) => Promise<PlacedOrder>
 
@@ -193,7 +193,9 @@ export async function listOrders(
         orders.total,
         orders.created_at as at,
         coalesce(
-          (select string_agg(quantity || ' × ' || name, ', ' order by id) from order_lines where order_id = orders.id),
+          (select string_agg(quantity || ' × ' || name, ', ' order by id)
+             from order_lines
+            where order_id = orders.id),
           ''
         ) as summary,
         count(*) over ()::integer as count

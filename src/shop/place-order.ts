@@ -22,8 +22,8 @@ export type PlaceOrderOutcome =
 
 /**
  * The purchase: one round trip to the gate (limit, lock, hold) and one transaction in PostgreSQL, which alone
- * decides. Idempotent by the message that asks for it. Throws `DatabaseUnavailable`, and LP001 when the message
- * is another process's by now.
+ * decides. Idempotent by the message that asks for it. Throws `DatabaseUnavailable`, and LP001 when the
+ * message is another process's by now.
  */
 export async function placeOrder(
   shop: Shop,
