@@ -1,6 +1,7 @@
--- Double entry. An amount above zero credits its account, below zero debits it; each transaction sums to zero.
--- Accounts: customer (what the shop owes that customer: the balance), revenue, clearing:<provider> (money a
--- provider took for us), opening (balances brought along), adjustment (an operator's credit or debit).
+-- Double entry. An amount above zero credits its account, below zero debits it; each transaction sums to
+-- zero. Accounts: customer (what the shop owes that customer: the balance), revenue, clearing:<provider>
+-- (money a provider took for us), opening (balances brought along), adjustment (an operator's credit or
+-- debit).
 
 create table ledger_transactions (
   id bigint generated always as identity primary key,
@@ -32,8 +33,8 @@ create table ledger_entries (
 create index ledger_entries_by_transaction on ledger_entries (transaction_id);
 create index ledger_entries_by_user on ledger_entries (user_id, id desc) where user_id is not null;
 
--- At the end of the database transaction that made it, a ledger transaction is whole: it has entries, they sum
--- to zero, and none can come later (see book_entry).
+-- At the end of the database transaction that made it, a ledger transaction is whole: it has entries, they
+-- sum to zero, and none can come later (see book_entry).
 create function require_zero_sum() returns trigger
 language plpgsql as $$
 declare
@@ -67,8 +68,8 @@ create trigger ledger_entries_are_append_only
   before update or delete or truncate on ledger_entries
   for each statement execute function refuse_change();
 
--- An entry belongs to a transaction made at the same time. A balance is what its entries say: entries move it,
--- and nothing else may.
+-- An entry belongs to a transaction made at the same time. A balance is what its entries say: entries move
+-- it, and nothing else may.
 create function book_entry() returns trigger
 language plpgsql as $$
 begin

@@ -57,7 +57,8 @@ create trigger payments_stay_paid
   for each row execute function refuse_unpaying();
 
 create trigger payments_stay_as_agreed
-  before update of reference, provider, purpose, user_id, order_id, amount, pay_token, placed_by_message on payments
+  before update of reference, provider, purpose, user_id, order_id, amount, pay_token, placed_by_message
+  on payments
   for each statement execute function refuse_rewriting();
 
 create trigger payments_are_kept

@@ -215,18 +215,22 @@ end $$;
 
 -- Marks a message done; raises when it is no longer the caller's, so that whatever the caller did with it in
 -- this transaction is undone.
-create function finish_message(p_inbox_id bigint, p_owner integer) returns void
+create function finish_message(p_inbox_id bigint, p_owner integer) returns inbox
 language plpgsql as $$
+declare
+  v_inbox inbox%rowtype;
 begin
   update inbox
      set state = 'done',
          claimed_by = null
    where id = p_inbox_id
-     and claimed_by = p_owner;
-  if not found then
+     and claimed_by = p_owner
+  returning * into v_inbox;
+  if v_inbox.id is null then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
       using errcode = 'LP001';
   end if;
+  return v_inbox;
 end $$;
 
 -- Lets go of a message that could not be handled: it is tried again, and after p_attempts_max set aside.
@@ -245,29 +249,48 @@ create function answer_message(
   p_inbox_id bigint,
   p_owner integer,
   p_serves text[],
-  p_replies text[],
+  p_reply text,
   p_step text
 ) returns jsonb
 language plpgsql as $$
 declare
   v_inbox inbox%rowtype;
-  v_reply text;
-  v_promises jsonb := '[]';
+  v_promise jsonb;
 begin
-  perform finish_message(p_inbox_id, p_owner);
-  select * into v_inbox from inbox where id = p_inbox_id;
-  foreach v_reply in array p_replies loop
-    v_promises := v_promises || promise_message(
-      p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', v_reply, '{}', null, v_inbox.message_id
-    );
-  end loop;
+  v_inbox := finish_message(p_inbox_id, p_owner);
+  v_promise := promise_message(
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', p_reply, '{}', null, v_inbox.message_id
+  );
   if p_step is not null then
     insert into events (step, user_id) values (p_step, v_inbox.user_id);
   end if;
   return jsonb_build_object(
-    'promises', v_promises,
+    'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
   );
+end $$;
+
+-- The same for many customers in one commit; one whose message is no longer the caller's has no answer.
+create function answer_messages(
+  p_owner integer,
+  p_serves text[],
+  p_inbox_ids bigint[],
+  p_replies text[],
+  p_steps text[]
+) returns table (place integer, answered jsonb)
+language plpgsql as $$
+begin
+  for v_place in 1 .. cardinality(p_inbox_ids) loop
+    place := v_place;
+    begin
+      answered := answer_message(
+        p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place]
+      );
+    exception when sqlstate 'LP001' then
+      answered := null;
+    end;
+    return next;
+  end loop;
 end $$;
 
 -- Claims the oldest unsent message of each customer on the given channels, where it is due and nothing of

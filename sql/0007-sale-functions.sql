@@ -176,7 +176,8 @@ begin
     return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
   end if;
 
-  insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)
+  insert into orders (code, user_id, kind, status, method, total, expires_at,
+                      placed_by_message, channel, paid_at)
   values (
     p_order_code, v_user.id, v_product.kind,
     case v_method when 'saldo' then 'paid' else 'awaiting_payment' end,
@@ -206,7 +207,8 @@ begin
   );
 
   if v_method = 'qris' then
-    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at)
+    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
+                          channel, expires_at)
     values (p_order_code || '-1', p_qris_provider, 'order', v_user.id, v_order.id, v_total, p_pay_token,
             v_inbox.channel, v_order.expires_at)
     returning * into v_payment;
@@ -233,6 +235,45 @@ begin
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
   );
+end $$;
+
+-- Many customers' purchases in one commit, each whole or undone by itself. `refused` is the SQLSTATE of one that
+-- could not be made (LP001, or 23505 for an order code that is taken). In the order of their products, so that
+-- two callers never wait for each other crosswise.
+create function place_orders(
+  p_owner integer,
+  p_serves text[],
+  p_inbox_ids bigint[],
+  p_product_codes text[],
+  p_quantities integer[],
+  p_methods text[],
+  p_order_codes text[],
+  p_qris_provider text,
+  p_pay_tokens text[],
+  p_hold_seconds integer
+) returns table (place integer, placed jsonb, refused text)
+language plpgsql as $$
+declare
+  v_place integer;
+begin
+  for v_place in
+    select number
+      from generate_subscripts(p_inbox_ids, 1) as number
+     order by p_product_codes[number], number
+  loop
+    place := v_place;
+    refused := null;
+    begin
+      placed := place_order(
+        p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
+        p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
+      );
+    exception when sqlstate 'LP001' or unique_violation then
+      placed := null;
+      refused := sqlstate;
+    end;
+    return next;
+  end loop;
 end $$;
 
 -- Promises the goods of a paid digital order of the customer once more (the same units), and finishes the
@@ -263,7 +304,8 @@ begin
   perform finish_message(p_inbox_id, p_owner);
   v_words := describe_order(v_order.id) || '{"resent": true}';
   v_promise := promise_message(
-    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null, v_words, v_order.id, v_inbox.message_id
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null,
+    v_words, v_order.id, v_inbox.message_id
   );
   return jsonb_build_object(
     'words', v_words,

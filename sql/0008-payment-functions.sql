@@ -147,8 +147,8 @@ begin
   return case when found then '[]'::jsonb end;
 end $$;
 
--- Cancels the customer's unpaid order: the named one, or the only one there can be; without one, and without a
--- name, the open top-up.
+-- Cancels the customer's unpaid order: the named one, or the only one there can be; without one, and without
+-- a name, the open top-up.
 create function cancel_order(p_user_id bigint, p_order_code text) returns jsonb
 language plpgsql as $$
 declare
@@ -177,8 +177,8 @@ begin
   return jsonb_build_object('kind', 'cancelled', 'orderCode', v_order.code, 'goods', goods_of(v_order.id));
 end $$;
 
--- Ends unpaid orders and top-ups whose time is over, and tells the orders' customers. A row for each: the goods
--- that came free.
+-- Ends unpaid orders and top-ups whose time is over, and tells the orders' customers. A row for each: the
+-- goods that came free.
 create function expire_payments(p_owner integer, p_serves text[], p_limit integer) returns setof jsonb
 language plpgsql as $$
 declare

@@ -998,7 +998,8 @@ begin
     return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
   end if;
 
-  insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)
+  insert into orders (code, user_id, kind, status, method, total, expires_at,
+                      placed_by_message, channel, paid_at)
   values (
     p_order_code, v_user.id, v_product.kind,
     case v_method when 'saldo' then 'paid' else 'awaiting_payment' end,
@@ -1028,7 +1029,8 @@ begin
   );
 
   if v_method = 'qris' then
-    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at)
+    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
+                          channel, expires_at)
     values (p_order_code || '-1', p_qris_provider, 'order', v_user.id, v_order.id, v_total, p_pay_token,
             v_inbox.channel, v_order.expires_at)
     returning * into v_payment;
@@ -1338,7 +1340,8 @@ begin
   perform finish_message(p_inbox_id, p_owner);
   v_words := describe_order(v_order.id) || '{"resent": true}';
   v_promise := promise_message(
-    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null, v_words, v_order.id, v_inbox.message_id
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null,
+    v_words, v_order.id, v_inbox.message_id
   );
   return jsonb_build_object(
     'words', v_words,

@@ -4,7 +4,8 @@ import { textsFor } from "./conversation/texts/texts-for.ts"
 import { writeWords } from "./conversation/write-words.ts"
 import { isUnavailable } from "./database/connect.ts"
 import { readDemoPayment } from "./database/demo-payments.ts"
-import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
+import { createAnswering, forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
+import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
@@ -24,7 +25,7 @@ import { unitContext } from "./shop/add-stock.ts"
 import { closeCharges } from "./shop/close-charges.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
-import type { Shop } from "./shop/shop.ts"
+import { holdSeconds, type Shop } from "./shop/shop.ts"
 
 /** A shop that takes messages and answers them. */
 export type App = Readonly<{
@@ -91,6 +92,12 @@ export async function openApp(
   const providers = createProviders(foundation)
   const shop: Shop = {
     database,
+    placeOrder: createOrderPlacing(database, {
+      serves: outbox.takes,
+      qrisProvider: providers[0]?.name,
+      holdSeconds,
+    }),
+    answerMessage: createAnswering(database, outbox.takes),
     gate,
     log,
     events: { funnel: metrics.bot.funnel, payment: metrics.bot.payment },
@@ -160,7 +167,9 @@ export async function openApp(
   }
 }
 
-/** The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges. */
+/**
+ * The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges.
+ */
 function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
   const demo = createDemoProvider({

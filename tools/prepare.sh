@@ -110,7 +110,8 @@ need_chromium() {
 }
 
 need_compiler() {
-  { command -v gcc && command -v make && command -v dpkg-source && [ -e /usr/include/stdio.h ]; } >/dev/null ||
+  { command -v gcc && command -v make && command -v dpkg-source && [ -e /usr/include/stdio.h ]; } \
+    >/dev/null ||
     install_packages gcc make libc6-dev dpkg-dev ||
     fail "A C compiler is missing, to build Redis. Install it, then try again:" \
       "sudo apt-get install gcc make libc6-dev dpkg-dev"

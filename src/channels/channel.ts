@@ -24,7 +24,9 @@ export type Acceptance =
   | Readonly<{ kind: "busy" }>
   | Readonly<{ kind: "unavailable" }>
 
-/** Stores an inbound message and wakes whoever handles it. Idempotent by channel and message id. Never throws. */
+/**
+ * Stores an inbound message and wakes whoever handles it. Idempotent by channel and message id. Never throws.
+ */
 export type Accept = (channel: string, message: InboundMessage) => Promise<Acceptance>
 
 /** `failed` may be tried again under the same id; `refused` never will be accepted. The reason is for the log. */
@@ -37,7 +39,10 @@ export type SendOutcome =
 export interface Channel {
   /** Stable, part of a message's identity: `gateway`, `console`, `try`. */
   readonly name: string
-  /** Hands one message over. Bounded in time by the channel itself; expected failures are outcomes, not throws. */
+  /**
+   * Hands one message over. Bounded in time by the channel itself; expected failures are outcomes, not
+   * throws.
+   */
   send(message: OutboundMessage): Promise<SendOutcome>
   /** Ends what the channel started. Idempotent. */
   stop(): Promise<void>

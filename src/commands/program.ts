@@ -7,7 +7,10 @@ import { serveCommand } from "./serve.ts"
 
 const version = "0.1.0"
 
-/** Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad words. */
+/**
+ * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
+ * words.
+ */
 export async function runProgram(words: readonly string[], line: CommandLine): Promise<ExitCode> {
   let ended: ExitCode = 0
   const run = (command: () => Promise<ExitCode>) => async () => {

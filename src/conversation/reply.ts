@@ -37,7 +37,9 @@ export function replyToDetail(product: ListedProduct, say: Texts): string {
   return say.detail(product)
 }
 
-/** Why a purchase was not made, and what to do; the outcomes that answered for themselves are not given here. */
+/**
+ * Why a purchase was not made, and what to do; the outcomes that answered for themselves are not given here.
+ */
 export function replyToOrder(
   outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>,
   asked: { code: string; quantity: number; suggestions: readonly string[] },

@@ -93,7 +93,9 @@ export function connectTo(
   return path === undefined ? postgres(url, settings) : postgres(url, { ...settings, path })
 }
 
-/** Takes `?host=/a/folder` out of a URL: libpq's way to name a server on a unix socket, unknown to the client. */
+/**
+ * Takes `?host=/a/folder` out of a URL: libpq's way to name a server on a unix socket, unknown to the client.
+ */
 function splitSocketPath(text: string): { url: string; path?: string } {
   const url = new URL(text)
   const folder = url.searchParams.get("host")

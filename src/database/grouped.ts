@@ -1,23 +1,34 @@
+import type { ProcessId } from "../shop/ids.ts"
+
+/** What a round says of one item: its result, or why it alone failed. */
+export type Outcome<Result> = Result | Error
+
+/** How many customers share a commit; more would make the first of them wait for the last. */
+const itemsMax = 32
+/** Rounds under way side by side: one computes while another waits for the disk. */
+const roundsMax = 2
+
 /**
- * Gathers what is asked while one round is under way into the next round, so that many small commits become
- * one. Each caller gets the result at its own place; when a round fails, each of its callers gets the error.
- * No timer: a lone call runs at once.
+ * Gathers what is asked while rounds are under way into the next one, so that many small commits become one.
+ * Each caller gets the result at its own place, or its own error; when a round fails as a whole, each of its
+ * callers gets that. No timer: a lone call runs at once.
  */
 export function grouped<Item, Result>(
-  run: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { itemsMax, roundsMax }: { itemsMax: number; roundsMax: number },
+  run: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+  limits: { itemsMax: number; roundsMax: number } = { itemsMax, roundsMax },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }
   const waiting: Waiting[] = []
   let rounds = 0
 
   const round = async () => {
-    const batch = waiting.splice(0, itemsMax)
+    const batch = waiting.splice(0, limits.itemsMax)
     try {
-      const results = await run(batch.map(({ item }) => item))
+      const outcomes = await run(batch.map(({ item }) => item))
       for (const [place, { resolve, reject }] of batch.entries()) {
-        if (place in results) resolve(results[place] as Result)
-        else reject(new Error("a grouped statement answered fewer items than it was asked"))
+        const outcome = place in outcomes ? outcomes[place] : new Error("a round left an item out")
+        if (outcome instanceof Error) reject(outcome)
+        else resolve(outcome as Result)
       }
     } catch (error) {
       for (const { reject } of batch) reject(error)
@@ -27,7 +38,7 @@ export function grouped<Item, Result>(
     }
   }
   const startRound = () => {
-    if (rounds >= roundsMax || waiting.length === 0) return
+    if (rounds >= limits.roundsMax || waiting.length === 0) return
     rounds += 1
     // A microtask later, so that calls made in the same breath share the round.
     queueMicrotask(round)
@@ -39,4 +50,46 @@ export function grouped<Item, Result>(
     startRound()
     return promise
   }
+}
+
+/** The same for what is claimed: a statement speaks for one claimer, so a round asks once for each there is. */
+export function groupedByOwner<Item, Result>(
+  ownerOf: (item: Item) => ProcessId,
+  run: (owner: ProcessId, items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+): (item: Item) => Promise<Result> {
+  return grouped(async (items) => {
+    const outcomes: Outcome<Result>[] = []
+    const owners = items.map(ownerOf)
+    for (const owner of new Set(owners)) {
+      const own = [...items.entries()].filter(([place]) => owners[place] === owner)
+      const answered = await run(
+        owner,
+        own.map(([, item]) => item),
+      )
+      for (const [order, [place]] of own.entries()) {
+        outcomes[place] = answered[order] ?? new Error("a round left an item out")
+      }
+    }
+    return outcomes
+  })
+}
+
+/** Puts the rows of a function that numbers its results from 1 where they belong. */
+export function atTheirPlaces<Row extends { place: number }, Result>(
+  rows: readonly Row[],
+  read: (row: Row) => Result,
+): Result[] {
+  const results: Result[] = []
+  for (const row of rows) results[row.place - 1] = read(row)
+  return results
+}
+
+/** The message is another process's by now; carries the SQLSTATE that the functions raise for it. */
+export function notOurs(): Error {
+  return refusal("LP001")
+}
+
+/** An error with the SQLSTATE of one item that failed while its round went on. */
+export function refusal(code: string): Error {
+  return Object.assign(new Error(`PostgreSQL refused one of several: ${code}`), { code })
 }

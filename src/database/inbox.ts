@@ -2,6 +2,7 @@ import type { Language, Role } from "../shop/customer.ts"
 import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
 import { type Rupiah, rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
+import { atTheirPlaces, groupedByOwner, notOurs } from "./grouped.ts"
 
 /** A stored message that one process holds, with what its handler needs to know of the customer. */
 export type ClaimedMessage = Readonly<{
@@ -33,7 +34,7 @@ export type AcceptedMessage =
   | Readonly<{ kind: "working"; message: ClaimedMessage }>
   | Readonly<{ kind: "waiting" | "duplicate" | "refused"; userId: UserId }>
 
-export type Answered = Readonly<{ promises: readonly MessagePromise[]; next: ClaimedMessage | undefined }>
+export type Answered = Readonly<{ promise: MessagePromise; next: ClaimedMessage | undefined }>
 
 export type ClaimedRow = Readonly<{
   inbox_id: InboxId
@@ -121,31 +122,38 @@ export async function claimNextOfUser(database: Database, owner: ProcessId, user
 }
 
 /**
- * Promises the replies to a message and finishes it, in one transaction. Throws the SQLSTATE LP001 when the
- * message is no longer this process's; nothing is promised then.
+ * Promises the reply to a message and finishes it, in one transaction, which answers to other customers may
+ * share. Throws the SQLSTATE LP001 when the message is no longer this process's; nothing is promised then.
  */
-export async function answerMessage(
-  database: Database,
-  message: ClaimedMessage,
-  given: {
-    serves: readonly string[]
-    replies: readonly string[]
-    step?: "greeting" | "catalogue" | undefined
-  },
-): Promise<Answered> {
+export type AnswerMessage = (message: ClaimedMessage, reply: Reply) => Promise<Answered>
+
+export type Reply = Readonly<{ text: string; step?: "greeting" | "catalogue" | undefined }>
+
+export function createAnswering(database: Database, serves: () => readonly string[]): AnswerMessage {
+  type Item = Readonly<{ message: ClaimedMessage; reply: Reply }>
+  type Row = { place: number; answered: { promise: MessagePromise; next: ClaimedRow | null } | null }
   const { sql } = database
-  type Row = { answered: { promises: MessagePromise[]; next: ClaimedRow | null } }
-  const rows = await database.ask(
-    "answer_message",
-    () => sql<Row[]>`
-      select answer_message(
-        ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${[...given.replies]}::text[],
-        ${given.step ?? null}
-      ) as answered
-    `,
+  const answer = groupedByOwner<Item, Answered>(
+    ({ message }) => message.owner,
+    async (owner, items) => {
+      const rows = await database.ask(
+        "answer_messages",
+        () => sql<Row[]>`
+          select place, answered
+            from answer_messages(
+              ${owner}, ${[...serves()]}::text[],
+              ${items.map(({ message }) => message.inboxId)}::bigint[],
+              ${items.map(({ reply }) => reply.text)}::text[],
+              ${items.map(({ reply }) => reply.step ?? null)}::text[]
+            )
+        `,
+      )
+      return atTheirPlaces(rows, ({ answered }) =>
+        answered ? { promise: answered.promise, next: nextMessage(answered.next, owner) } : notOurs(),
+      )
+    },
   )
-  const answered = rows[0]?.answered
-  return { promises: answered?.promises ?? [], next: nextMessage(answered?.next, message.owner) }
+  return (message, reply) => answer({ message, reply })
 }
 
 /** Lets go of a message that could not be handled; after a few attempts it is set aside. Idempotent. */
@@ -192,8 +200,8 @@ export async function hasUnfinished(database: Database, channel: string, number:
 }
 
 /**
- * Forgets finished messages, and replies that were mere words, older than the given age; the ids of the former
- * are then accepted anew. What was sold stays.
+ * Forgets finished messages, and replies that were mere words, older than the given age; the ids of the
+ * former are then accepted anew. What was sold stays.
  */
 export async function forgetOldMessages(
   database: Database,

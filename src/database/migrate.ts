@@ -3,7 +3,9 @@ import { orderMoves } from "../shop/order-states.ts"
 import { connectTo, type DatabaseAddress, type Sql } from "./connect.ts"
 import { type Migration, migrations } from "./migrations.ts"
 
-/** The database cannot be brought up to date; it stays as it was. Names the migration and is for the operator. */
+/**
+ * The database cannot be brought up to date; it stays as it was. Names the migration and is for the operator.
+ */
 export class MigrationFailed extends Error {
   override readonly name = "MigrationFailed"
   constructor(

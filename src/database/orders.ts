@@ -2,6 +2,7 @@ import type { UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import type { Database } from "./connect.ts"
+import { atTheirPlaces, groupedByOwner, refusal } from "./grouped.ts"
 import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
 import type { PaymentRow } from "./payments.ts"
 
@@ -48,10 +49,7 @@ export type OrderRequest = Readonly<{
   quantity: number
   method: "auto" | "saldo" | "qris"
   orderCode: string
-  /** Undefined when QRIS is not offered. */
-  qrisProvider: string | undefined
   payToken: string
-  holdSeconds: number
 }>
 
 export type CancelledOrder =
@@ -86,33 +84,48 @@ export type OrderDetails = OrderWords &
   }>
 
 /**
- * The purchase, whole, in one round trip and one transaction; see `place_order` in sql/0007. Idempotent by the
- * message that asks for it. Throws the SQLSTATE LP001 when the message is no longer this process's.
+ * The purchase, whole, in one round trip and one transaction, which purchases of other customers may share;
+ * see `place_order` in sql/0007. Idempotent by the message that asks for it. Throws the SQLSTATE LP001 when
+ * the message is no longer this process's, and 23505 when the order code is taken.
  */
-export async function placeOrder(
+export type PlaceOrder = (message: ClaimedMessage, request: OrderRequest) => Promise<PlacedOrder>
+
+export function createOrderPlacing(
   database: Database,
-  message: ClaimedMessage,
-  given: { serves: readonly string[]; request: OrderRequest },
-): Promise<PlacedOrder> {
-  const { sql } = database
-  const { request } = given
+  given: { serves: () => readonly string[]; qrisProvider: string | undefined; holdSeconds: number },
+): PlaceOrder {
+  type Item = Readonly<{ message: ClaimedMessage; request: OrderRequest }>
   type Answer =
     | Exclude<PlacedOrder, { kind: "paid" }>
-    | (PlacedOrder & { kind: "paid"; next: ClaimedRow | null })
-  const rows = await database.ask(
-    "place_order",
-    () => sql<{ placed: Answer }[]>`
-      select place_order(
-        ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
-        ${request.productCode}, ${request.quantity}, ${request.method}, ${request.orderCode},
-        ${request.qrisProvider ?? null}, ${request.payToken}, ${request.holdSeconds}
-      ) as placed
-    `,
+    | (Omit<PlacedOrder & { kind: "paid" }, "next"> & { next: ClaimedRow | null })
+  const { sql } = database
+  const place = groupedByOwner<Item, PlacedOrder>(
+    ({ message }) => message.owner,
+    async (owner, items) => {
+      const rows = await database.ask(
+        "place_orders",
+        () => sql<{ place: number; placed: Answer | null; refused: string | null }[]>`
+          select place, placed, refused
+            from place_orders(
+              ${owner}, ${[...given.serves()]}::text[],
+              ${items.map(({ message }) => message.inboxId)}::bigint[],
+              ${items.map(({ request }) => request.productCode)}::text[],
+              ${items.map(({ request }) => request.quantity)}::integer[],
+              ${items.map(({ request }) => request.method)}::text[],
+              ${items.map(({ request }) => request.orderCode)}::text[],
+              ${given.qrisProvider ?? null},
+              ${items.map(({ request }) => request.payToken)}::text[],
+              ${given.holdSeconds}
+            )
+        `,
+      )
+      return atTheirPlaces(rows, ({ placed, refused }): PlacedOrder | Error => {
+        if (!placed) return refusal(refused ?? "")
+        return placed.kind === "paid" ? { ...placed, next: nextMessage(placed.next, owner) } : placed
+      })
+    },
   )
-  const placed = rows[0]?.placed
-  if (!placed) throw new Error("place_order answered nothing")
-  if (placed.kind !== "paid") return placed
-  return { ...placed, next: nextMessage(placed.next, message.owner) }
+  return (message, request) => place({ message, request })
 }
 
 /** Cancels an unpaid order of a customer and frees what it held. */
@@ -180,7 +193,9 @@ export async function listOrders(
         orders.total,
         orders.created_at as at,
         coalesce(
-          (select string_agg(quantity || ' × ' || name, ', ' order by id) from order_lines where order_id = orders.id),
+          (select string_agg(quantity || ' × ' || name, ', ' order by id)
+             from order_lines
+            where order_id = orders.id),
           ''
         ) as summary,
         count(*) over ()::integer as count

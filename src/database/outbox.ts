@@ -63,7 +63,9 @@ export async function claimOutbox(
         case claimed.kind when 'goods' then units_of(claimed.order_id) else '[]'::jsonb end as units,
         claimed.in_reply_to as "inReplyTo",
         claimed.attempts
-      from claim_outbox(${owner}, ${[...given.channels]}::text[], ${given.number ?? null}, ${given.limit}) as claimed
+      from claim_outbox(
+        ${owner}, ${[...given.channels]}::text[], ${given.number ?? null}, ${given.limit}
+      ) as claimed
       join users on users.id = claimed.user_id
       order by claimed.id
     `,

@@ -53,7 +53,10 @@ export type PaymentView = Readonly<{
   reference: ChargeReference
 }>
 
-/** Opens a top-up, or answers with the one of this amount that is still open. Throws LP001 when the message is not ours any more. */
+/**
+ * Opens a top-up, or answers with the one of this amount that is still open. Throws LP001 when the message is
+ * not ours any more.
+ */
 export async function openDeposit(
   database: Database,
   message: ClaimedMessage,
@@ -94,7 +97,8 @@ export async function recordCharge(
     () => sql<{ recorded: Answer }[]>`
       select record_charge(
         ${given.paymentId}, ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
-        ${given.qrString}, ${given.transactionId}, ${given.expiresAt}, ${sql.json(JSON.parse(JSON.stringify(given.words)))}
+        ${given.qrString}, ${given.transactionId}, ${given.expiresAt},
+        ${sql.json(JSON.parse(JSON.stringify(given.words)))}
       ) as recorded
     `,
   )

@@ -4,7 +4,9 @@ import { connectTo, type DatabaseAddress, type Sql } from "./connect.ts"
 
 /** This process's place among those that share the shop. */
 export type ProcessClaim = Readonly<{
-  /** The number that claims are made under; undefined while PostgreSQL is away. A lost one never comes back. */
+  /**
+   * The number that claims are made under; undefined while PostgreSQL is away. A lost one never comes back.
+   */
   current(): ProcessId | undefined
   close(): Promise<void>
 }>

@@ -97,8 +97,8 @@ export async function addCustomers(
 }
 
 /**
- * Credits (or, below zero, debits) a balance with a reason, on the record. `key` makes it happen once. Creates
- * the customer when the number is new.
+ * Credits (or, below zero, debits) a balance with a reason, on the record. `key` makes it happen once.
+ * Creates the customer when the number is new.
  */
 export async function adjustBalance(
   database: Database,

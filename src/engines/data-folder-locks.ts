@@ -9,7 +9,9 @@ export type DataFolderLocks = Readonly<{
   alone: () => boolean
   /** Counts this process among the users of the engines, until `close`. */
   use: () => void
-  /** Runs `work` while no other process starts or stops the engines. Throws EngineError when that never ends. */
+  /**
+   * Runs `work` while no other process starts or stops the engines. Throws EngineError when that never ends.
+   */
   whileNobodyStarts: <Result>(work: () => Promise<Result>) => Promise<Result>
   close: () => void
 }>
@@ -17,7 +19,9 @@ export type DataFolderLocks = Readonly<{
 /** Longer than the longest start or stop: after a crash PostgreSQL may have minutes of work to repeat. */
 const patienceMs = 330_000
 
-/** Makes the data folder when there is none, and opens its locks. Throws EngineError when it can't be used. */
+/**
+ * Makes the data folder when there is none, and opens its locks. Throws EngineError when it can't be used.
+ */
 export function openDataFolderLocks(dataDir: string): DataFolderLocks {
   const folder = join(dataDir, "run")
   const startPath = join(folder, "start.lock")

@@ -1,4 +1,6 @@
-/** What keeps the engines from running, in words for the operator, with the line to type. Printed as it is. */
+/**
+ * What keeps the engines from running, in words for the operator, with the line to type. Printed as it is.
+ */
 export class EngineError extends Error {
   override readonly name = "EngineError"
 }

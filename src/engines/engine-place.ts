@@ -63,7 +63,9 @@ export function openSocketFolder(folder: string, user: EngineUser): string {
   return far
 }
 
-/** Removes the socket folder when it is outside of the engines' folder. For the one who stopped the engines. */
+/**
+ * Removes the socket folder when it is outside of the engines' folder. For the one who stopped the engines.
+ */
 export function closeSocketFolder(folder: string, sockets: string): void {
   if (!sockets.startsWith(folder)) rmSync(sockets, { recursive: true, force: true })
 }
@@ -103,7 +105,9 @@ function makeAwayFolder(pointer: string, dataDir: string, { awayFolder, shop, us
   return folder
 }
 
-/** A data folder may be moved, and then keeps its engines; a copied one must not share them with the first. */
+/**
+ * A data folder may be moved, and then keeps its engines; a copied one must not share them with the first.
+ */
 function followPointer(pointer: string, dataDir: string): string {
   const folder = readFileSync(pointer, "utf8").trim()
   if (!existsSync(folder))

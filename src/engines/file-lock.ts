@@ -15,7 +15,9 @@ export type FileLock = Readonly<{
   close(): void
 }>
 
-/** Opens (and makes) the file at `path` as a lock, flock(2). Two opens are two holders, also in one process. */
+/**
+ * Opens (and makes) the file at `path` as a lock, flock(2). Two opens are two holders, also in one process.
+ */
 export function openFileLock(path: string): FileLock {
   const libc = dlopen("libc.so.6", { flock: { args: ["i32", "i32"], returns: "i32" } })
   const file = openSync(path, "a", 0o600)

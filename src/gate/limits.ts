@@ -22,7 +22,9 @@ export const defaultTimings = {
   loadMs: 10_000,
   /** How long a counter stays that was loaded while checkouts were in flight. */
   uncertainCounterMs: 1_000,
-  /** A drift must look the same after this long before it is repaired: a commit and its message are not one. */
+  /**
+   * A drift must look the same after this long before it is repaired: a commit and its message are not one.
+   */
   driftSettleMs: 250,
 }
 

@@ -6,9 +6,9 @@ const quietMs = 60_000
 const rememberedMax = 10_000
 
 /**
- * Tells a customer that the shop is down for the moment. The one message that no transaction promised, because
- * there is no database to promise it in: it claims nothing, says that nothing was charged, has an id that
- * follows from the message it answers, and is said to a customer at most once a minute.
+ * Tells a customer that the shop is down for the moment. The one message that no transaction promised,
+ * because there is no database to promise it in: it claims nothing, says that nothing was charged, has an id
+ * that follows from the message it answers, and is said to a customer at most once a minute.
  */
 export function createApology(parts: {
   channels: readonly Channel[]

@@ -10,7 +10,7 @@ import {
 import type { Texts } from "../conversation/texts/texts.ts"
 import { understand } from "../conversation/understand.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
-import { answerMessage, type ClaimedMessage } from "../database/inbox.ts"
+import type { ClaimedMessage } from "../database/inbox.ts"
 import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
@@ -85,20 +85,10 @@ async function answerTo(parts: HandlerParts, message: ClaimedMessage): Promise<C
 
 async function say(parts: HandlerParts, message: ClaimedMessage, reply: { text: string; step?: Step }) {
   const { shop } = parts
-  const answered = await answerMessage(shop.database, message, {
-    serves: shop.serves(),
-    replies: [reply.text],
-    step: reply.step,
-  })
+  const { promise, next } = await shop.answerMessage(message, reply)
   if (reply.step) shop.events.funnel(reply.step)
-  handOver(
-    shop,
-    answered.promises.map((promise) => [
-      promise,
-      answerEnvelope(message, promise, { kind: "text", text: reply.text }),
-    ]),
-  )
-  return answered.next
+  handOver(shop, [[promise, answerEnvelope(message, promise, { kind: "text", text: reply.text })]])
+  return next
 }
 
 async function decide(parts: HandlerParts, message: ClaimedMessage): Promise<Answer> {

@@ -4,8 +4,8 @@ import { giveBack } from "./request-charge.ts"
 import type { Shop } from "./shop.ts"
 
 /**
- * Cancels the customer's unpaid order, or open top-up, and frees at once what it held. Its charge is ended at the
- * provider by `closeCharges`.
+ * Cancels the customer's unpaid order, or open top-up, and frees at once what it held. Its charge is ended at
+ * the provider by `closeCharges`.
  */
 export async function cancelOrder(
   shop: Shop,

@@ -6,8 +6,9 @@ const batchSize = 20
 const askAgainSeconds = 300
 
 /**
- * Ends at the provider the charges of payments that ended here, so that nobody pays them any more; one that was
- * paid all the same is settled as late money. A provider that does not answer is asked again later. Idempotent.
+ * Ends at the provider the charges of payments that ended here, so that nobody pays them any more; one that
+ * was paid all the same is settled as late money. A provider that does not answer is asked again later.
+ * Idempotent.
  */
 export async function closeCharges(shop: Shop): Promise<void> {
   const ended = await takeChargesToClose(shop.database, { unaskedSeconds: askAgainSeconds, limit: batchSize })

@@ -5,8 +5,8 @@ import type { Shop } from "./shop.ts"
 const batchSize = 50
 
 /**
- * Ends orders and top-ups whose time is over: their goods are free in both places and their customers are told;
- * `closeCharges` ends them at the provider. Idempotent; several processes may do it at once.
+ * Ends orders and top-ups whose time is over: their goods are free in both places and their customers are
+ * told; `closeCharges` ends them at the provider. Idempotent; several processes may do it at once.
  */
 export async function expireOrders(shop: Shop): Promise<number> {
   const owner = shop.owner()

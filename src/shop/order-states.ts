@@ -11,8 +11,8 @@ export type OrderStatus =
   | "refunded"
 
 /**
- * Every legal move of an order; `new` is before the first state. The one list: migrating writes it to the table
- * `order_moves`, where a trigger holds each order to it.
+ * Every legal move of an order; `new` is before the first state. The one list: migrating writes it to the
+ * table `order_moves`, where a trigger holds each order to it.
  */
 export const orderMoves: ReadonlyArray<readonly [from: OrderStatus | "new", to: OrderStatus]> = [
   ["new", "awaiting_payment"],

@@ -1,9 +1,9 @@
 import { errorCode } from "../database/connect.ts"
 import type { ClaimedMessage } from "../database/inbox.ts"
-import { type PlacedOrder, placeOrder as placeInDatabase } from "../database/orders.ts"
+import type { PlacedOrder } from "../database/orders.ts"
 import type { Checkout } from "../gate/gate.ts"
 import { type ChargeResult, requestCharge } from "./request-charge.ts"
-import { answerEnvelope, handOver, holdSeconds, type Shop } from "./shop.ts"
+import { answerEnvelope, handOver, type Shop } from "./shop.ts"
 
 export type PlaceOrderRequest = Readonly<{
   productCode: string
@@ -22,8 +22,8 @@ export type PlaceOrderOutcome =
 
 /**
  * The purchase: one round trip to the gate (limit, lock, hold) and one transaction in PostgreSQL, which alone
- * decides. Idempotent by the message that asks for it. Throws `DatabaseUnavailable`, and LP001 when the message
- * is another process's by now.
+ * decides. Idempotent by the message that asks for it. Throws `DatabaseUnavailable`, and LP001 when the
+ * message is another process's by now.
  */
 export async function placeOrder(
   shop: Shop,
@@ -99,17 +99,12 @@ async function placeWithFreshCode(
 ): Promise<PlacedOrder> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await placeInDatabase(shop.database, message, {
-        serves: shop.serves(),
-        request: {
-          productCode: request.productCode,
-          quantity: request.quantity,
-          method: request.method ?? "auto",
-          orderCode: shop.newOrderCode(),
-          qrisProvider: shop.provider?.name,
-          payToken: shop.newPayToken(),
-          holdSeconds,
-        },
+      return await shop.placeOrder(message, {
+        productCode: request.productCode,
+        quantity: request.quantity,
+        method: request.method ?? "auto",
+        orderCode: shop.newOrderCode(),
+        payToken: shop.newPayToken(),
       })
     } catch (error) {
       if (errorCode(error) !== "23505" || attempt >= 3) throw error

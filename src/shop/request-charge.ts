@@ -16,9 +16,9 @@ export type ChargeWords = Partial<OrderWords> &
 const attemptsMax = 2
 
 /**
- * Asks the provider for the charge of a stored payment and promises its code to the customer. The same payment
- * asks under the same reference, so a repetition makes no second charge. Without a charge the order is undone
- * and its goods are free; money that comes for it all the same is handled as late money.
+ * Asks the provider for the charge of a stored payment and promises its code to the customer. The same
+ * payment asks under the same reference, so a repetition makes no second charge. Without a charge the order
+ * is undone and its goods are free; money that comes for it all the same is handled as late money.
  */
 export async function requestCharge(
   shop: Shop,

@@ -1,5 +1,6 @@
 import type { Database } from "../database/connect.ts"
-import type { ClaimedMessage, MessagePromise } from "../database/inbox.ts"
+import type { AnswerMessage, ClaimedMessage, MessagePromise } from "../database/inbox.ts"
+import type { PlaceOrder } from "../database/orders.ts"
 import type { Envelope, MessageKind } from "../database/outbox.ts"
 import type { Gate } from "../gate/gate.ts"
 import type { Log } from "../operations/log.ts"
@@ -9,6 +10,9 @@ import type { ProcessId } from "./ids.ts"
 /** What the use cases need. Made once, in app.ts. */
 export type Shop = Readonly<{
   database: Database
+  /** Joined with those of other customers that come at the same moment. */
+  placeOrder: PlaceOrder
+  answerMessage: AnswerMessage
   gate: Gate
   log: Log
   events: ShopEvents

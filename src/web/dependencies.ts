@@ -20,7 +20,9 @@ export type WebDependencies = Readonly<{
   /** What `/health` tells besides the checks. No secrets, no customer's data. */
   healthDetails: () => Promise<Record<string, unknown>>
   metricsText: () => Promise<string>
-  /** Undefined: Midtrans is not configured and its webhook answers 404. Returns once stored; the work follows. */
+  /**
+   * Undefined: Midtrans is not configured and its webhook answers 404. Returns once stored; the work follows.
+   */
   recordNotification: ((provider: "midtrans", rawBody: string) => Promise<NotificationOutcome>) | undefined
   payments: PaymentDependencies
   tryIt: TryDependencies
@@ -63,7 +65,10 @@ export type PaymentLookup =
 
 export type PaymentDependencies = Readonly<{
   find: (payToken: string) => Promise<PaymentLookup>
-  /** Calls back when the payment may have changed, and returns how to end that. Absent: pages ask now and then. */
+  /**
+   * Calls back when the payment may have changed, and returns how to end that. Absent: pages ask now and
+   * then.
+   */
   watch?: (payToken: string, changed: () => void) => () => void
   /** Pretends that a demo payment was made. Idempotent. */
   payDemo: (payToken: string) => Promise<"paid" | "not_payable" | "unavailable">

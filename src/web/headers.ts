@@ -27,7 +27,9 @@ export const apiHeaders = {
   "Cache-Control": "no-store",
 } as const
 
-/** For pages that only their visitor may see: never cached, never indexed; images come from us or from data. */
+/**
+ * For pages that only their visitor may see: never cached, never indexed; images come from us or from data.
+ */
 export const pageHeaders = {
   ...everywhere,
   "Content-Security-Policy": pagePolicy,

@@ -6,8 +6,8 @@ import { body_bytes_max, readBody } from "./read-body.ts"
 import { refuseBody } from "./refuse-body.ts"
 
 /**
- * `POST /webhooks/midtrans`: answers as soon as the notification is stored. Midtrans repeats it by our answer:
- * never after 200, twice after 400, four times after 503, five times after 401.
+ * `POST /webhooks/midtrans`: answers as soon as the notification is stored. Midtrans repeats it by our
+ * answer: never after 200, twice after 400, four times after 503, five times after 401.
  */
 export function midtransWebhook({ recordNotification }: WebDependencies): Handler<WebEnvironment> {
   return async ({ req }) => {

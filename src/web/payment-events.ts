@@ -9,7 +9,10 @@ export function paymentStateOf(payment: PaymentPage, now: Date) {
 /** A change that nobody announced, from another process for example, is seen this late. */
 const reread_ms = 3_000
 
-/** Tells each state of a payment once, until it is settled. A change that comes during a lookup is looked up after it. */
+/**
+ * Tells each state of a payment once, until it is settled. A change that comes during a lookup is looked up
+ * after it.
+ */
 export async function followPayment(
   stream: EventStream,
   payment: {

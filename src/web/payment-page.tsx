@@ -15,7 +15,9 @@ export type PaymentPageProps = Readonly<{
   offersDemo: boolean
 }>
 
-/** `GET /pay/<token>`: everything a customer needs to pay from one phone, in whatever state the payment is. */
+/**
+ * `GET /pay/<token>`: everything a customer needs to pay from one phone, in whatever state the payment is.
+ */
 export function PaymentDocument(props: PaymentPageProps) {
   const { assets, payment, now } = props
   const texts = paymentTexts[payment.language]

@@ -9,7 +9,10 @@ export type BodyReading =
   | Readonly<{ kind: "too_slow" }>
   | Readonly<{ kind: "broken" }>
 
-/** Reads a body of at most `maxBytes`; a larger one is refused by its stated length, or where it passes the limit. */
+/**
+ * Reads a body of at most `maxBytes`; a larger one is refused by its stated length, or where it passes the
+ * limit.
+ */
 export async function readBody(request: Request, maxBytes = body_bytes_max): Promise<BodyReading> {
   const stated = request.headers.get("content-length")
   if (stated !== null && Number(stated) > maxBytes) return { kind: "too_large" }

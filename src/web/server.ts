@@ -9,7 +9,9 @@ export type WebApp = Readonly<{
 export type WebServer = Readonly<{
   /** The port that was opened; of interest when 0 was asked for. */
   port: number
-  /** Takes no new connection, ends what is kept open, waits for the requests under way, closes. Idempotent. */
+  /**
+   * Takes no new connection, ends what is kept open, waits for the requests under way, closes. Idempotent.
+   */
   stop(): Promise<void>
 }>
 

@@ -28,7 +28,9 @@ const sentSchema = v.object({
   text: v.pipe(v.string(), v.maxLength(4_000)),
 })
 
-/** The chat in the browser. Whoever writes there is a made-up customer, known by a cookie, never a real one. */
+/**
+ * The chat in the browser. Whoever writes there is a made-up customer, known by a cookie, never a real one.
+ */
 export function tryRoutes(dependencies: WebDependencies, assets: Assets): Hono<WebEnvironment> {
   const { accept, clock, host, log, tryIt } = dependencies
   const streams = createEventStreams({ streamsMax: 50, streamsPerKeyMax: 4, heartbeatMs: 10_000 }, (error) =>

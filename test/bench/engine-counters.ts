@@ -1,7 +1,9 @@
 import { connectTo } from "../../src/database/connect.ts"
 import type { Foundation } from "../../src/foundation.ts"
 
-/** Since PostgreSQL was started. Its sessions report about once a second, so a difference is a little blurred. */
+/**
+ * Since PostgreSQL was started. Its sessions report about once a second, so a difference is a little blurred.
+ */
 export type EngineCounters = Readonly<{ commits: number; walBytes: number; walSyncs: number }>
 
 export async function readEngineCounters(foundation: Foundation): Promise<EngineCounters> {

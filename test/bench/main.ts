@@ -23,7 +23,9 @@ const rawMs = 3_000
 const fullMs = 5_000
 const browseMs = 2_000
 
-/** The first number of each crowd, and how many there are; more than it can need, or it says that it ran out. */
+/**
+ * The first number of each crowd, and how many there are; more than it can need, or it says that it ran out.
+ */
 const crowds = {
   rawWarmUp: { firstNumber: 6_281_000_000_000, customers: 3_000 },
   rawSpread: { firstNumber: 6_281_100_000_000, customers: 14_000 },

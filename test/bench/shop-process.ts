@@ -18,7 +18,10 @@ export type ShopProcess = Readonly<{
 const startTimeoutMs = 60_000
 const saidMax = 200
 
-/** Starts the shop, from its source or from the binary that `LAPAK_BINARY` names. Throws when it does not open. */
+/**
+ * Starts the shop, from its source or from the binary that `LAPAK_BINARY` names. Throws when it does not
+ * open.
+ */
 export async function startShop(given: {
   dataDir: string
   gateway: { url: string; secret: string }

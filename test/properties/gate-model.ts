@@ -1,4 +1,6 @@
-/** What the gate's scripts promise, as plain TypeScript over plain maps, with a clock that is moved by hand. */
+/**
+ * What the gate's scripts promise, as plain TypeScript over plain maps, with a clock that is moved by hand.
+ */
 export type GateModel = ReturnType<typeof createGateModel>
 
 export type ModelResult = Readonly<{ outcome: string; value: number }>

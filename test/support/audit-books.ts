@@ -1,6 +1,8 @@
 import type { Sql } from "../../src/database/connect.ts"
 
-/** Every contradiction between the tables, in words; none in books that are right. Unpaid orders may be open. */
+/**
+ * Every contradiction between the tables, in words; none in books that are right. Unpaid orders may be open.
+ */
 export async function auditBooks(sql: Sql): Promise<string[]> {
   const rows = await sql<{ broken: string }[]>`
     select 'ledger transaction ' || transaction_id || ' sums to ' || sum(amount) as broken
@@ -38,7 +40,8 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
          where order_id = orders.id
            and account = 'revenue'
       ) as booked
-     where booked.amount <> case when status in ('awaiting_payment', 'expired', 'cancelled') then 0 else total end
+     where booked.amount <>
+           case when status in ('awaiting_payment', 'expired', 'cancelled') then 0 else total end
     union all
     select 'payment ' || payments.id || ', ' || state || ', is booked ' || booked.count || ' times'
       from payments

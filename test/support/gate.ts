@@ -9,7 +9,9 @@ export type CountedMetrics = GateMetrics & {
   count(name: string): number
 }
 
-/** Stands for PostgreSQL where only its count of free units matters: a plain map that remembers the asking. */
+/**
+ * Stands for PostgreSQL where only its count of free units matters: a plain map that remembers the asking.
+ */
 export type Shelf = {
   readonly units: Map<string, number>
   asked: number

@@ -24,7 +24,10 @@ const program = process.env.LAPAK_BINARY
   ? [process.env.LAPAK_BINARY]
   : [process.execPath, "--no-env-file", mainFile]
 
-/** Runs `lapak serve` on a free port and returns when the stall is open. Throws what it said when it ends instead. */
+/**
+ * Runs `lapak serve` on a free port and returns when the stall is open. Throws what it said when it ends
+ * instead.
+ */
 export async function startShop(environment: Environment): Promise<ShopProcess> {
   const child = spawnLapak(["serve"], { PORT: "0", ...environment })
   const url = await eventually("the stall opens", () => {

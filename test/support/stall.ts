@@ -22,8 +22,9 @@ const secret = "5e".repeat(32)
 const ignored = { queryDuration: () => undefined, databaseError: () => undefined }
 
 /**
- * Everything a shop process stands on, each of it this test's own: a database (with `ownServer` on a PostgreSQL
- * that may be killed), a Redis, a gateway. `open` starts a shop process on them, as many as wanted.
+ * Everything a shop process stands on, each of it this test's own: a database (with `ownServer` on a
+ * PostgreSQL that may be killed), a Redis, a gateway. `open` starts a shop process on them, as many as
+ * wanted.
  */
 export async function openStall(options: { ownServer?: boolean; environment?: Environment } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "lapak-stall-"))

@@ -35,7 +35,9 @@ export function aPayment(changes: Partial<PaymentPage> = {}): PaymentPage {
   }
 }
 
-/** A shop small enough for a test of its web: it takes every message once and knows the payments it is given. */
+/**
+ * A shop small enough for a test of its web: it takes every message once and knows the payments it is given.
+ */
 export function aShop(changes: Partial<WebDependencies> = {}) {
   const log = createRecordingLog()
   const received: { channel: string; message: InboundMessage }[] = []

@@ -19,7 +19,9 @@ export type GatewayReception =
 const clock_tolerance_seconds = 300
 const name_characters_max = 100
 
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair; both are shown as the replacement character. */
+/**
+ * PostgreSQL's text holds neither NUL nor half a surrogate pair; both are shown as the replacement character.
+ */
 const storableText = v.pipe(
   v.string("must be a string"),
   v.transform((text) => text.toWellFormed().replaceAll("\0", "\ufffd")),

@@ -5,7 +5,10 @@ export const signatureHeader = "X-Lapak-Signature"
 
 const written = /^sha256=([0-9a-f]{64})$/i
 
-/** What goes into `X-Lapak-Signature` for a body sent at `timestamp` (unix seconds, as it stands in its header). */
+/**
+ * What goes into `X-Lapak-Signature` for a body sent at `timestamp` (unix seconds, as it stands in its
+ * header).
+ */
 export function signGatewayBody(secret: string, timestamp: string, body: string | Uint8Array): string {
   return `sha256=${hmac(secret, timestamp, body).toString("hex")}`
 }

@@ -2,7 +2,9 @@ import type { Channel, OutboundMessage } from "../channel.ts"
 
 export type TryListener = (message: OutboundMessage) => void
 
-/** The browser chat's way out: what was said stays in the database, whoever is looking hears of it at once. */
+/**
+ * The browser chat's way out: what was said stays in the database, whoever is looking hears of it at once.
+ */
 export interface TryChannel extends Channel {
   /** Calls `listener` with each message to `number` from now on; returns how to end that. */
   listen(number: string, listener: TryListener): () => void

@@ -49,7 +49,9 @@ export function isSafeReference(text: string): text is ChargeReference {
   return /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,49}$/.test(text)
 }
 
-/** Reads an answer about `reference`; anything that is not exactly understood is unreadable, never guessed. */
+/**
+ * Reads an answer about `reference`; anything that is not exactly understood is unreadable, never guessed.
+ */
 export function readTransaction(body: unknown, reference: ChargeReference): TransactionReading {
   const parsed = v.safeParse(transactionSchema, body)
   if (!parsed.success) return unreadable("unexpected answer")
@@ -78,7 +80,9 @@ export function readGrossAmount(text: string): Rupiah | undefined {
   return whole === undefined ? undefined : rupiah(Number(whole))
 }
 
-/** Letter case differs between the acquirers. Money is there only with 200 and without a suspicion of fraud. */
+/**
+ * Letter case differs between the acquirers. Money is there only with 200 and without a suspicion of fraud.
+ */
 function readState(answer: v.InferOutput<typeof transactionSchema>): ChargeState | undefined {
   const name = answer.transaction_status.toLowerCase()
   const state = Object.hasOwn(states, name) ? states[name] : undefined

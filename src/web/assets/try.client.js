@@ -1,4 +1,4 @@
-/* The browser chat. What the visitor wrote is kept in this browser; what the stall answered comes from the stall. */
+/* The browser chat. What the visitor wrote is kept in this browser; what the stall answered comes from it. */
 import { formatMessage } from "./try-format.js"
 
 const kept_messages_max = 100
@@ -161,7 +161,7 @@ function write(text) {
   deliver(message)
 }
 
-/* One after the other, so that they arrive as they were written; again under the same id, so that none counts twice. */
+/* One after the other, to arrive as they were written; again under the same id, so that none counts twice. */
 function deliver(message) {
   setState(message, "sending")
   sending = sending.then(() => post(message))

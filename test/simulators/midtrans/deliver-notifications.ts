@@ -14,7 +14,9 @@ function retriesAfter(status: number): number {
   return status === 400 || status === 404 ? 2 : 5
 }
 
-/** Posts notifications as Midtrans does: its agent, its retries, its patience; times scaled down for tests. */
+/**
+ * Posts notifications as Midtrans does: its agent, its retries, its patience; times scaled down for tests.
+ */
 export function createDeliverer(options: { notifyUrl: () => string | undefined; timeScale: number }) {
   const stopping = new AbortController()
   const deliveries: { body: string; attempts: number[] }[] = []

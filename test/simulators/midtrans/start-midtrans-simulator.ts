@@ -16,7 +16,9 @@ export type MidtransSimulatorOptions = Readonly<{
   notifyUrl?: string
   /** Real minutes between the retries of a notification, times this. */
   timeScale?: number
-  /** Off: a change of state only makes its notification, for the test to send when and as often as it likes. */
+  /**
+   * Off: a change of state only makes its notification, for the test to send when and as often as it likes.
+   */
   notifyByItself?: boolean
   errorsAs?: "http" | "body"
   clock?: () => Date
@@ -25,7 +27,10 @@ export type MidtransSimulatorOptions = Readonly<{
 
 export type MidtransSimulator = Awaited<ReturnType<typeof startMidtransSimulator>>
 
-/** A Midtrans on the loopback, made from what is known of the real one. Its `url` is also Snap's, with `/snap/v1`. */
+/**
+ * A Midtrans on the loopback, made from what is known of the real one. Its `url` is also Snap's, with
+ * `/snap/v1`.
+ */
 export async function startMidtransSimulator(options: MidtransSimulatorOptions) {
   const { serverKey, clock = () => new Date(), notifyByItself = true, timeScale = 1 / 60_000 } = options
   const requests: SeenRequest[] = []
