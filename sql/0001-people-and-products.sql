@@ -7,6 +7,13 @@ begin
     using errcode = 'integrity_constraint_violation';
 end $$;
 
+create function refuse_rewriting() returns trigger
+language plpgsql as $$
+begin
+  raise exception 'what % says once stays as it was agreed', tg_table_name
+    using errcode = 'integrity_constraint_violation';
+end $$;
+
 create table settings (
   key text primary key,
   value jsonb not null,

@@ -58,6 +58,10 @@ create trigger orders_are_kept
   before delete or truncate on orders
   for each statement execute function refuse_change();
 
+create trigger orders_stay_as_agreed
+  before update of code, user_id, kind, total, placed_by_message on orders
+  for each statement execute function refuse_rewriting();
+
 create table order_lines (
   id bigint generated always as identity primary key,
   order_id bigint not null references orders,
@@ -71,6 +75,27 @@ create table order_lines (
 
 create index order_lines_by_product on order_lines (product_id);
 
+create trigger order_lines_are_append_only
+  before update or delete or truncate on order_lines
+  for each statement execute function refuse_change();
+
+-- An order costs what its lines cost. With amounts above zero and kept totals, no line is added later either.
+create function require_total_of_lines() returns trigger
+language plpgsql as $$
+begin
+  if (select sum(amount) from order_lines where order_id = new.order_id)
+     <> (select total from orders where id = new.order_id) then
+    raise exception 'the lines of order % do not add up to its total', new.order_id
+      using errcode = 'check_violation', constraint = 'order_lines_add_up';
+  end if;
+  return null;
+end $$;
+
+create constraint trigger order_lines_add_up
+  after insert on order_lines
+  deferrable initially deferred
+  for each row execute function require_total_of_lines();
+
 create table stock_units (
   id bigint generated always as identity primary key,
   product_id bigint not null references products,
@@ -79,11 +104,13 @@ create table stock_units (
   -- A keyed hash of the payload: the same goods are not put on sale twice.
   fingerprint bytea not null,
   state text not null default 'available' check (state in ('available', 'held', 'sold')),
-  order_id bigint references orders,
+  order_id bigint,
   batch text not null default '',
   added_at timestamptz not null default now(),
   unique (product_id, fingerprint),
-  check ((state = 'available') = (order_id is null))
+  check ((state = 'available') = (order_id is null)),
+  -- A unit goes only to an order that has bought its product.
+  foreign key (order_id, product_id) references order_lines (order_id, product_id)
 );
 
 create index stock_units_available on stock_units (product_id, id) where state = 'available';
@@ -93,8 +120,15 @@ create function refuse_illegal_unit_move() returns trigger
 language plpgsql as $$
 begin
   if old.state = 'sold' then
-    raise exception 'a sold unit stays with its order'
+    raise exception 'a sold unit stays with its order, as it is'
       using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+  end if;
+  if tg_op = 'DELETE' then
+    if old.state = 'held' then
+      raise exception 'a held unit is kept for its order'
+        using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+    end if;
+    return old;
   end if;
   if old.state = 'held' and new.state <> 'available' and new.order_id is distinct from old.order_id then
     raise exception 'a held unit cannot pass to another order'
@@ -104,5 +138,28 @@ begin
 end $$;
 
 create trigger stock_units_legal_moves
-  before update of state, order_id, payload, product_id on stock_units
+  before update or delete on stock_units
   for each row execute function refuse_illegal_unit_move();
+
+create trigger stock_units_are_kept
+  before truncate on stock_units
+  for each statement execute function refuse_change();
+
+-- Nothing is handed over before it is paid.
+create function refuse_unpaid_sale() returns trigger
+language plpgsql as $$
+begin
+  perform from orders
+    where id = new.order_id
+      and status in ('awaiting_payment', 'expired', 'cancelled');
+  if found then
+    raise exception 'order % is not paid, so its unit is not sold', new.order_id
+      using errcode = 'check_violation', constraint = 'stock_units_sold_when_paid';
+  end if;
+  return new;
+end $$;
+
+create trigger stock_units_sold_when_paid
+  before insert or update of state, order_id on stock_units
+  for each row when (new.state = 'sold')
+  execute function refuse_unpaid_sale();

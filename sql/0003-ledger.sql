@@ -9,10 +9,15 @@ create table ledger_transactions (
   kind text not null check (kind in ('sale', 'deposit', 'late_payment', 'refund', 'opening', 'adjustment')),
   reason text not null default '' check (length(reason) <= 200),
   order_id bigint references orders,
+  -- The database transaction that made it: the only one that may add its entries.
+  made_in xid8 not null default pg_current_xact_id(),
   created_at timestamptz not null default now()
 );
 
 create index ledger_transactions_by_order on ledger_transactions (order_id) where order_id is not null;
+-- An order is sold once, whoever books it and under whatever key.
+create unique index ledger_transactions_one_sale_per_order
+  on ledger_transactions (order_id) where kind = 'sale';
 
 create table ledger_entries (
   id bigint generated always as identity primary key,
@@ -30,6 +35,13 @@ create index ledger_entries_by_user on ledger_entries (user_id, id desc) where u
 create function require_zero_sum() returns trigger
 language plpgsql as $$
 begin
+  perform from ledger_transactions
+    where id = new.transaction_id
+      and made_in = pg_current_xact_id();
+  if not found then
+    raise exception 'ledger transaction % is closed', new.transaction_id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_closed';
+  end if;
   if (select sum(amount) from ledger_entries where transaction_id = new.transaction_id) <> 0 then
     raise exception 'ledger transaction % does not sum to zero', new.transaction_id
       using errcode = 'check_violation', constraint = 'ledger_entries_sum_to_zero';
@@ -41,6 +53,22 @@ create constraint trigger ledger_entries_sum_to_zero
   after insert on ledger_entries
   deferrable initially deferred
   for each row execute function require_zero_sum();
+
+create function require_entries() returns trigger
+language plpgsql as $$
+begin
+  perform from ledger_entries where transaction_id = new.id;
+  if not found or new.made_in <> pg_current_xact_id() then
+    raise exception 'ledger transaction % has no entries of its own making', new.id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_have_entries';
+  end if;
+  return null;
+end $$;
+
+create constraint trigger ledger_transactions_have_entries
+  after insert on ledger_transactions
+  deferrable initially deferred
+  for each row execute function require_entries();
 
 create trigger ledger_transactions_are_append_only
   before update or delete or truncate on ledger_transactions

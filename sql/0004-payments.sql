@@ -26,11 +26,14 @@ create table payments (
   closed_at timestamptz,
   resolution text check (resolution in ('goods', 'late_goods', 'late_balance', 'balance', 'already_paid_balance')),
   check ((purpose = 'order') = (order_id is not null)),
-  check (state <> 'paid' or resolution is not null)
+  check ((state = 'paid') = (resolution is not null))
 );
 
 create unique index payments_one_open_per_order
   on payments (order_id) where state in ('requested', 'pending');
+-- Each further payment of an order becomes balance, never a second handing over.
+create unique index payments_one_for_goods_per_order
+  on payments (order_id) where resolution in ('goods', 'late_goods');
 create unique index payments_one_open_deposit_per_user
   on payments (user_id) where purpose = 'deposit' and state in ('requested', 'pending');
 create index payments_by_order on payments (order_id);
@@ -41,16 +44,25 @@ create index payments_to_close on payments (asked_at nulls first)
 create function refuse_unpaying() returns trigger
 language plpgsql as $$
 begin
-  if old.state = 'paid' and new.state <> 'paid' then
-    raise exception 'a paid payment stays paid'
+  if old.state = 'paid' and (new.state, new.resolution, new.paid_at, new.provider_transaction_id)
+     is distinct from (old.state, old.resolution, old.paid_at, old.provider_transaction_id) then
+    raise exception 'a paid payment stays paid, as it was'
       using errcode = 'check_violation', constraint = 'payments_stay_paid';
   end if;
   return new;
 end $$;
 
 create trigger payments_stay_paid
-  before update of state on payments
+  before update of state, resolution, paid_at, provider_transaction_id on payments
   for each row execute function refuse_unpaying();
+
+create trigger payments_stay_as_agreed
+  before update of reference, provider, purpose, user_id, order_id, amount, pay_token, placed_by_message on payments
+  for each statement execute function refuse_rewriting();
+
+create trigger payments_are_kept
+  before delete or truncate on payments
+  for each statement execute function refuse_change();
 
 create table payment_events (
   id bigint generated always as identity primary key,

@@ -43,7 +43,8 @@ create table outbox (
   failure text,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
-  check ((state = 'sending') = (claimed_by is not null))
+  check ((state = 'sending') = (claimed_by is not null)),
+  check (kind <> 'goods' or order_id is not null)
 );
 
 -- In order per customer: one of a customer's messages on a channel is under way at a time.

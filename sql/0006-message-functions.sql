@@ -88,7 +88,9 @@ declare
   v_unfinished integer;
   v_inbox_id bigint;
 begin
-  for place in 1 .. cardinality(p_message_ids) loop
+  for v_place in 1 .. cardinality(p_message_ids) loop
+    -- A loop's variable is one of its own, and never reaches the result.
+    place := v_place;
     message := null;
     v_inbox_id := null;
     select id into v_user_id from users where number = p_numbers[place];
@@ -146,27 +148,35 @@ end $$;
 create function claim_next_of_user(p_owner integer, p_user_id bigint) returns claimed_message
 language plpgsql as $$
 declare
+  v_oldest_id bigint;
   v_inbox_id bigint;
 begin
-  update inbox
-     set state = 'working',
-         claimed_by = p_owner,
-         attempts = attempts + 1
-   where id = (
-     select id
-       from inbox
-      where user_id = p_user_id
-        and state = 'waiting'
-        and not exists (
-          select from inbox as other
-           where other.user_id = p_user_id
-             and other.state = 'working'
-        )
-      order by id
-      limit 1
-      for update skip locked
-   )
-  returning id into v_inbox_id;
+  select min(id) into v_oldest_id
+    from inbox
+   where user_id = p_user_id
+     and state in ('waiting', 'working')
+  having bool_and(state = 'waiting');
+  if v_oldest_id is null then
+    return null;
+  end if;
+  begin
+    -- Never the next one in its place: when another process is about to take the oldest, the others wait.
+    update inbox
+       set state = 'working',
+           claimed_by = p_owner,
+           attempts = attempts + 1
+     where id = (
+       select id
+         from inbox
+        where id = v_oldest_id
+          and state = 'waiting'
+          for update skip locked
+     )
+    returning id into v_inbox_id;
+  exception when unique_violation then
+    -- Another process was quicker with this customer.
+    null;
+  end;
   if v_inbox_id is null then
     return null;
   end if;
@@ -189,15 +199,10 @@ begin
      order by min(id)
      limit p_limit
   loop
-    begin
-      v_message := claim_next_of_user(p_owner, v_user_id);
-      if v_message.inbox_id is not null then
-        return next v_message;
-      end if;
-    exception when unique_violation then
-      -- Another process was quicker with this customer.
-      null;
-    end;
+    v_message := claim_next_of_user(p_owner, v_user_id);
+    if v_message.inbox_id is not null then
+      return next v_message;
+    end if;
   end loop;
 end $$;
 

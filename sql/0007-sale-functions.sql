@@ -171,7 +171,8 @@ begin
 
   v_unit_ids := reserve_goods(v_product.id, v_product.kind, p_quantity);
   if v_unit_ids is null then
-    return jsonb_build_object('kind', 'sold_out', 'left', free_stock(v_product.id));
+    -- Units being sold to others at this instant still count as free, but are not to be had.
+    return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
   end if;
 
   insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)

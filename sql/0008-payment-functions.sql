@@ -259,12 +259,11 @@ begin
   if v_payment.purpose = 'deposit' then
     v_resolution := 'balance';
   elsif v_order.status = 'awaiting_payment' then
-    update stock_units set state = 'sold' where order_id = v_order.id and state = 'held';
+    select array_agg(id) into v_unit_ids from stock_units where order_id = v_order.id and state = 'held';
     v_resolution := 'goods';
   elsif v_order.status in ('expired', 'cancelled') then
     select * into v_line from order_lines where order_id = v_order.id;
     v_unit_ids := reserve_goods(v_line.product_id, v_order.kind, v_line.quantity);
-    update stock_units set state = 'sold', order_id = v_order.id where id = any (v_unit_ids);
     v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
   else
     v_resolution := 'already_paid_balance';
@@ -279,6 +278,7 @@ begin
 
   if v_resolution in ('goods', 'late_goods') then
     update orders set status = 'paid', paid_at = now(), ended_at = null where id = v_order.id;
+    update stock_units set state = 'sold', order_id = v_order.id where id = any (v_unit_ids);
     insert into events (step, user_id, order_id) values ('paid', v_payment.user_id, v_order.id);
     perform book('payment:' || v_payment.id, 'sale', '', v_order.id,
                  'clearing:' || v_payment.provider, null, 'revenue', null, p_amount);

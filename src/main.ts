@@ -12,12 +12,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   })
 }
 
-const write = (stream: NodeJS.WriteStream, text: string) =>
-  new Promise<boolean>((resolve) => {
+const pending = new Set<Promise<boolean>>()
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+  const written = new Promise<boolean>((resolve) => {
     stream.write(text, (error) => resolve(!error))
   })
+  pending.add(written)
+  return written.finally(() => pending.delete(written))
+}
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
   print: (text) => void write(process.stdout, `${text}\n`),
   complain: (text) => void write(process.stderr, `${text}\n`),
@@ -25,4 +30,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   lines: () => createInterface({ input: process.stdin, signal: interruption.signal }),
   interrupted: interruption.signal,
 })
-process.exit()
+await Promise.all(pending)
+process.exit(exitCode)

@@ -9,6 +9,7 @@ need_redis
 passed=0
 failed=0
 longest_s=900
+longest_test_ms=60000
 
 check() {
   name=$1
@@ -27,7 +28,7 @@ count() { sed -n "s/^ *\([0-9][0-9]*\) $1\$/\1/p" "$output" | tail -n 1; }
 
 if [ "$#" = 0 ]; then
   need_chromium
-  check "format and lint" node_modules/.bin/biome ci .
+  check "format and lint" node_modules/.bin/biome ci --colors=off .
   check "types" node_modules/.bin/tsc --noEmit
 fi
 
@@ -35,7 +36,7 @@ output=$(mktemp)
 trap 'rm -f "$output" "$output.status"' EXIT
 {
   status=0
-  timeout --foreground -k 30 "$longest_s" "$bun_path" --no-env-file test "$@" 2>&1 || status=$?
+  timeout --foreground -k 30 "$longest_s" "$bun_path" --no-env-file test --timeout "$longest_test_ms" "$@" 2>&1 || status=$?
   printf '%s\n' "$status" >"$output.status"
 } | tee "$output"
 

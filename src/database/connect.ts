@@ -40,7 +40,8 @@ const attemptsMax = 4
 
 const options = {
   max: 20,
-  idle_timeout: 0,
+  // In seconds; an idle shop keeps few connections, each of which costs PostgreSQL some memory.
+  idle_timeout: 60,
   max_lifetime: null,
   connect_timeout: 5,
   backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
@@ -74,7 +75,8 @@ export function connectTo(
   const settings = {
     ...options,
     max: connectionsMax,
-    ...(onclose ? { onclose } : {}),
+    // Whoever watches a connection close wants to keep it open.
+    ...(onclose ? { onclose, idle_timeout: 0 } : {}),
     connection: {
       application_name: "lapak",
       search_path: shop,
@@ -84,9 +86,21 @@ export function connectTo(
       idle_in_transaction_session_timeout: 15_000,
     },
   }
-  if (address.kind === "url") return postgres(address.url, settings)
-  const { folder, user, database } = address
-  return postgres({ ...settings, path: `${folder}/.s.PGSQL.5432`, user, database })
+  if (address.kind === "socket") {
+    const { folder, user, database } = address
+    return postgres({ ...settings, path: `${folder}/.s.PGSQL.5432`, user, database })
+  }
+  const { url, path } = splitSocketPath(address.url)
+  return path === undefined ? postgres(url, settings) : postgres(url, { ...settings, path })
+}
+
+/** Takes `?host=/a/folder` out of a URL: libpq's way to name a server on a unix socket, unknown to the client. */
+function splitSocketPath(text: string): { url: string; path?: string } {
+  const url = new URL(text)
+  const folder = url.searchParams.get("host")
+  if (!folder?.startsWith("/")) return { url: text }
+  url.searchParams.delete("host")
+  return { url: url.href, path: `${folder}/.s.PGSQL.${url.port || "5432"}` }
 }
 
 /** True for an error that says: the connection or the server is gone, not: the statement was wrong. */

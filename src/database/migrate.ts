@@ -3,22 +3,23 @@ import { orderMoves } from "../shop/order-states.ts"
 import { connectTo, type DatabaseAddress, type Sql } from "./connect.ts"
 import { type Migration, migrations } from "./migrations.ts"
 
-/** A migration that could not be applied; nothing of it is left behind. Names the migration. */
+/** The database cannot be brought up to date; it stays as it was. Names the migration and is for the operator. */
 export class MigrationFailed extends Error {
   override readonly name = "MigrationFailed"
   constructor(
     readonly migration: string,
-    reason: string,
+    message: string,
     options?: ErrorOptions,
   ) {
-    super(`Migration ${migration} could not be applied: ${reason}`, options)
+    super(message, options)
   }
 }
 
 /**
  * Brings the shop's schema up to date and returns the names of what was applied now. Idempotent, and safe for
  * any number of processes at once: an advisory lock lets one migrate while the others wait. Each migration is
- * one transaction. Throws `MigrationFailed`.
+ * one transaction. Throws `MigrationFailed`, also for a database that a newer program has changed already: an
+ * older one would not know what its rules are.
  */
 export async function migrate(
   address: DatabaseAddress,
@@ -58,19 +59,36 @@ async function migrateLocked(sql: Sql, shop: string, all: readonly Migration[]):
   `
   const rows = await sql<{ name: string; checksum: string }[]>`select name, checksum from schema_migrations`
   const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]))
+  refuseNewer(applied.keys(), all)
   const now: string[] = []
   for (const migration of all) {
     const checksum = createHash("sha256").update(migration.text).digest("hex")
     const known = applied.get(migration.name)
     if (known === checksum) continue
     if (known !== undefined) {
-      throw new MigrationFailed(migration.name, "it was applied before with other contents")
+      throw new MigrationFailed(
+        migration.name,
+        `Migration ${migration.name} was applied to this database with other contents. ` +
+          "Start the program that this database was made with, or one that was released after it.",
+      )
     }
     await apply(sql, migration, checksum)
     now.push(migration.name)
   }
   await writeOrderMoves(sql)
   return now
+}
+
+function refuseNewer(applied: Iterable<string>, all: readonly Migration[]): void {
+  const known = new Set(all.map(({ name }) => name))
+  const unknown = [...applied].filter((name) => !known.has(name)).sort()
+  const [first] = unknown
+  if (first === undefined) return
+  throw new MigrationFailed(
+    first,
+    `This database is newer than this program: it has ${unknown.join(", ")}. ` +
+      "Start the newest version of Lapak that has worked with it; nothing was changed.",
+  )
 }
 
 async function apply(sql: Sql, migration: Migration, checksum: string): Promise<void> {
@@ -84,18 +102,31 @@ async function apply(sql: Sql, migration: Migration, checksum: string): Promise<
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message : "an unknown error"
-    throw new MigrationFailed(migration.name, reason, { cause: error })
+    throw new MigrationFailed(
+      migration.name,
+      `Migration ${migration.name} could not be applied, and nothing of it is left: ${reason}`,
+      { cause: error },
+    )
   }
 }
 
+/** Makes the table say what the list says: what the list no longer allows is refused from now on. */
 async function writeOrderMoves(sql: Sql): Promise<void> {
   const [{ present } = { present: false }] = await sql<{ present: boolean }[]>`
     select to_regclass('order_moves') is not null as present
   `
   if (!present) return
+  const from = orderMoves.map(([status]) => status)
+  const to = orderMoves.map(([, status]) => status)
   await sql`
+    with listed as (
+      select * from unnest(${from}::text[], ${to}::text[]) as listed(from_status, to_status)
+    ), removed as (
+      delete from order_moves
+       where not exists (select from listed where listed = (order_moves.from_status, order_moves.to_status))
+    )
     insert into order_moves (from_status, to_status)
-    select * from unnest(${orderMoves.map(([from]) => from)}::text[], ${orderMoves.map(([, to]) => to)}::text[])
+    select from_status, to_status from listed
     on conflict do nothing
   `
 }

@@ -1,5 +1,4 @@
-import { afterAll, setDefaultTimeout } from "bun:test"
+import { afterAll } from "bun:test"
 import { stopTestEngines } from "./engines.ts"
 
-setDefaultTimeout(60_000)
 afterAll(stopTestEngines)

@@ -10,7 +10,7 @@ test("the licences name Lapak, Bun, PostgreSQL with its libraries, and every pac
   const text = await licensesText()
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   const titles = ["Lapak", "Bun, the runtime", "PostgreSQL and its libraries", ...Object.keys(dependencies)]
-  for (const title of titles) expect(text).toContain(`\n${title}`.replace("\nLapak", "Lapak"))
+  for (const title of titles) expect(text).toContain(title)
   for (const library of ["OpenSSL", "ICU 60", "libxml2", "zlib", "liblzma", "JavaScriptCore"])
     expect(text).toContain(library)
   expect(text).toContain("GNU LESSER GENERAL PUBLIC LICENSE")

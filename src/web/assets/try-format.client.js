@@ -1,5 +1,7 @@
 /* A message's text as WhatsApp shows it: *bold*, _italic_, ~struck~, `code`, links; and commands that can be tapped. */
-const commands = "menu|produk|detail|buy|saldo|deposit|status|riwayat|batal|voucher|bahasa|cs"
+const commands = "menu|produk|detail|buy|saldo|deposit|bayar|status|riwayat|kirim|batal|bahasa|bantuan|help"
+/* Words that stand for something the customer has to fill in. */
+const placeholders = "KODE|CODE|PESANAN|ORDER|KATEGORI|CATEGORY|JUMLAH|AMOUNT|HALAMAN|PAGE"
 
 const marks = new RegExp(
   [
@@ -9,7 +11,7 @@ const marks = new RegExp(
     String.raw`(?<![\p{L}\p{N}*])\*(?<bold>\S(?:[^*\n]*\S)?)\*(?![\p{L}\p{N}*])`,
     String.raw`(?<![\p{L}\p{N}_])_(?<italic>\S(?:[^_\n]*\S)?)_(?![\p{L}\p{N}_])`,
     String.raw`(?<![\p{L}\p{N}~])~(?<struck>\S(?:[^~\n]*\S)?)~(?![\p{L}\p{N}~])`,
-    String.raw`(?<![\p{L}\p{N}./])(?<command>\.(?:${commands})\b(?: [A-Z0-9][A-Z0-9-]*)*(?: (?:saldo|qris)\b)?)`,
+    String.raw`(?<![\p{L}\p{N}./])(?<command>\.(?:${commands})\b(?: (?!(?:${placeholders})\b)[A-Z0-9][A-Z0-9-]*)*(?: (?:saldo|qris)\b)?)`,
   ].join("|"),
   "gu",
 )
@@ -31,10 +33,19 @@ export function formatMessage(text) {
 function drawMark({ link, block, code, command, ...styled }) {
   if (link) return drawLink(link)
   if (command) return drawCommand(command)
-  if (block ?? code) return drawCode(block ?? code)
+  if (block) return drawBlock(block)
+  if (code) return drawCode(code)
   const [name, inner] = Object.entries(styled).find(([, value]) => value !== undefined)
   const element = document.createElement(elements[name])
   element.append(...formatMessage(inner))
+  return element
+}
+
+/* The line breaks next to the marks belong to the marks. */
+function drawBlock(text) {
+  const element = document.createElement("code")
+  element.className = "block"
+  element.textContent = text.replace(/^\n|\n$/g, "")
   return element
 }
 

@@ -1,0 +1,1498 @@
+-- What the migrations make. Written by `npm run schema`.
+
+set check_function_bodies = off;
+
+create type claimed_message as (
+  inbox_id bigint,
+  channel text,
+  message_id text,
+  text text,
+  attempts integer,
+  user_id bigint,
+  number text,
+  name text,
+  language text,
+  role text,
+  blocked boolean,
+  balance bigint
+);
+
+create sequence process_ids as integer;
+
+create table audit_log (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  actor text not null,
+  action text not null,
+  subject text not null,
+  details jsonb default '{}'::jsonb not null,
+  constraint audit_log_pkey PRIMARY KEY (id)
+);
+
+create table conversations (
+  user_id bigint not null,
+  step text not null,
+  data jsonb default '{}'::jsonb not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint conversations_pkey PRIMARY KEY (user_id)
+);
+
+create table demo_payments (
+  reference text not null,
+  paid_at timestamp with time zone default now() not null,
+  constraint demo_payments_pkey PRIMARY KEY (reference)
+);
+
+create table events (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  step text not null,
+  user_id bigint not null,
+  order_id bigint,
+  constraint events_pkey PRIMARY KEY (id),
+  constraint events_step_check CHECK (step = ANY (ARRAY['greeting'::text, 'catalogue'::text, 'checkout'::text, 'paid'::text, 'delivered'::text]))
+);
+
+create table inbox (
+  id bigint generated always as identity not null,
+  channel text not null,
+  message_id text not null,
+  user_id bigint not null,
+  text text not null,
+  state text not null,
+  claimed_by integer,
+  attempts integer default 0 not null,
+  received_at timestamp with time zone default now() not null,
+  constraint inbox_pkey PRIMARY KEY (id),
+  constraint inbox_channel_check CHECK (length(channel) >= 1 AND length(channel) <= 64),
+  constraint inbox_channel_message_id_key UNIQUE (channel, message_id),
+  constraint inbox_check CHECK ((state = 'working'::text) = (claimed_by IS NOT NULL)),
+  constraint inbox_message_id_check CHECK (length(message_id) >= 1 AND length(message_id) <= 128),
+  constraint inbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'working'::text, 'done'::text, 'refused'::text]))
+);
+
+create table ledger_entries (
+  id bigint generated always as identity not null,
+  transaction_id bigint not null,
+  account text not null,
+  user_id bigint,
+  amount bigint not null,
+  constraint ledger_entries_pkey PRIMARY KEY (id),
+  constraint ledger_entries_account_check CHECK (account ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'::text),
+  constraint ledger_entries_amount_check CHECK (amount <> 0),
+  constraint ledger_entries_check CHECK ((account = 'customer'::text) = (user_id IS NOT NULL))
+);
+
+create table ledger_transactions (
+  id bigint generated always as identity not null,
+  key text not null,
+  kind text not null,
+  reason text default ''::text not null,
+  order_id bigint,
+  made_in xid8 default pg_current_xact_id() not null,
+  created_at timestamp with time zone default now() not null,
+  constraint ledger_transactions_pkey PRIMARY KEY (id),
+  constraint ledger_transactions_key_key UNIQUE (key),
+  constraint ledger_transactions_kind_check CHECK (kind = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text])),
+  constraint ledger_transactions_reason_check CHECK (length(reason) <= 200)
+);
+
+create table order_lines (
+  id bigint generated always as identity not null,
+  order_id bigint not null,
+  product_id bigint not null,
+  name text not null,
+  quantity integer not null,
+  unit_price bigint not null,
+  amount bigint not null,
+  constraint order_lines_pkey PRIMARY KEY (id),
+  constraint order_lines_check CHECK (amount = (unit_price * quantity)),
+  constraint order_lines_order_id_product_id_key UNIQUE (order_id, product_id),
+  constraint order_lines_quantity_check CHECK (quantity >= 1 AND quantity <= 100),
+  constraint order_lines_unit_price_check CHECK (unit_price > 0)
+);
+
+create table order_moves (
+  from_status text not null,
+  to_status text not null,
+  constraint order_moves_pkey PRIMARY KEY (from_status, to_status)
+);
+
+create table orders (
+  id bigint generated always as identity not null,
+  code text not null,
+  user_id bigint not null,
+  kind text not null,
+  status text not null,
+  method text not null,
+  total bigint not null,
+  expires_at timestamp with time zone,
+  placed_by_message bigint,
+  channel text not null,
+  delivery jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  paid_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint orders_pkey PRIMARY KEY (id),
+  constraint orders_check CHECK (status <> 'awaiting_payment'::text OR expires_at IS NOT NULL),
+  constraint orders_code_check CHECK (code ~ '^[A-Z0-9-]{4,24}$'::text),
+  constraint orders_code_key UNIQUE (code),
+  constraint orders_kind_check CHECK (kind = ANY (ARRAY['digital'::text, 'physical'::text])),
+  constraint orders_method_check CHECK (method = ANY (ARRAY['saldo'::text, 'qris'::text])),
+  constraint orders_placed_by_message_key UNIQUE (placed_by_message),
+  constraint orders_total_check CHECK (total > 0)
+);
+
+create table outbox (
+  id bigint generated always as identity not null,
+  message_id text default (gen_random_uuid())::text not null,
+  channel text not null,
+  user_id bigint not null,
+  kind text not null,
+  text text,
+  data jsonb default '{}'::jsonb not null,
+  order_id bigint,
+  in_reply_to text,
+  state text not null,
+  claimed_by integer,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone default now() not null,
+  failure text,
+  created_at timestamp with time zone default now() not null,
+  sent_at timestamp with time zone,
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_check CHECK ((kind = 'text'::text) = (text IS NOT NULL)),
+  constraint outbox_check1 CHECK ((state = 'sending'::text) = (claimed_by IS NOT NULL)),
+  constraint outbox_check2 CHECK (kind <> 'goods'::text OR order_id IS NOT NULL),
+  constraint outbox_kind_check CHECK (kind = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text])),
+  constraint outbox_message_id_key UNIQUE (message_id),
+  constraint outbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]))
+);
+
+create table payment_event_outcomes (
+  event_id bigint not null,
+  outcome text not null,
+  worked_at timestamp with time zone default now() not null,
+  constraint payment_event_outcomes_pkey PRIMARY KEY (event_id)
+);
+
+create table payment_events (
+  id bigint generated always as identity not null,
+  provider text not null,
+  reference text not null,
+  claimed_state text not null,
+  raw_body text not null,
+  received_at timestamp with time zone default now() not null,
+  constraint payment_events_pkey PRIMARY KEY (id)
+);
+
+create table payments (
+  id bigint generated always as identity not null,
+  reference text not null,
+  provider text not null,
+  purpose text not null,
+  user_id bigint not null,
+  order_id bigint,
+  amount bigint not null,
+  state text default 'requested'::text not null,
+  pay_token text not null,
+  qr_string text,
+  provider_transaction_id text,
+  channel text not null,
+  placed_by_message bigint,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  paid_at timestamp with time zone,
+  asked_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  resolution text,
+  constraint payments_pkey PRIMARY KEY (id),
+  constraint payments_amount_check CHECK (amount > 0),
+  constraint payments_check CHECK ((purpose = 'order'::text) = (order_id IS NOT NULL)),
+  constraint payments_check1 CHECK ((state = 'paid'::text) = (resolution IS NOT NULL)),
+  constraint payments_pay_token_check CHECK (length(pay_token) >= 22),
+  constraint payments_pay_token_key UNIQUE (pay_token),
+  constraint payments_placed_by_message_key UNIQUE (placed_by_message),
+  constraint payments_provider_check CHECK (provider = ANY (ARRAY['midtrans'::text, 'demo'::text, 'static_qris'::text])),
+  constraint payments_purpose_check CHECK (purpose = ANY (ARRAY['order'::text, 'deposit'::text])),
+  constraint payments_reference_check CHECK (reference ~ '^[A-Za-z0-9-]{1,50}$'::text),
+  constraint payments_reference_key UNIQUE (reference),
+  constraint payments_resolution_check CHECK (resolution = ANY (ARRAY['goods'::text, 'late_goods'::text, 'late_balance'::text, 'balance'::text, 'already_paid_balance'::text])),
+  constraint payments_state_check CHECK (state = ANY (ARRAY['requested'::text, 'pending'::text, 'paid'::text, 'failed'::text, 'expired'::text, 'cancelled'::text, 'review'::text]))
+);
+
+create table products (
+  id bigint generated always as identity not null,
+  code text not null,
+  name text not null,
+  price bigint not null,
+  category text default ''::text not null,
+  description text default ''::text not null,
+  kind text not null,
+  stock integer default 0 not null,
+  low_stock_at integer default 3 not null,
+  max_quantity integer default 100 not null,
+  hidden_at timestamp with time zone,
+  data jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint products_pkey PRIMARY KEY (id),
+  constraint products_category_check CHECK (length(category) <= 60),
+  constraint products_check CHECK (kind = 'physical'::text OR stock = 0),
+  constraint products_code_check CHECK (code ~ '^[A-Z0-9][A-Z0-9._-]{0,31}$'::text),
+  constraint products_code_key UNIQUE (code),
+  constraint products_description_check CHECK (length(description) <= 2000),
+  constraint products_kind_check CHECK (kind = ANY (ARRAY['digital'::text, 'physical'::text])),
+  constraint products_low_stock_at_check CHECK (low_stock_at >= 0),
+  constraint products_max_quantity_check CHECK (max_quantity >= 1 AND max_quantity <= 100),
+  constraint products_name_check CHECK (length(name) >= 1 AND length(name) <= 200),
+  constraint products_price_check CHECK (price > 0 AND price <= 1000000000),
+  constraint products_stock_check CHECK (stock >= 0)
+);
+
+create table schema_migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (name)
+);
+
+create table settings (
+  key text not null,
+  value jsonb not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint settings_pkey PRIMARY KEY (key)
+);
+
+create table stock_units (
+  id bigint generated always as identity not null,
+  product_id bigint not null,
+  payload bytea not null,
+  fingerprint bytea not null,
+  state text default 'available'::text not null,
+  order_id bigint,
+  batch text default ''::text not null,
+  added_at timestamp with time zone default now() not null,
+  constraint stock_units_pkey PRIMARY KEY (id),
+  constraint stock_units_check CHECK ((state = 'available'::text) = (order_id IS NULL)),
+  constraint stock_units_product_id_fingerprint_key UNIQUE (product_id, fingerprint),
+  constraint stock_units_state_check CHECK (state = ANY (ARRAY['available'::text, 'held'::text, 'sold'::text]))
+);
+
+create table users (
+  id bigint generated always as identity not null,
+  number text not null,
+  name text default ''::text not null,
+  language text default 'id'::text not null,
+  role text default 'customer'::text not null,
+  balance bigint default 0 not null,
+  blocked_at timestamp with time zone,
+  preferences jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_balance_check CHECK (balance >= 0),
+  constraint users_language_check CHECK (language = ANY (ARRAY['id'::text, 'en'::text])),
+  constraint users_name_check CHECK (length(name) <= 100),
+  constraint users_number_check CHECK (number ~ '^[1-9][0-9]{6,14}$'::text),
+  constraint users_number_key UNIQUE (number),
+  constraint users_role_check CHECK (role = ANY (ARRAY['customer'::text, 'reseller'::text, 'admin'::text, 'owner'::text]))
+);
+
+alter table conversations
+  add constraint conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table demo_payments
+  add constraint demo_payments_reference_fkey FOREIGN KEY (reference) REFERENCES payments(reference);
+
+alter table events
+  add constraint events_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table events
+  add constraint events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table inbox
+  add constraint inbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table ledger_entries
+  add constraint ledger_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES ledger_transactions(id);
+
+alter table ledger_entries
+  add constraint ledger_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table ledger_transactions
+  add constraint ledger_transactions_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table order_lines
+  add constraint order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table order_lines
+  add constraint order_lines_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
+alter table orders
+  add constraint orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table outbox
+  add constraint outbox_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table outbox
+  add constraint outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table payment_event_outcomes
+  add constraint payment_event_outcomes_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
+alter table payments
+  add constraint payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table payments
+  add constraint payments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table stock_units
+  add constraint stock_units_order_id_product_id_fkey FOREIGN KEY (order_id, product_id) REFERENCES order_lines(order_id, product_id);
+
+alter table stock_units
+  add constraint stock_units_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
+CREATE INDEX events_by_time ON events USING btree (at, step);
+
+CREATE INDEX inbox_by_age ON inbox USING btree (received_at) WHERE state = ANY (ARRAY['done'::text, 'refused'::text]);
+
+CREATE UNIQUE INDEX inbox_one_working_per_user ON inbox USING btree (user_id) WHERE state = 'working'::text;
+
+CREATE INDEX inbox_unfinished ON inbox USING btree (user_id, id) WHERE state = ANY (ARRAY['waiting'::text, 'working'::text]);
+
+CREATE INDEX ledger_entries_by_transaction ON ledger_entries USING btree (transaction_id);
+
+CREATE INDEX ledger_entries_by_user ON ledger_entries USING btree (user_id, id DESC) WHERE user_id IS NOT NULL;
+
+CREATE INDEX ledger_transactions_by_order ON ledger_transactions USING btree (order_id) WHERE order_id IS NOT NULL;
+
+CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind = 'sale'::text;
+
+CREATE INDEX order_lines_by_product ON order_lines USING btree (product_id);
+
+CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
+
+CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
+
+CREATE INDEX orders_to_expire ON orders USING btree (expires_at) WHERE status = 'awaiting_payment'::text;
+
+CREATE INDEX orders_undelivered ON orders USING btree (id) WHERE status = 'paid'::text;
+
+CREATE INDEX outbox_by_user ON outbox USING btree (user_id, id);
+
+CREATE INDEX outbox_given_up ON outbox USING btree (id) WHERE state = 'given_up'::text;
+
+CREATE UNIQUE INDEX outbox_one_sending_per_user ON outbox USING btree (channel, user_id) WHERE state = 'sending'::text;
+
+CREATE INDEX outbox_unsent ON outbox USING btree (channel, user_id, id) WHERE state = ANY (ARRAY['waiting'::text, 'sending'::text]);
+
+CREATE INDEX payments_by_order ON payments USING btree (order_id);
+
+CREATE UNIQUE INDEX payments_one_for_goods_per_order ON payments USING btree (order_id) WHERE resolution = ANY (ARRAY['goods'::text, 'late_goods'::text]);
+
+CREATE UNIQUE INDEX payments_one_open_deposit_per_user ON payments USING btree (user_id) WHERE purpose = 'deposit'::text AND (state = ANY (ARRAY['requested'::text, 'pending'::text]));
+
+CREATE UNIQUE INDEX payments_one_open_per_order ON payments USING btree (order_id) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
+
+CREATE INDEX payments_to_close ON payments USING btree (asked_at NULLS FIRST) WHERE (state = ANY (ARRAY['failed'::text, 'expired'::text, 'cancelled'::text])) AND closed_at IS NULL;
+
+CREATE INDEX payments_to_expire ON payments USING btree (expires_at) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
+
+CREATE INDEX products_by_category ON products USING btree (category, code) WHERE hidden_at IS NULL;
+
+CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) WHERE state = 'available'::text;
+
+CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE order_id IS NOT NULL;
+
+CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_names text[], p_texts text[], p_waiting_limit integer)
+ RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, message claimed_message)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user_id bigint;
+  v_unfinished integer;
+  v_inbox_id bigint;
+begin
+  for place in 1 .. cardinality(p_message_ids) loop
+    message := null;
+    v_inbox_id := null;
+    select id into v_user_id from users where number = p_numbers[place];
+    if v_user_id is null then
+      insert into users (number, name)
+      values (p_numbers[place], p_names[place])
+      on conflict (number) do nothing
+      returning id into v_user_id;
+      if v_user_id is null then
+        select id into v_user_id from users where number = p_numbers[place];
+      end if;
+    end if;
+
+    select count(*) into v_unfinished
+      from inbox
+     where user_id = v_user_id
+       and state in ('waiting', 'working');
+
+    if v_unfinished = 0 then
+      insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
+      values (p_channels[place], p_message_ids[place], v_user_id, p_texts[place], 'working', p_owner, 1)
+      on conflict do nothing
+      returning id into v_inbox_id;
+      outcome := 'working';
+    end if;
+    if v_inbox_id is null then
+      outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
+      insert into inbox (channel, message_id, user_id, text, state)
+      values (p_channels[place], p_message_ids[place], v_user_id, p_texts[place], outcome)
+      on conflict (channel, message_id) do nothing
+      returning id into v_inbox_id;
+    end if;
+
+    if v_inbox_id is null then
+      outcome := 'duplicate';
+    elsif outcome = 'working' then
+      message := describe_claimed(v_inbox_id);
+    elsif outcome = 'refused' and not exists (
+      select from outbox
+       where channel = p_channels[place]
+         and user_id = v_user_id
+         and kind = 'busy'
+         and created_at > now() - interval '1 minute'
+    ) then
+      perform promise_message(
+        p_owner, '{}', p_channels[place], v_user_id, 'busy', null, '{}', null, p_message_ids[place]
+      );
+    end if;
+    accepted_user_id := v_user_id;
+    return next;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_replies text[], p_step text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_inbox inbox%rowtype;
+  v_reply text;
+  v_promises jsonb := '[]';
+begin
+  perform finish_message(p_inbox_id, p_owner);
+  select * into v_inbox from inbox where id = p_inbox_id;
+  foreach v_reply in array p_replies loop
+    v_promises := v_promises || promise_message(
+      p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', v_reply, '{}', null, v_inbox.message_id
+    );
+  end loop;
+  if p_step is not null then
+    insert into events (step, user_id) values (p_step, v_inbox.user_id);
+  end if;
+  return jsonb_build_object(
+    'promises', v_promises,
+    'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION book(p_key text, p_kind text, p_reason text, p_order_id bigint, p_debit_account text, p_debit_user_id bigint, p_credit_account text, p_credit_user_id bigint, p_amount bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_transaction_id bigint;
+begin
+  insert into ledger_transactions (key, kind, reason, order_id)
+  values (p_key, p_kind, p_reason, p_order_id)
+  on conflict (key) do nothing
+  returning id into v_transaction_id;
+  if v_transaction_id is null then
+    return false;
+  end if;
+  insert into ledger_entries (transaction_id, account, user_id, amount)
+  values
+    (v_transaction_id, p_debit_account, p_debit_user_id, -p_amount),
+    (v_transaction_id, p_credit_account, p_credit_user_id, p_amount);
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION cancel_order(p_user_id bigint, p_order_code text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+begin
+  perform from users where id = p_user_id for no key update;
+  select * into v_order
+    from orders
+   where user_id = p_user_id
+     and (code = p_order_code or (p_order_code is null and status = 'awaiting_payment'))
+   for update;
+  if not found and p_order_code is null then
+    update payments
+       set state = 'cancelled'
+     where user_id = p_user_id
+       and purpose = 'deposit'
+       and state in ('requested', 'pending');
+    return jsonb_build_object('kind', case when found then 'deposit_cancelled' else 'nothing_to_cancel' end);
+  end if;
+  if v_order.id is null then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  if not end_unpaid_order(v_order.id, 'cancelled', 'cancelled') then
+    return jsonb_build_object('kind', 'not_cancellable', 'orderCode', v_order.code, 'status', v_order.status);
+  end if;
+  return jsonb_build_object('kind', 'cancelled', 'orderCode', v_order.code, 'goods', goods_of(v_order.id));
+end $function$;
+
+CREATE OR REPLACE FUNCTION claim_messages(p_owner integer, p_limit integer)
+ RETURNS SETOF claimed_message
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user_id bigint;
+  v_message claimed_message;
+begin
+  for v_user_id in
+    select user_id
+      from inbox
+     where state in ('waiting', 'working')
+     group by user_id
+    having bool_and(state = 'waiting')
+     order by min(id)
+     limit p_limit
+  loop
+    v_message := claim_next_of_user(p_owner, v_user_id);
+    if v_message.inbox_id is not null then
+      return next v_message;
+    end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION claim_next_of_user(p_owner integer, p_user_id bigint)
+ RETURNS claimed_message
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_oldest_id bigint;
+  v_inbox_id bigint;
+begin
+  select min(id) into v_oldest_id
+    from inbox
+   where user_id = p_user_id
+     and state in ('waiting', 'working')
+  having bool_and(state = 'waiting');
+  if v_oldest_id is null then
+    return null;
+  end if;
+  begin
+    -- Never the next one in its place: when another process is about to take the oldest, the others wait.
+    update inbox
+       set state = 'working',
+           claimed_by = p_owner,
+           attempts = attempts + 1
+     where id = (
+       select id
+         from inbox
+        where id = v_oldest_id
+          and state = 'waiting'
+          for update skip locked
+     )
+    returning id into v_inbox_id;
+  exception when unique_violation then
+    -- Another process was quicker with this customer.
+    null;
+  end;
+  if v_inbox_id is null then
+    return null;
+  end if;
+  return describe_claimed(v_inbox_id);
+end $function$;
+
+CREATE OR REPLACE FUNCTION claim_outbox(p_owner integer, p_channels text[], p_number text, p_limit integer)
+ RETURNS SETOF outbox
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_head record;
+  v_row outbox%rowtype;
+begin
+  for v_head in
+    select channel, user_id, min(id) as id
+      from outbox
+     where state in ('waiting', 'sending')
+       and channel = any (p_channels)
+       and (p_number is null or user_id = (select id from users where number = p_number))
+     group by channel, user_id
+    having bool_and(state = 'waiting')
+     order by min(id)
+  loop
+    v_row := null;
+    begin
+      update outbox
+         set state = 'sending',
+             claimed_by = p_owner,
+             attempts = attempts + 1
+       where id = (
+         select id
+           from outbox
+          where id = v_head.id
+            and state = 'waiting'
+            and next_attempt_at <= now()
+          for update skip locked
+       )
+      returning * into v_row;
+    exception when unique_violation then
+      -- Another process was quicker with this customer.
+      null;
+    end;
+    if v_row.id is not null then
+      return next v_row;
+      p_limit := p_limit - 1;
+      exit when p_limit <= 0;
+    end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
+ RETURNS claimed_message
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select row(
+    inbox.id, inbox.channel, inbox.message_id, inbox.text, inbox.attempts,
+    users.id, users.number, users.name, users.language, users.role,
+    users.blocked_at is not null, users.balance
+  )::claimed_message
+  from inbox
+  join users on users.id = inbox.user_id
+  where inbox.id = p_inbox_id
+$function$;
+
+CREATE OR REPLACE FUNCTION describe_order(p_order_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'orderCode', orders.code,
+    'total', orders.total,
+    'method', orders.method,
+    'kind', orders.kind,
+    'lines', (
+      select jsonb_agg(jsonb_build_object('name', name, 'quantity', quantity, 'amount', amount) order by id)
+        from order_lines
+       where order_id = orders.id
+    )
+  )
+  from orders
+  where id = p_order_id
+$function$;
+
+CREATE OR REPLACE FUNCTION end_unpaid_order(p_order_id bigint, p_status text, p_payment_state text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_kind text;
+begin
+  update orders
+     set status = p_status,
+         ended_at = now()
+   where id = p_order_id
+     and status = 'awaiting_payment'
+  returning kind into v_kind;
+  if not found then
+    return false;
+  end if;
+  perform release_goods(p_order_id, v_kind);
+  update payments
+     set state = p_payment_state
+   where order_id = p_order_id
+     and state in ('requested', 'pending');
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION expire_payments(p_owner integer, p_serves text[], p_limit integer)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+  v_payment_id bigint;
+begin
+  for v_order in
+    select *
+      from orders
+     where status = 'awaiting_payment'
+       and expires_at <= now()
+     order by expires_at
+     limit p_limit
+     for update skip locked
+  loop
+    perform end_unpaid_order(v_order.id, 'expired', 'expired');
+    perform promise_message(
+      p_owner, p_serves, v_order.channel, v_order.user_id, 'order_expired', null,
+      jsonb_build_object('orderCode', v_order.code), v_order.id, null
+    );
+    return next goods_of(v_order.id);
+  end loop;
+  for v_payment_id in
+    update payments
+       set state = 'expired'
+     where id in (
+       select id
+         from payments
+        where purpose = 'deposit'
+          and state in ('requested', 'pending')
+          and expires_at <= now()
+        order by expires_at
+        limit p_limit
+        for update skip locked
+     )
+    returning id
+  loop
+    return next '[]'::jsonb;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION fail_charge(p_payment_id bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+begin
+  select * into v_payment from payments where id = p_payment_id;
+  if v_payment.order_id is not null then
+    if end_unpaid_order(v_payment.order_id, 'cancelled', 'failed') then
+      return goods_of(v_payment.order_id);
+    end if;
+    return null;
+  end if;
+  update payments set state = 'failed' where id = p_payment_id and state in ('requested', 'pending');
+  return case when found then '[]'::jsonb end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION finish_message(p_inbox_id bigint, p_owner integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update inbox
+     set state = 'done',
+         claimed_by = null
+   where id = p_inbox_id
+     and state = 'working'
+     and claimed_by = p_owner;
+  if not found then
+    raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
+      using errcode = 'LP001';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then products.stock
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'available'
+    )
+  end
+  from products
+  where id = p_product_id
+$function$;
+
+CREATE OR REPLACE FUNCTION goods_of(p_order_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('code', products.code, 'quantity', order_lines.quantity)), '[]')
+    from order_lines
+    join products on products.id = order_lines.product_id
+   where order_lines.order_id = p_order_id
+$function$;
+
+CREATE OR REPLACE FUNCTION let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update inbox
+     set state = case when attempts < p_attempts_max then 'waiting' else 'refused' end,
+         claimed_by = null
+   where id = p_inbox_id
+     and state = 'working'
+     and claimed_by = p_owner
+$function$;
+
+CREATE OR REPLACE FUNCTION mark_sent(p_owner integer, p_ids bigint[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with sent as (
+    update outbox
+       set state = 'sent',
+           claimed_by = null,
+           sent_at = now(),
+           failure = null
+     where id = any (p_ids)
+       and state = 'sending'
+       and claimed_by = p_owner
+    returning kind, order_id, user_id
+  ), delivered as (
+    update orders
+       set status = 'delivered',
+           delivered_at = now(),
+           ended_at = now()
+     where status = 'paid'
+       and kind = 'digital'
+       and id in (select order_id from sent where kind = 'goods')
+    returning id, user_id
+  )
+  insert into events (step, user_id, order_id)
+  select 'delivered', user_id, id from delivered;
+  return exists (
+    select from outbox as marked
+      join outbox as other
+        on other.channel = marked.channel
+       and other.user_id = marked.user_id
+       and other.state = 'waiting'
+     where marked.id = any (p_ids)
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION move_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update users
+     set balance = balance + new.amount
+   where id = new.user_id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_inbox inbox%rowtype;
+  v_payment payments%rowtype;
+begin
+  select * into v_inbox
+    from inbox
+   where id = p_inbox_id
+     and state = 'working'
+     and claimed_by = p_owner;
+  if not found then
+    raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
+      using errcode = 'LP001';
+  end if;
+  perform from users where id = v_inbox.user_id for no key update;
+
+  select * into v_payment from payments where placed_by_message = p_inbox_id;
+  if not found then
+    update payments
+       set state = 'cancelled'
+     where user_id = v_inbox.user_id
+       and purpose = 'deposit'
+       and state in ('requested', 'pending')
+       and amount <> p_amount;
+    select * into v_payment
+      from payments
+     where user_id = v_inbox.user_id
+       and purpose = 'deposit'
+       and state in ('requested', 'pending');
+  end if;
+  if v_payment.id is null then
+    insert into payments (reference, provider, purpose, user_id, amount, pay_token, channel,
+                          placed_by_message, expires_at)
+    values (p_reference, p_provider, 'deposit', v_inbox.user_id, p_amount, p_pay_token, v_inbox.channel,
+            p_inbox_id, now() + make_interval(secs => p_hold_seconds))
+    returning * into v_payment;
+  end if;
+  return to_jsonb(v_payment);
+end $function$;
+
+CREATE OR REPLACE FUNCTION place_order(p_inbox_id bigint, p_owner integer, p_serves text[], p_product_code text, p_quantity integer, p_method text, p_order_code text, p_qris_provider text, p_pay_token text, p_hold_seconds integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_inbox inbox%rowtype;
+  v_product products%rowtype;
+  v_user users%rowtype;
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+  v_total bigint;
+  v_method text;
+  v_unit_ids bigint[];
+  v_promise jsonb;
+begin
+  select * into v_inbox
+    from inbox
+   where id = p_inbox_id
+     and state = 'working'
+     and claimed_by = p_owner;
+  if not found then
+    raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
+      using errcode = 'LP001';
+  end if;
+
+  -- One purchase of a customer at a time, whoever makes it.
+  select * into v_user from users where id = v_inbox.user_id for no key update;
+
+  if v_inbox.attempts > 1 then
+    select * into v_order from orders where placed_by_message = p_inbox_id;
+    if found then
+      select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
+      return jsonb_build_object('kind', 'awaiting_payment', 'order', describe_order(v_order.id),
+        'status', v_order.status, 'balance', v_user.balance, 'payment', to_jsonb(v_payment));
+    end if;
+  end if;
+
+  select * into v_order from orders where user_id = v_user.id and status = 'awaiting_payment';
+  if found then
+    select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
+    return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
+      'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
+  end if;
+
+  select * into v_product from products where code = p_product_code and hidden_at is null;
+  if not found then
+    return jsonb_build_object('kind', 'unknown_product');
+  end if;
+  if p_quantity > v_product.max_quantity then
+    return jsonb_build_object('kind', 'quantity_too_large', 'limit', v_product.max_quantity);
+  end if;
+
+  v_total := v_product.price * p_quantity;
+  v_method := case
+    when p_method = 'saldo' or (p_method = 'auto' and v_user.balance >= v_total) then 'saldo'
+    when p_qris_provider is not null then 'qris'
+    when p_method = 'qris' then 'none'
+    else 'saldo'
+  end;
+  if v_method = 'none' then
+    return jsonb_build_object('kind', 'qris_not_offered');
+  end if;
+  if v_method = 'saldo' and v_user.balance < v_total then
+    return jsonb_build_object('kind', 'insufficient_balance', 'balance', v_user.balance, 'total', v_total);
+  end if;
+
+  v_unit_ids := reserve_goods(v_product.id, v_product.kind, p_quantity);
+  if v_unit_ids is null then
+    return jsonb_build_object('kind', 'sold_out', 'left', free_stock(v_product.id));
+  end if;
+
+  insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)
+  values (
+    p_order_code, v_user.id, v_product.kind,
+    case v_method when 'saldo' then 'paid' else 'awaiting_payment' end,
+    v_method, v_total,
+    case v_method when 'qris' then now() + make_interval(secs => p_hold_seconds) end,
+    p_inbox_id, v_inbox.channel,
+    case v_method when 'saldo' then now() end
+  )
+  returning * into v_order;
+  insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
+  values (v_order.id, v_product.id, v_product.name, p_quantity, v_product.price, v_total);
+
+  update stock_units
+     set state = case v_method when 'saldo' then 'sold' else 'held' end,
+         order_id = v_order.id
+   where id = any (v_unit_ids);
+
+  if v_method = 'qris' then
+    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at)
+    values (p_order_code || '-1', p_qris_provider, 'order', v_user.id, v_order.id, v_total, p_pay_token,
+            v_inbox.channel, v_order.expires_at)
+    returning * into v_payment;
+    insert into events (step, user_id, order_id) values ('checkout', v_user.id, v_order.id);
+    return jsonb_build_object('kind', 'awaiting_payment', 'order', describe_order(v_order.id),
+      'status', v_order.status, 'balance', v_user.balance, 'payment', to_jsonb(v_payment));
+  end if;
+
+  perform book('order:' || v_order.id || ':sale', 'sale', '', v_order.id,
+               'customer', v_user.id, 'revenue', null, v_total);
+  insert into events (step, user_id, order_id)
+  values ('checkout', v_user.id, v_order.id), ('paid', v_user.id, v_order.id);
+  perform finish_message(p_inbox_id, p_owner);
+  v_promise := promise_message(
+    p_owner, p_serves, v_inbox.channel, v_user.id,
+    case v_product.kind when 'digital' then 'goods' else 'order_paid' end, null,
+    describe_order(v_order.id) || jsonb_build_object('balanceAfter', v_user.balance - v_total),
+    v_order.id, v_inbox.message_id
+  );
+  return jsonb_build_object(
+    'kind', 'paid',
+    'order', describe_order(v_order.id) || jsonb_build_object('balanceAfter', v_user.balance - v_total),
+    'units', units_of(v_order.id),
+    'promise', v_promise,
+    'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION process_lock_class()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select hashtext('lapak process ' || current_schema())
+$function$;
+
+CREATE OR REPLACE FUNCTION promise_message(p_owner integer, p_serves text[], p_channel text, p_user_id bigint, p_kind text, p_text text, p_data jsonb, p_order_id bigint, p_in_reply_to text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_row outbox%rowtype;
+begin
+  if p_channel = any (p_serves) and not exists (
+    select from outbox
+     where channel = p_channel
+       and user_id = p_user_id
+       and state in ('waiting', 'sending')
+  ) then
+    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
+    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'sending', p_owner, 1)
+    on conflict do nothing
+    returning * into v_row;
+  end if;
+  if v_row.id is null then
+    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state)
+    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'waiting')
+    returning * into v_row;
+  end if;
+  return jsonb_build_object('id', v_row.id, 'messageId', v_row.message_id, 'state', v_row.state);
+end $function$;
+
+CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+  v_inbox inbox%rowtype;
+  v_promise jsonb;
+begin
+  update payments
+     set state = 'pending',
+         qr_string = p_qr_string,
+         provider_transaction_id = p_transaction_id,
+         expires_at = least(expires_at, p_expires_at)
+   where id = p_payment_id
+     and state in ('requested', 'pending')
+  returning * into v_payment;
+  if not found then
+    return jsonb_build_object('kind', 'gone');
+  end if;
+  perform finish_message(p_inbox_id, p_owner);
+  select * into v_inbox from inbox where id = p_inbox_id;
+  v_promise := promise_message(
+    p_owner, p_serves, v_payment.channel, v_payment.user_id, 'payment_request', null,
+    p_words || jsonb_build_object(
+      'purpose', v_payment.purpose, 'amount', v_payment.amount, 'expiresAt', v_payment.expires_at,
+      'payToken', v_payment.pay_token, 'qrString', p_qr_string, 'provider', v_payment.provider
+    ),
+    v_payment.order_id, v_inbox.message_id
+  );
+  return jsonb_build_object(
+    'kind', 'recorded',
+    'promise', v_promise,
+    'next', to_jsonb(claim_next_of_user(p_owner, v_payment.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION recover_abandoned()
+ RETURNS TABLE(inbox_count integer, outbox_count integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_owner integer;
+  v_count integer;
+begin
+  inbox_count := 0;
+  outbox_count := 0;
+  for v_owner in
+    select claimed_by from inbox where state = 'working'
+    union
+    select claimed_by from outbox where state = 'sending'
+  loop
+    if pg_try_advisory_xact_lock(process_lock_class(), v_owner) then
+      update inbox set state = 'waiting', claimed_by = null where state = 'working' and claimed_by = v_owner;
+      get diagnostics v_count = row_count;
+      inbox_count := inbox_count + v_count;
+      update outbox set state = 'waiting', claimed_by = null where state = 'sending' and claimed_by = v_owner;
+      get diagnostics v_count = row_count;
+      outbox_count := outbox_count + v_count;
+    end if;
+  end loop;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: rows are neither changed nor removed', tg_table_name
+    using errcode = 'integrity_constraint_violation';
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_illegal_order_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.status = old.status then
+    return new;
+  end if;
+  perform from order_moves
+   where from_status = case when tg_op = 'INSERT' then 'new' else old.status end
+     and to_status = new.status;
+  if not found then
+    raise exception 'an order cannot go from % to %',
+      case when tg_op = 'INSERT' then 'new' else old.status end, new.status
+      using errcode = 'check_violation', constraint = 'orders_legal_moves';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_illegal_unit_move()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'sold' then
+    raise exception 'a sold unit stays with its order, as it is'
+      using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+  end if;
+  if tg_op = 'DELETE' then
+    if old.state = 'held' then
+      raise exception 'a held unit is kept for its order'
+        using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+    end if;
+    return old;
+  end if;
+  if old.state = 'held' and new.state <> 'available' and new.order_id is distinct from old.order_id then
+    raise exception 'a held unit cannot pass to another order'
+      using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_rewriting()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'what % says once stays as it was agreed', tg_table_name
+    using errcode = 'integrity_constraint_violation';
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_unbooked_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (tg_op = 'INSERT' and new.balance <> 0)
+     or (tg_op = 'UPDATE' and new.balance <> old.balance and pg_trigger_depth() < 2) then
+    raise exception 'a balance moves through the ledger only'
+      using errcode = 'check_violation', constraint = 'users_balance_is_booked';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_unpaid_sale()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from orders
+    where id = new.order_id
+      and status in ('awaiting_payment', 'expired', 'cancelled');
+  if found then
+    raise exception 'order % is not paid, so its unit is not sold', new.order_id
+      using errcode = 'check_violation', constraint = 'stock_units_sold_when_paid';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_unpaying()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'paid' and (new.state, new.resolution, new.paid_at, new.provider_transaction_id)
+     is distinct from (old.state, old.resolution, old.paid_at, old.provider_transaction_id) then
+    raise exception 'a paid payment stays paid, as it was'
+      using errcode = 'check_violation', constraint = 'payments_stay_paid';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION release_goods(p_order_id bigint, p_kind text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_kind = 'physical' then
+    update products
+       set stock = products.stock + order_lines.quantity
+      from order_lines
+     where order_lines.order_id = p_order_id
+       and products.id = order_lines.product_id;
+  else
+    update stock_units
+       set state = 'available',
+           order_id = null
+     where order_id = p_order_id
+       and state = 'held';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from ledger_entries where transaction_id = new.id;
+  if not found or new.made_in <> pg_current_xact_id() then
+    raise exception 'ledger transaction % has no entries of its own making', new.id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_have_entries';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_total_of_lines()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select sum(amount) from order_lines where order_id = new.order_id)
+     <> (select total from orders where id = new.order_id) then
+    raise exception 'the lines of order % do not add up to its total', new.order_id
+      using errcode = 'check_violation', constraint = 'order_lines_add_up';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_zero_sum()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from ledger_transactions
+    where id = new.transaction_id
+      and made_in = pg_current_xact_id();
+  if not found then
+    raise exception 'ledger transaction % is closed', new.transaction_id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_closed';
+  end if;
+  if (select sum(amount) from ledger_entries where transaction_id = new.transaction_id) <> 0 then
+    raise exception 'ledger transaction % does not sum to zero', new.transaction_id
+      using errcode = 'check_violation', constraint = 'ledger_entries_sum_to_zero';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION resend_goods(p_inbox_id bigint, p_owner integer, p_serves text[], p_order_code text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_inbox inbox%rowtype;
+  v_order orders%rowtype;
+  v_words jsonb;
+  v_promise jsonb;
+begin
+  select * into v_inbox from inbox where id = p_inbox_id;
+  select * into v_order
+    from orders
+   where user_id = v_inbox.user_id
+     and code = p_order_code
+     and kind = 'digital'
+     and status in ('paid', 'delivered');
+  if not found then
+    return null;
+  end if;
+  perform finish_message(p_inbox_id, p_owner);
+  v_words := describe_order(v_order.id) || '{"resent": true}';
+  v_promise := promise_message(
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'goods', null, v_words, v_order.id, v_inbox.message_id
+  );
+  return jsonb_build_object(
+    'words', v_words,
+    'units', units_of(v_order.id),
+    'promise', v_promise,
+    'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION reserve_goods(p_product_id bigint, p_kind text, p_quantity integer)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_unit_ids bigint[];
+begin
+  if p_kind = 'physical' then
+    update products
+       set stock = stock - p_quantity
+     where id = p_product_id
+       and stock >= p_quantity;
+    return case when found then '{}'::bigint[] end;
+  end if;
+  select array_agg(id) into v_unit_ids
+    from (
+      select id
+        from stock_units
+       where product_id = p_product_id
+         and state = 'available'
+       order by id
+       limit p_quantity
+       for update skip locked
+    ) as free;
+  return case when cardinality(v_unit_ids) = p_quantity then v_unit_ids end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+  v_order orders%rowtype;
+  v_line order_lines%rowtype;
+  v_unit_ids bigint[];
+  v_resolution text;
+  v_words jsonb;
+  v_balance bigint;
+  v_promise_kind text;
+begin
+  select * into v_payment from payments where reference = p_reference;
+  if not found then
+    return jsonb_build_object('kind', 'unknown_payment');
+  end if;
+  perform from users where id = v_payment.user_id for no key update;
+  select * into v_order from orders where id = v_payment.order_id for update;
+  select * into v_payment from payments where id = v_payment.id for update;
+  if v_payment.state = 'paid' then
+    return jsonb_build_object('kind', 'already_settled');
+  end if;
+  if v_payment.amount <> p_amount then
+    update payments set state = 'review', provider_transaction_id = p_transaction_id where id = v_payment.id;
+    return jsonb_build_object('kind', 'amount_mismatch', 'paymentId', v_payment.id);
+  end if;
+
+  if v_payment.purpose = 'deposit' then
+    v_resolution := 'balance';
+  elsif v_order.status = 'awaiting_payment' then
+    select array_agg(id) into v_unit_ids from stock_units where order_id = v_order.id and state = 'held';
+    v_resolution := 'goods';
+  elsif v_order.status in ('expired', 'cancelled') then
+    select * into v_line from order_lines where order_id = v_order.id;
+    v_unit_ids := reserve_goods(v_line.product_id, v_order.kind, v_line.quantity);
+    v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
+  else
+    v_resolution := 'already_paid_balance';
+  end if;
+
+  update payments
+     set state = 'paid',
+         paid_at = now(),
+         provider_transaction_id = p_transaction_id,
+         resolution = v_resolution
+   where id = v_payment.id;
+
+  if v_resolution in ('goods', 'late_goods') then
+    update orders set status = 'paid', paid_at = now(), ended_at = null where id = v_order.id;
+    update stock_units set state = 'sold', order_id = v_order.id where id = any (v_unit_ids);
+    insert into events (step, user_id, order_id) values ('paid', v_payment.user_id, v_order.id);
+    perform book('payment:' || v_payment.id, 'sale', '', v_order.id,
+                 'clearing:' || v_payment.provider, null, 'revenue', null, p_amount);
+    v_promise_kind := case v_order.kind when 'digital' then 'goods' else 'order_paid' end;
+    v_words := describe_order(v_order.id) || jsonb_build_object('late', v_resolution = 'late_goods');
+  else
+    perform book('payment:' || v_payment.id,
+                 case v_resolution when 'balance' then 'deposit' else 'late_payment' end, '', v_payment.order_id,
+                 'clearing:' || v_payment.provider, null, 'customer', v_payment.user_id, p_amount);
+    select balance into v_balance from users where id = v_payment.user_id;
+    v_promise_kind := case v_resolution when 'balance' then 'deposit_paid' else 'late_balance' end;
+    v_words := jsonb_build_object('amount', p_amount, 'balance', v_balance, 'orderCode', v_order.code);
+  end if;
+
+  return jsonb_build_object(
+    'kind', 'settled',
+    'resolution', v_resolution,
+    'userId', v_payment.user_id,
+    'provider', v_payment.provider,
+    'goods', case v_resolution when 'late_goods' then goods_of(v_order.id) else '[]'::jsonb end,
+    'promise', promise_message(
+      p_owner, p_serves, v_payment.channel, v_payment.user_id, v_promise_kind, null,
+      v_words || jsonb_build_object('provider', v_payment.provider), v_payment.order_id, null
+    )
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION units_of(p_order_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]')
+    from stock_units
+   where order_id = p_order_id
+     and state = 'sold'
+$function$;
+
+CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER ledger_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER ledger_entries_move_balance AFTER INSERT ON ledger_entries FOR EACH ROW WHEN (new.user_id IS NOT NULL) EXECUTE FUNCTION move_balance();
+
+CREATE CONSTRAINT TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_zero_sum();
+
+CREATE TRIGGER ledger_transactions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER ledger_transactions_have_entries AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_entries();
+
+CREATE CONSTRAINT TRIGGER order_lines_add_up AFTER INSERT ON order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_total_of_lines();
+
+CREATE TRIGGER order_lines_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON order_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER orders_are_kept BEFORE DELETE OR TRUNCATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER orders_legal_moves BEFORE INSERT OR UPDATE OF status ON orders FOR EACH ROW EXECUTE FUNCTION refuse_illegal_order_move();
+
+CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, user_id, kind, total, placed_by_message ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payments_are_kept BEFORE DELETE OR TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payments_stay_as_agreed BEFORE UPDATE OF reference, provider, purpose, user_id, order_id, amount, pay_token, placed_by_message ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER payments_stay_paid BEFORE UPDATE OF state, resolution, paid_at, provider_transaction_id ON payments FOR EACH ROW EXECUTE FUNCTION refuse_unpaying();
+
+CREATE TRIGGER stock_units_are_kept BEFORE TRUNCATE ON stock_units FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER stock_units_legal_moves BEFORE DELETE OR UPDATE ON stock_units FOR EACH ROW EXECUTE FUNCTION refuse_illegal_unit_move();
+
+CREATE TRIGGER stock_units_sold_when_paid BEFORE INSERT OR UPDATE OF state, order_id ON stock_units FOR EACH ROW WHEN (new.state = 'sold'::text) EXECUTE FUNCTION refuse_unpaid_sale();
+
+CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON users FOR EACH ROW EXECUTE FUNCTION refuse_unbooked_balance();

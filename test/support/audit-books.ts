@@ -1,0 +1,62 @@
+import type { Sql } from "../../src/database/connect.ts"
+
+/** Every contradiction between the tables, in words; none in books that are right. Unpaid orders may be open. */
+export async function auditBooks(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ broken: string }[]>`
+    select 'ledger transaction ' || transaction_id || ' sums to ' || sum(amount) as broken
+      from ledger_entries
+     group by transaction_id
+    having sum(amount) <> 0
+    union all
+    select 'balance of user ' || users.id || ' is ' || balance || ', its entries say ' || booked.amount
+      from users
+      cross join lateral (
+        select coalesce(sum(amount), 0) as amount from ledger_entries where user_id = users.id
+      ) as booked
+     where balance <> booked.amount
+    union all
+    select 'order ' || orders.id || ', ' || status || ', has ' || units.held || ' held and ' || units.sold || ' sold'
+      from orders
+      join order_lines on order_lines.order_id = orders.id
+      cross join lateral (
+        select count(*) filter (where state = 'held') as held, count(*) filter (where state = 'sold') as sold
+          from stock_units
+         where order_id = orders.id
+      ) as units
+     where kind = 'digital'
+       and (units.held, units.sold) <> (
+         case status when 'awaiting_payment' then quantity else 0 end,
+         case when status in ('paid', 'delivered', 'refunded') then quantity else 0 end
+       )
+    union all
+    select 'order ' || orders.id || ', ' || status || ', is booked as sold for ' || booked.amount
+      from orders
+      cross join lateral (
+        select coalesce(sum(amount), 0) as amount
+          from ledger_entries
+          join ledger_transactions on ledger_transactions.id = transaction_id
+         where order_id = orders.id
+           and account = 'revenue'
+      ) as booked
+     where booked.amount <> case when status in ('awaiting_payment', 'expired', 'cancelled') then 0 else total end
+    union all
+    select 'payment ' || payments.id || ', ' || state || ', is booked ' || booked.count || ' times'
+      from payments
+      cross join lateral (
+        select count(*) as count from ledger_transactions where key = 'payment:' || payments.id
+      ) as booked
+     where booked.count <> case state when 'paid' then 1 else 0 end
+    union all
+    select 'paid order ' || orders.id || ' was promised ' || promised.count || ' times'
+      from orders
+      cross join lateral (
+        select count(*) as count
+          from outbox
+         where order_id = orders.id
+           and kind in ('goods', 'order_paid')
+           and not data ? 'resent'
+      ) as promised
+     where promised.count <> case when paid_at is null then 0 else 1 end
+  `
+  return rows.map(({ broken }) => broken)
+}
