@@ -13,6 +13,8 @@ export type ShopVitals = Readonly<{
   products: number
   /** Codes, the emptiest first. */
   low: ReadonlyArray<{ code: string; kind: "digital" | "physical"; free: number }>
+  /** Of all that are short. */
+  lowCount: number
   messagesGivenUp: number
   paymentsInReview: number
   /** The newest thing the shop has written down; null when it is empty. */
@@ -58,6 +60,7 @@ export async function readShopVitals(
       select
         (select count(*) from stock) as products,
         (select coalesce(jsonb_agg(low), '[]') from low) as low,
+        (select count(*) from stock where free <= low_stock_at) as "lowCount",
         (select count(*) from outbox where state = 'given_up') as "messagesGivenUp",
         (select count(*) from payments where state = 'review') as "paymentsInReview",
         greatest(

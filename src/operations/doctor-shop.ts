@@ -35,12 +35,13 @@ export function examineChannel({ gateway }: Config): Finding {
   return look(part, "only from the page /try and from lapak chat; for WhatsApp set a gateway", mend)
 }
 
-export function examineStock({ products, low }: ShopVitals): Finding {
+export function examineStock({ products, low, lowCount }: ShopVitals): Finding {
   const part = "Stock"
   if (products === 0) return look(part, "nothing is on sale", "lapak import catalog FILE.csv")
   const [first] = low
   if (!first) return well(part, `${products} products on sale, none is short`)
   const says = low.map(({ code, free }) => (free === 0 ? `${code} is sold out` : `${code} has ${free} left`))
+  if (lowCount > low.length) says.push(`${lowCount - low.length} more are short`)
   const mend =
     first.kind === "digital" ? `lapak import stock ${first.code} FILE` : "lapak import catalog FILE.csv"
   return look(part, says.join(", "), mend)

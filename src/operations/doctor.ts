@@ -35,7 +35,7 @@ export async function examineShop(
 ): Promise<Finding[]> {
   if ("problems" in read) {
     const problems = read.problems.map(({ variable, reason }) =>
-      broken("Configuration", `${variable} ${reason}`, `unset ${variable}`),
+      broken("Configuration", `${variable} ${reason}`, mendOf(variable, reason)),
     )
     const rest = look("The other parts", "are looked at when the configuration is right", "lapak doctor")
     const clock = examineClock({ now: given.clock(), databaseNow: undefined, latestRecord: undefined })
@@ -49,6 +49,11 @@ export async function examineShop(
   } finally {
     if (!(engines instanceof EngineError)) await engines.stop()
   }
+}
+
+/** Without a wrong variable the default holds; one that is missing has none. */
+function mendOf(variable: string, reason: string): string {
+  return reason.startsWith("is needed") ? `export ${variable}=…` : `unset ${variable}`
 }
 
 async function examineRest(

@@ -93,7 +93,6 @@ function decode(work: () => string, path: string): string {
 function unreadable(path: string, cause: unknown): FileError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
   if (code === "ENOENT") return new FileError(`There is no file ${path}.`, { cause })
-  if (code === "EISDIR") return new FileError(`${path} is a folder, not a file.`, { cause })
   if (code === "EACCES" || code === "EPERM") {
     return new FileError(`${path} may not be read by this user.`, { cause })
   }
