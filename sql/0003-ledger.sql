@@ -32,43 +32,32 @@ create table ledger_entries (
 create index ledger_entries_by_transaction on ledger_entries (transaction_id);
 create index ledger_entries_by_user on ledger_entries (user_id, id desc) where user_id is not null;
 
+-- At the end of the database transaction that made it, a ledger transaction is whole: it has entries, they sum
+-- to zero, and none can come later (see book_entry).
 create function require_zero_sum() returns trigger
 language plpgsql as $$
+declare
+  v_count integer;
+  v_sum numeric;
 begin
-  perform from ledger_transactions
-    where id = new.transaction_id
-      and made_in = pg_current_xact_id();
-  if not found then
-    raise exception 'ledger transaction % is closed', new.transaction_id
-      using errcode = 'check_violation', constraint = 'ledger_transactions_closed';
+  select count(*), sum(amount) into v_count, v_sum
+    from ledger_entries
+   where transaction_id = new.id;
+  if v_count = 0 or new.made_in <> pg_current_xact_id() then
+    raise exception 'ledger transaction % has no entries of its own making', new.id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_have_entries';
   end if;
-  if (select sum(amount) from ledger_entries where transaction_id = new.transaction_id) <> 0 then
-    raise exception 'ledger transaction % does not sum to zero', new.transaction_id
+  if v_sum <> 0 then
+    raise exception 'ledger transaction % does not sum to zero', new.id
       using errcode = 'check_violation', constraint = 'ledger_entries_sum_to_zero';
   end if;
   return null;
 end $$;
 
 create constraint trigger ledger_entries_sum_to_zero
-  after insert on ledger_entries
-  deferrable initially deferred
-  for each row execute function require_zero_sum();
-
-create function require_entries() returns trigger
-language plpgsql as $$
-begin
-  perform from ledger_entries where transaction_id = new.id;
-  if not found or new.made_in <> pg_current_xact_id() then
-    raise exception 'ledger transaction % has no entries of its own making', new.id
-      using errcode = 'check_violation', constraint = 'ledger_transactions_have_entries';
-  end if;
-  return null;
-end $$;
-
-create constraint trigger ledger_transactions_have_entries
   after insert on ledger_transactions
   deferrable initially deferred
-  for each row execute function require_entries();
+  for each row execute function require_zero_sum();
 
 create trigger ledger_transactions_are_append_only
   before update or delete or truncate on ledger_transactions
@@ -78,20 +67,29 @@ create trigger ledger_entries_are_append_only
   before update or delete or truncate on ledger_entries
   for each statement execute function refuse_change();
 
--- A balance is what its entries say: entries move it, and nothing else may.
-create function move_balance() returns trigger
+-- An entry belongs to a transaction made at the same time. A balance is what its entries say: entries move it,
+-- and nothing else may.
+create function book_entry() returns trigger
 language plpgsql as $$
 begin
-  update users
-     set balance = balance + new.amount
-   where id = new.user_id;
+  perform from ledger_transactions
+    where id = new.transaction_id
+      and made_in = pg_current_xact_id();
+  if not found then
+    raise exception 'ledger transaction % is closed', new.transaction_id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_closed';
+  end if;
+  if new.user_id is not null then
+    update users
+       set balance = balance + new.amount
+     where id = new.user_id;
+  end if;
   return null;
 end $$;
 
 create trigger ledger_entries_move_balance
   after insert on ledger_entries
-  for each row when (new.user_id is not null)
-  execute function move_balance();
+  for each row execute function book_entry();
 
 create function refuse_unbooked_balance() returns trigger
 language plpgsql as $$

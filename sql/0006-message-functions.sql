@@ -49,19 +49,23 @@ create function promise_message(
 language plpgsql as $$
 declare
   v_row outbox%rowtype;
+  v_now boolean;
 begin
-  if p_channel = any (p_serves) and not exists (
+  v_now := p_channel = any (p_serves) and not exists (
     select from outbox
      where channel = p_channel
        and user_id = p_user_id
        and state in ('waiting', 'sending')
-  ) then
-    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
-    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'sending', p_owner, 1)
-    on conflict do nothing
-    returning * into v_row;
-  end if;
+  );
+  insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
+  values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to,
+          case when v_now then 'sending' else 'waiting' end,
+          case when v_now then p_owner end,
+          case when v_now then 1 else 0 end)
+  on conflict do nothing
+  returning * into v_row;
   if v_row.id is null then
+    -- Another process began to send to this customer at the same moment.
     insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state)
     values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'waiting')
     returning * into v_row;
@@ -206,6 +210,9 @@ begin
   end loop;
 end $$;
 
+-- A claim is named by its claimer alone: a row has one only while it is being worked on (a check of the table
+-- holds that), and a condition on the state would lead the planner to the index of all claims.
+
 -- Marks a message done; raises when it is no longer the caller's, so that whatever the caller did with it in
 -- this transaction is undone.
 create function finish_message(p_inbox_id bigint, p_owner integer) returns void
@@ -215,7 +222,6 @@ begin
      set state = 'done',
          claimed_by = null
    where id = p_inbox_id
-     and state = 'working'
      and claimed_by = p_owner;
   if not found then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
@@ -322,7 +328,6 @@ begin
            sent_at = now(),
            failure = null
      where id = any (p_ids)
-       and state = 'sending'
        and claimed_by = p_owner
     returning kind, order_id, user_id
   ), delivered as (

@@ -116,12 +116,13 @@ declare
   v_total bigint;
   v_method text;
   v_unit_ids bigint[];
+  v_units jsonb;
+  v_words jsonb;
   v_promise jsonb;
 begin
   select * into v_inbox
     from inbox
    where id = p_inbox_id
-     and state = 'working'
      and claimed_by = p_owner;
   if not found then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
@@ -188,10 +189,21 @@ begin
   insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
   values (v_order.id, v_product.id, v_product.name, p_quantity, v_product.price, v_total);
 
-  update stock_units
-     set state = case v_method when 'saldo' then 'sold' else 'held' end,
-         order_id = v_order.id
-   where id = any (v_unit_ids);
+  with taken as (
+    update stock_units
+       set state = case v_method when 'saldo' then 'sold' else 'held' end,
+           order_id = v_order.id
+     where id = any (v_unit_ids)
+    returning id, payload
+  )
+  select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]') into v_units from taken;
+
+  v_words := jsonb_build_object(
+    'orderCode', p_order_code, 'total', v_total, 'method', v_method, 'kind', v_product.kind,
+    'lines', jsonb_build_array(
+      jsonb_build_object('name', v_product.name, 'quantity', p_quantity, 'amount', v_total)
+    )
+  );
 
   if v_method = 'qris' then
     insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at)
@@ -199,7 +211,7 @@ begin
             v_inbox.channel, v_order.expires_at)
     returning * into v_payment;
     insert into events (step, user_id, order_id) values ('checkout', v_user.id, v_order.id);
-    return jsonb_build_object('kind', 'awaiting_payment', 'order', describe_order(v_order.id),
+    return jsonb_build_object('kind', 'awaiting_payment', 'order', v_words,
       'status', v_order.status, 'balance', v_user.balance, 'payment', to_jsonb(v_payment));
   end if;
 
@@ -208,16 +220,16 @@ begin
   insert into events (step, user_id, order_id)
   values ('checkout', v_user.id, v_order.id), ('paid', v_user.id, v_order.id);
   perform finish_message(p_inbox_id, p_owner);
+  v_words := v_words || jsonb_build_object('balanceAfter', v_user.balance - v_total);
   v_promise := promise_message(
     p_owner, p_serves, v_inbox.channel, v_user.id,
     case v_product.kind when 'digital' then 'goods' else 'order_paid' end, null,
-    describe_order(v_order.id) || jsonb_build_object('balanceAfter', v_user.balance - v_total),
-    v_order.id, v_inbox.message_id
+    v_words, v_order.id, v_inbox.message_id
   );
   return jsonb_build_object(
     'kind', 'paid',
-    'order', describe_order(v_order.id) || jsonb_build_object('balanceAfter', v_user.balance - v_total),
-    'units', units_of(v_order.id),
+    'order', v_words,
+    'units', v_units,
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
   );

@@ -305,12 +305,6 @@ alter table conversations
 alter table demo_payments
   add constraint demo_payments_reference_fkey FOREIGN KEY (reference) REFERENCES payments(reference);
 
-alter table events
-  add constraint events_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
-
-alter table events
-  add constraint events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
-
 alter table inbox
   add constraint inbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
@@ -414,7 +408,9 @@ declare
   v_unfinished integer;
   v_inbox_id bigint;
 begin
-  for place in 1 .. cardinality(p_message_ids) loop
+  for v_place in 1 .. cardinality(p_message_ids) loop
+    -- A loop's variable is one of its own, and never reaches the result.
+    place := v_place;
     message := null;
     v_inbox_id := null;
     select id into v_user_id from users where number = p_numbers[place];
@@ -512,6 +508,26 @@ begin
     (v_transaction_id, p_debit_account, p_debit_user_id, -p_amount),
     (v_transaction_id, p_credit_account, p_credit_user_id, p_amount);
   return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION book_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from ledger_transactions
+    where id = new.transaction_id
+      and made_in = pg_current_xact_id();
+  if not found then
+    raise exception 'ledger transaction % is closed', new.transaction_id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_closed';
+  end if;
+  if new.user_id is not null then
+    update users
+       set balance = balance + new.amount
+     where id = new.user_id;
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION cancel_order(p_user_id bigint, p_order_code text)
@@ -782,7 +798,6 @@ begin
      set state = 'done',
          claimed_by = null
    where id = p_inbox_id
-     and state = 'working'
      and claimed_by = p_owner;
   if not found then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
@@ -843,7 +858,6 @@ begin
            sent_at = now(),
            failure = null
      where id = any (p_ids)
-       and state = 'sending'
        and claimed_by = p_owner
     returning kind, order_id, user_id
   ), delivered as (
@@ -866,17 +880,6 @@ begin
        and other.state = 'waiting'
      where marked.id = any (p_ids)
   );
-end $function$;
-
-CREATE OR REPLACE FUNCTION move_balance()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  update users
-     set balance = balance + new.amount
-   where id = new.user_id;
-  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
@@ -935,12 +938,13 @@ declare
   v_total bigint;
   v_method text;
   v_unit_ids bigint[];
+  v_units jsonb;
+  v_words jsonb;
   v_promise jsonb;
 begin
   select * into v_inbox
     from inbox
    where id = p_inbox_id
-     and state = 'working'
      and claimed_by = p_owner;
   if not found then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
@@ -990,7 +994,8 @@ begin
 
   v_unit_ids := reserve_goods(v_product.id, v_product.kind, p_quantity);
   if v_unit_ids is null then
-    return jsonb_build_object('kind', 'sold_out', 'left', free_stock(v_product.id));
+    -- Units being sold to others at this instant still count as free, but are not to be had.
+    return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
   end if;
 
   insert into orders (code, user_id, kind, status, method, total, expires_at, placed_by_message, channel, paid_at)
@@ -1006,10 +1011,21 @@ begin
   insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
   values (v_order.id, v_product.id, v_product.name, p_quantity, v_product.price, v_total);
 
-  update stock_units
-     set state = case v_method when 'saldo' then 'sold' else 'held' end,
-         order_id = v_order.id
-   where id = any (v_unit_ids);
+  with taken as (
+    update stock_units
+       set state = case v_method when 'saldo' then 'sold' else 'held' end,
+           order_id = v_order.id
+     where id = any (v_unit_ids)
+    returning id, payload
+  )
+  select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]') into v_units from taken;
+
+  v_words := jsonb_build_object(
+    'orderCode', p_order_code, 'total', v_total, 'method', v_method, 'kind', v_product.kind,
+    'lines', jsonb_build_array(
+      jsonb_build_object('name', v_product.name, 'quantity', p_quantity, 'amount', v_total)
+    )
+  );
 
   if v_method = 'qris' then
     insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at)
@@ -1017,7 +1033,7 @@ begin
             v_inbox.channel, v_order.expires_at)
     returning * into v_payment;
     insert into events (step, user_id, order_id) values ('checkout', v_user.id, v_order.id);
-    return jsonb_build_object('kind', 'awaiting_payment', 'order', describe_order(v_order.id),
+    return jsonb_build_object('kind', 'awaiting_payment', 'order', v_words,
       'status', v_order.status, 'balance', v_user.balance, 'payment', to_jsonb(v_payment));
   end if;
 
@@ -1026,16 +1042,16 @@ begin
   insert into events (step, user_id, order_id)
   values ('checkout', v_user.id, v_order.id), ('paid', v_user.id, v_order.id);
   perform finish_message(p_inbox_id, p_owner);
+  v_words := v_words || jsonb_build_object('balanceAfter', v_user.balance - v_total);
   v_promise := promise_message(
     p_owner, p_serves, v_inbox.channel, v_user.id,
     case v_product.kind when 'digital' then 'goods' else 'order_paid' end, null,
-    describe_order(v_order.id) || jsonb_build_object('balanceAfter', v_user.balance - v_total),
-    v_order.id, v_inbox.message_id
+    v_words, v_order.id, v_inbox.message_id
   );
   return jsonb_build_object(
     'kind', 'paid',
-    'order', describe_order(v_order.id) || jsonb_build_object('balanceAfter', v_user.balance - v_total),
-    'units', units_of(v_order.id),
+    'order', v_words,
+    'units', v_units,
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
   );
@@ -1055,19 +1071,23 @@ CREATE OR REPLACE FUNCTION promise_message(p_owner integer, p_serves text[], p_c
 AS $function$
 declare
   v_row outbox%rowtype;
+  v_now boolean;
 begin
-  if p_channel = any (p_serves) and not exists (
+  v_now := p_channel = any (p_serves) and not exists (
     select from outbox
      where channel = p_channel
        and user_id = p_user_id
        and state in ('waiting', 'sending')
-  ) then
-    insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
-    values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'sending', p_owner, 1)
-    on conflict do nothing
-    returning * into v_row;
-  end if;
+  );
+  insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
+  values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to,
+          case when v_now then 'sending' else 'waiting' end,
+          case when v_now then p_owner end,
+          case when v_now then 1 else 0 end)
+  on conflict do nothing
+  returning * into v_row;
   if v_row.id is null then
+    -- Another process began to send to this customer at the same moment.
     insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state)
     values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to, 'waiting')
     returning * into v_row;
@@ -1260,19 +1280,6 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION require_entries()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform from ledger_entries where transaction_id = new.id;
-  if not found or new.made_in <> pg_current_xact_id() then
-    raise exception 'ledger transaction % has no entries of its own making', new.id
-      using errcode = 'check_violation', constraint = 'ledger_transactions_have_entries';
-  end if;
-  return null;
-end $function$;
-
 CREATE OR REPLACE FUNCTION require_total_of_lines()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1290,16 +1297,19 @@ CREATE OR REPLACE FUNCTION require_zero_sum()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  v_count integer;
+  v_sum numeric;
 begin
-  perform from ledger_transactions
-    where id = new.transaction_id
-      and made_in = pg_current_xact_id();
-  if not found then
-    raise exception 'ledger transaction % is closed', new.transaction_id
-      using errcode = 'check_violation', constraint = 'ledger_transactions_closed';
+  select count(*), sum(amount) into v_count, v_sum
+    from ledger_entries
+   where transaction_id = new.id;
+  if v_count = 0 or new.made_in <> pg_current_xact_id() then
+    raise exception 'ledger transaction % has no entries of its own making', new.id
+      using errcode = 'check_violation', constraint = 'ledger_transactions_have_entries';
   end if;
-  if (select sum(amount) from ledger_entries where transaction_id = new.transaction_id) <> 0 then
-    raise exception 'ledger transaction % does not sum to zero', new.transaction_id
+  if v_sum <> 0 then
+    raise exception 'ledger transaction % does not sum to zero', new.id
       using errcode = 'check_violation', constraint = 'ledger_entries_sum_to_zero';
   end if;
   return null;
@@ -1461,13 +1471,11 @@ CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON eve
 
 CREATE TRIGGER ledger_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER ledger_entries_move_balance AFTER INSERT ON ledger_entries FOR EACH ROW WHEN (new.user_id IS NOT NULL) EXECUTE FUNCTION move_balance();
+CREATE TRIGGER ledger_entries_move_balance AFTER INSERT ON ledger_entries FOR EACH ROW EXECUTE FUNCTION book_entry();
 
-CREATE CONSTRAINT TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_zero_sum();
+CREATE CONSTRAINT TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_zero_sum();
 
 CREATE TRIGGER ledger_transactions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
-CREATE CONSTRAINT TRIGGER ledger_transactions_have_entries AFTER INSERT ON ledger_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_entries();
 
 CREATE CONSTRAINT TRIGGER order_lines_add_up AFTER INSERT ON order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_total_of_lines();
 

@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 . tools/prepare.sh
 need_redis
-exec "$bun_path" --no-env-file src/main.ts bench "$@"
+exec "$bun_path" --no-env-file test/bench/main.ts "$@"

@@ -39,7 +39,7 @@ const askTimeoutMs = 10_000
 const attemptsMax = 4
 
 const options = {
-  max: 20,
+  max: 10,
   // In seconds; an idle shop keeps few connections, each of which costs PostgreSQL some memory.
   idle_timeout: 60,
   max_lifetime: null,
@@ -84,6 +84,8 @@ export function connectTo(
       statement_timeout: 10_000,
       lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 15_000,
+      // Every statement finds its rows by an index; planning them anew for each value only costs time.
+      plan_cache_mode: "force_generic_plan",
     },
   }
   if (address.kind === "socket") {
