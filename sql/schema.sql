@@ -464,29 +464,43 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_replies text[], p_step text)
+CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_reply text, p_step text)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   v_inbox inbox%rowtype;
-  v_reply text;
-  v_promises jsonb := '[]';
+  v_promise jsonb;
 begin
-  perform finish_message(p_inbox_id, p_owner);
-  select * into v_inbox from inbox where id = p_inbox_id;
-  foreach v_reply in array p_replies loop
-    v_promises := v_promises || promise_message(
-      p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', v_reply, '{}', null, v_inbox.message_id
-    );
-  end loop;
+  v_inbox := finish_message(p_inbox_id, p_owner);
+  v_promise := promise_message(
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', p_reply, '{}', null, v_inbox.message_id
+  );
   if p_step is not null then
     insert into events (step, user_id) values (p_step, v_inbox.user_id);
   end if;
   return jsonb_build_object(
-    'promises', v_promises,
+    'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION answer_messages(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_replies text[], p_steps text[])
+ RETURNS TABLE(place integer, answered jsonb)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  for v_place in 1 .. cardinality(p_inbox_ids) loop
+    place := v_place;
+    begin
+      answered := answer_message(
+        p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place]
+      );
+    exception when sqlstate 'LP001' then
+      answered := null;
+    end;
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION book(p_key text, p_kind text, p_reason text, p_order_id bigint, p_debit_account text, p_debit_user_id bigint, p_credit_account text, p_credit_user_id bigint, p_amount bigint)
@@ -790,19 +804,23 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION finish_message(p_inbox_id bigint, p_owner integer)
- RETURNS void
+ RETURNS inbox
  LANGUAGE plpgsql
 AS $function$
+declare
+  v_inbox inbox%rowtype;
 begin
   update inbox
      set state = 'done',
          claimed_by = null
    where id = p_inbox_id
-     and claimed_by = p_owner;
-  if not found then
+     and claimed_by = p_owner
+  returning * into v_inbox;
+  if v_inbox.id is null then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
       using errcode = 'LP001';
   end if;
+  return v_inbox;
 end $function$;
 
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
@@ -1057,6 +1075,33 @@ begin
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION place_orders(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_product_codes text[], p_quantities integer[], p_methods text[], p_order_codes text[], p_qris_provider text, p_pay_tokens text[], p_hold_seconds integer)
+ RETURNS TABLE(place integer, placed jsonb, refused text)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_place integer;
+begin
+  for v_place in
+    select number
+      from generate_subscripts(p_inbox_ids, 1) as number
+     order by p_product_codes[number], number
+  loop
+    place := v_place;
+    refused := null;
+    begin
+      placed := place_order(
+        p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
+        p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
+      );
+    exception when sqlstate 'LP001' or unique_violation then
+      placed := null;
+      refused := sqlstate;
+    end;
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION process_lock_class()
