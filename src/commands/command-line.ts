@@ -70,8 +70,8 @@ export async function withFoundation<Result>(
 }
 
 /**
- * Runs a command on its foundation and on the gate, through which a running server is told of what changed. Says
- * so when Redis did not answer, because the server then goes on with what it has cached.
+ * Runs a command on its foundation and on the gate, through which a running server is told of what changed.
+ * Says so when Redis did not answer, because the server then goes on with what it has cached.
  */
 export async function withShop<Result>(
   line: CommandLine,

@@ -3,7 +3,9 @@ import { examineShop } from "../operations/doctor.ts"
 import { findingLines } from "../operations/finding.ts"
 import type { CommandLine, ExitCode } from "./command-line.ts"
 
-/** `lapak doctor`: what is wrong with each part, and the line that mends it; ends with 1 when one is broken. */
+/**
+ * `lapak doctor`: what is wrong with each part, and the line that mends it; ends with 1 when one is broken.
+ */
 export async function doctorCommand(line: CommandLine): Promise<ExitCode> {
   const findings = await examineShop(readConfig(line.environment), {
     clock: () => new Date(),

@@ -28,7 +28,9 @@ export type AuditTotals = Readonly<{
   /** Not wrong, but somebody has to look at them. */
   paymentsInReview: number
   messagesGivenUp: number
-  /** Messages that a process has been holding for over a minute which is gone; the next start takes them over. */
+  /**
+   * Messages that a process has been holding for over a minute which is gone; the next start takes them over.
+   */
   abandonedClaims: number
 }>
 
@@ -37,8 +39,8 @@ export type Audit = Readonly<{ ok: boolean; checks: readonly AuditedCheck[]; tot
 const checks: readonly AuditCheck[] = [...moneyChecks, ...goodsChecks]
 
 /**
- * Checks every invariant in one read-only snapshot, so that it is consistent beside a running shop. Bounded by
- * five minutes a check, not by `ask`. Throws `DatabaseUnavailable`.
+ * Checks every invariant in one read-only snapshot, so that it is consistent beside a running shop. Bounded
+ * by five minutes a check, not by `ask`. Throws `DatabaseUnavailable`.
  */
 export async function auditDatabase(database: Database): Promise<Audit> {
   try {

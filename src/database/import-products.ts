@@ -16,7 +16,9 @@ export type ImportedProducts =
   /** Nothing was changed: these codes are known with another kind. */
   | Readonly<{ kind: "kind_changed"; kinds: ReadonlyMap<string, Product["kind"]> }>
 
-/** The kinds of those products that are known with another kind than the given one; the demo's don't count. */
+/**
+ * The kinds of those products that are known with another kind than the given one; the demo's don't count.
+ */
 export async function otherKinds(
   database: Database,
   products: readonly ProductRow[],

@@ -44,7 +44,9 @@ export async function addUnitBatches(
       const counts = { added, duplicates: given - added }
       await transaction`
         insert into audit_log (actor, action, subject, details)
-        values ('shell', 'import_stock', ${`product:${product.id}`}, ${transaction.json({ ...counts, batch })})
+        values (
+           'shell', 'import_stock', ${`product:${product.id}`}, ${transaction.json({ ...counts, batch })}
+         )
       `
       return { kind: "added" as const, ...counts }
     })

@@ -26,8 +26,8 @@ type Read = { config: Config } | { problems: readonly ConfigProblem[] }
 const lowMax = 5
 
 /**
- * Looks at each part of the shop, beside a running one or without, whatever is wrong with the others. It mends
- * nothing and changes nothing; without a running shop it starts the engines and stops them.
+ * Looks at each part of the shop, beside a running one or without, whatever is wrong with the others. It
+ * mends nothing and changes nothing; without a running shop it starts the engines and stops them.
  */
 export async function examineShop(
   read: Read,

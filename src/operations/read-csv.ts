@@ -12,8 +12,9 @@ export type CsvColumns = Readonly<{ required: readonly string[]; optional: reado
 type Entry = Readonly<{ line: number; cells: readonly string[] }>
 
 /**
- * Reads a table with a header, as spreadsheets write it: separated by commas, semicolons or tabs, the columns in
- * any order, blank rows left out. A column that is not there is no cell; a row that ends early has empty ones.
+ * Reads a table with a header, as spreadsheets write it: separated by commas, semicolons or tabs, the columns
+ * in any order, blank rows left out. A column that is not there is no cell; a row that ends early has empty
+ * ones.
  */
 export function readCsv(text: string, columns: CsvColumns, { rowsMax }: { rowsMax: number }): CsvTable {
   const unified = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n")

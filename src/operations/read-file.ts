@@ -16,8 +16,8 @@ export async function readTextFile(path: string, { bytesMax }: { bytesMax: numbe
 }
 
 /**
- * Reads a text file in UTF-8 line by line, holding no more than one line and one part of it. Lines end with LF or
- * CRLF; a line over `unitsMax` UTF-16 units has no text. Throws `FileError`.
+ * Reads a text file in UTF-8 line by line, holding no more than one line and one part of it. Lines end with
+ * LF or CRLF; a line over `unitsMax` UTF-16 units has no text. Throws `FileError`.
  */
 export async function* readLines(
   path: string,

@@ -65,8 +65,8 @@ const rowSchema = v.pipe(
 
 /**
  * Puts the products of a CSV file on sale, new ones and known ones, all or none. What a file leaves out (an
- * absent column, the empty stock of a physical product) stays as it is. Idempotent. The caller tells the gate to
- * forget the products.
+ * absent column, the empty stock of a physical product) stays as it is. Idempotent. The caller tells the gate
+ * to forget the products.
  */
 export async function importCatalog(database: Database, text: string): Promise<CatalogImport> {
   const { rows, problems } = readCatalog(text)

@@ -15,9 +15,9 @@ export const unitsMax = 100_000
 const batchUnits = 1_000
 
 /**
- * Puts the lines of a file on sale as units of a digital product, all or none; those the product already had are
- * skipped and counted. Idempotent. `readFile` is called twice: the file is read once to check it and once to
- * store it, so that it need not be held. The caller tells the gate to forget the product's stock.
+ * Puts the lines of a file on sale as units of a digital product, all or none; those the product already had
+ * are skipped and counted. Idempotent. `readFile` is called twice: the file is read once to check it and once
+ * to store it, so that it need not be held. The caller tells the gate to forget the product's stock.
  */
 export async function importStock(
   database: Database,

@@ -3,8 +3,8 @@ export type PhoneNumber = Readonly<{ number: string }> | Readonly<{ problem: str
 
 /**
  * Reads a number as people write it: `0812…` is Indonesian and becomes `62812…`; `62812…` and, with a plus, the
- * number of any country are taken as they are. Spaces, hyphens, dots and brackets are left out. `812…` could be
- * an Indonesian number whose 0 a spreadsheet dropped, or one of Japan or Vietnam, so it is refused.
+ * number of any country are taken as they are. Spaces, hyphens, dots and brackets are left out. `812…` could
+ * be an Indonesian number whose 0 a spreadsheet dropped, or one of Japan or Vietnam, so it is refused.
  */
 export function readPhoneNumber(text: string): PhoneNumber {
   const written = text.trim().replace(/[\s().-]/g, "")

@@ -106,7 +106,9 @@ test("stock that runs out, messages given up and payments in review are pointed 
   await sql`insert into users (number) values ('6281299900004')`
   await sql`insert into outbox (channel, user_id, kind, text, state) select 'x', id, 'text', 'x', 'given_up' from users`
   await sql`
-    insert into payments (reference, provider, purpose, user_id, amount, state, pay_token, channel, expires_at)
+    insert into payments (
+       reference, provider, purpose, user_id, amount, state, pay_token, channel, expires_at
+     )
     select 'R-1', 'demo', 'deposit', id, 5, 'review', 'a-token-that-nobody-guesses', 'x', now() from users
   `
   await sql.end()
