@@ -64,7 +64,8 @@ test.each([
   [
     "one_unpaid_order_per_customer",
     `drop index orders_one_unpaid_per_user;
-     update orders set status = 'awaiting_payment', user_id = (select user_id from orders where id = ${waitingOrder}),
+     update orders set status = 'awaiting_payment',
+        user_id = (select user_id from orders where id = ${waitingOrder}),
             expires_at = now() where status = 'cancelled'`,
   ],
   ["orders_sold_once", `update ledger_transactions set kind = 'refund' where order_id = ${saldoOrder}`],
@@ -73,7 +74,8 @@ test.each([
     `drop index ledger_transactions_one_sale_per_order;
      insert into ledger_transactions (key, kind, order_id) values ('again', 'sale', ${saldoOrder});
      insert into ledger_entries (transaction_id, account, amount)
-     select id, account, amount from ledger_transactions, (values ('revenue', 9), ('opening', -9)) as a(account, amount)
+     select id, account, amount
+        from ledger_transactions, (values ('revenue', 9), ('opening', -9)) as a(account, amount)
       where key = 'again'`,
   ],
   ["orders_sold_once", `update orders set status = 'paid' where id = ${waitingOrder}`],
