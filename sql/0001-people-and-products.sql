@@ -33,12 +33,23 @@ create trigger audit_log_is_append_only
   before update or delete or truncate on audit_log
   for each statement execute function refuse_change();
 
+-- What a single column may hold is said by a domain on the tables that every sale writes: PostgreSQL keeps a
+-- domain's check ready, and reads a table's check anew for each statement.
+create domain users_number as text
+  constraint users_number_check check (value ~ '^[1-9][0-9]{6,14}$');
+create domain users_name as text
+  constraint users_name_check check (length(value) <= 100);
+create domain users_language as text
+  constraint users_language_check check (value in ('id', 'en'));
+create domain users_role as text
+  constraint users_role_check check (value in ('customer', 'reseller', 'admin', 'owner'));
+
 create table users (
   id bigint generated always as identity primary key,
-  number text not null unique check (number ~ '^[1-9][0-9]{6,14}$'),
-  name text not null default '' check (length(name) <= 100),
-  language text not null default 'id' check (language in ('id', 'en')),
-  role text not null default 'customer' check (role in ('customer', 'reseller', 'admin', 'owner')),
+  number users_number not null unique,
+  name users_name not null default '',
+  language users_language not null default 'id',
+  role users_role not null default 'customer',
   -- Moved by ledger entries alone; see 0003.
   balance bigint not null default 0 check (balance >= 0),
   blocked_at timestamptz,

@@ -7,14 +7,23 @@ create table order_moves (
   primary key (from_status, to_status)
 );
 
+create domain orders_code as text
+  constraint orders_code_check check (value ~ '^[A-Z0-9-]{4,24}$');
+create domain orders_kind as text
+  constraint orders_kind_check check (value in ('digital', 'physical'));
+create domain orders_method as text
+  constraint orders_method_check check (value in ('saldo', 'qris'));
+create domain orders_total as bigint
+  constraint orders_total_check check (value > 0);
+
 create table orders (
   id bigint generated always as identity primary key,
-  code text not null unique check (code ~ '^[A-Z0-9-]{4,24}$'),
+  code orders_code not null unique,
   user_id bigint not null references users,
-  kind text not null check (kind in ('digital', 'physical')),
+  kind orders_kind not null,
   status text not null,
-  method text not null check (method in ('saldo', 'qris')),
-  total bigint not null check (total > 0),
+  method orders_method not null,
+  total orders_total not null,
   expires_at timestamptz,
   -- The inbound message that asked for it: the same message never makes two orders.
   placed_by_message bigint unique,
@@ -62,13 +71,18 @@ create trigger orders_stay_as_agreed
   before update of code, user_id, kind, total, placed_by_message on orders
   for each statement execute function refuse_rewriting();
 
+create domain order_lines_quantity as integer
+  constraint order_lines_quantity_check check (value between 1 and 100);
+create domain order_lines_unit_price as bigint
+  constraint order_lines_unit_price_check check (value > 0);
+
 create table order_lines (
   id bigint generated always as identity primary key,
   order_id bigint not null references orders,
   product_id bigint not null references products,
   name text not null,
-  quantity integer not null check (quantity between 1 and 100),
-  unit_price bigint not null check (unit_price > 0),
+  quantity order_lines_quantity not null,
+  unit_price order_lines_unit_price not null,
   amount bigint not null check (amount = unit_price * quantity),
   unique (order_id, product_id)
 );
@@ -96,6 +110,9 @@ create constraint trigger order_lines_add_up
   deferrable initially deferred
   for each row execute function require_total_of_lines();
 
+create domain stock_units_state as text
+  constraint stock_units_state_check check (value in ('available', 'held', 'sold'));
+
 create table stock_units (
   id bigint generated always as identity primary key,
   product_id bigint not null references products,
@@ -103,7 +120,7 @@ create table stock_units (
   payload bytea not null,
   -- A keyed hash of the payload: the same goods are not put on sale twice.
   fingerprint bytea not null,
-  state text not null default 'available' check (state in ('available', 'held', 'sold')),
+  state stock_units_state not null default 'available',
   order_id bigint,
   batch text not null default '',
   added_at timestamptz not null default now(),

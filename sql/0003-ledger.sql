@@ -3,12 +3,19 @@
 -- (money a provider took for us), opening (balances brought along), adjustment (an operator's credit or
 -- debit).
 
+create domain ledger_transactions_kind as text
+  constraint ledger_transactions_kind_check check (
+    value in ('sale', 'deposit', 'late_payment', 'refund', 'opening', 'adjustment')
+  );
+create domain ledger_transactions_reason as text
+  constraint ledger_transactions_reason_check check (length(value) <= 200);
+
 create table ledger_transactions (
   id bigint generated always as identity primary key,
   -- Names the one thing that happened, so that it is booked once: 'order:17:sale', 'payment:3:deposit'.
   key text not null unique,
-  kind text not null check (kind in ('sale', 'deposit', 'late_payment', 'refund', 'opening', 'adjustment')),
-  reason text not null default '' check (length(reason) <= 200),
+  kind ledger_transactions_kind not null,
+  reason ledger_transactions_reason not null default '',
   order_id bigint references orders,
   -- The database transaction that made it: the only one that may add its entries.
   made_in xid8 not null default pg_current_xact_id(),
@@ -20,13 +27,19 @@ create index ledger_transactions_by_order on ledger_transactions (order_id) wher
 create unique index ledger_transactions_one_sale_per_order
   on ledger_transactions (order_id) where kind = 'sale';
 
+create domain ledger_entries_account as text
+  constraint ledger_entries_account_check check (
+    value ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'
+  );
+create domain ledger_entries_amount as bigint
+  constraint ledger_entries_amount_check check (value <> 0);
+
 create table ledger_entries (
   id bigint generated always as identity primary key,
   transaction_id bigint not null references ledger_transactions,
-  account text not null
-    check (account ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'),
+  account ledger_entries_account not null,
   user_id bigint references users,
-  amount bigint not null check (amount <> 0),
+  amount ledger_entries_amount not null,
   check ((account = 'customer') = (user_id is not null))
 );
 

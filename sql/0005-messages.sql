@@ -3,13 +3,20 @@
 
 create sequence process_ids as integer;
 
+create domain inbox_channel as text
+  constraint inbox_channel_check check (length(value) between 1 and 64);
+create domain inbox_message_id as text
+  constraint inbox_message_id_check check (length(value) between 1 and 128);
+create domain inbox_state as text
+  constraint inbox_state_check check (value in ('waiting', 'working', 'done', 'refused'));
+
 create table inbox (
   id bigint generated always as identity primary key,
-  channel text not null check (length(channel) between 1 and 64),
-  message_id text not null check (length(message_id) between 1 and 128),
+  channel inbox_channel not null,
+  message_id inbox_message_id not null,
   user_id bigint not null references users,
   text text not null,
-  state text not null check (state in ('waiting', 'working', 'done', 'refused')),
+  state inbox_state not null,
   claimed_by integer,
   attempts integer not null default 0,
   received_at timestamptz not null default now(),
@@ -22,6 +29,13 @@ create unique index inbox_one_working_per_user on inbox (user_id) where state = 
 create index inbox_unfinished on inbox (user_id, id) where state in ('waiting', 'working');
 create index inbox_by_age on inbox (received_at) where state in ('done', 'refused');
 
+create domain outbox_kind as text
+  constraint outbox_kind_check check (value in (
+    'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy'
+  ));
+create domain outbox_state as text
+  constraint outbox_state_check check (value in ('waiting', 'sending', 'sent', 'given_up'));
+
 create table outbox (
   id bigint generated always as identity primary key,
   -- The id the channel sees; the same at every attempt.
@@ -29,22 +43,23 @@ create table outbox (
   channel text not null,
   user_id bigint not null references users,
   -- 'text' carries its words; every other kind is written out when it is sent.
-  kind text not null check (kind in (
-    'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy'
-  )),
-  text text check ((kind = 'text') = (text is not null)),
+  kind outbox_kind not null,
+  text text,
   data jsonb not null default '{}',
   order_id bigint references orders,
   in_reply_to text,
-  state text not null check (state in ('waiting', 'sending', 'sent', 'given_up')),
+  state outbox_state not null,
   claimed_by integer,
   attempts integer not null default 0,
   next_attempt_at timestamptz not null default now(),
   failure text,
   created_at timestamptz not null default now(),
   sent_at timestamptz,
-  check ((state = 'sending') = (claimed_by is not null)),
-  check (kind <> 'goods' or order_id is not null)
+  check (
+    (state = 'sending') = (claimed_by is not null)
+    and (kind = 'text') = (text is not null)
+    and (kind <> 'goods' or order_id is not null)
+  )
 );
 
 -- In order per customer: one of a customer's messages on a channel is under way at a time.
@@ -60,10 +75,13 @@ create table conversations (
   updated_at timestamptz not null default now()
 );
 
+create domain events_step as text
+  constraint events_step_check check (value in ('greeting', 'catalogue', 'checkout', 'paid', 'delivered'));
+
 create table events (
   id bigint generated always as identity primary key,
   at timestamptz not null default now(),
-  step text not null check (step in ('greeting', 'catalogue', 'checkout', 'paid', 'delivered')),
+  step events_step not null,
   -- Figures, not books: these point without being held.
   user_id bigint not null,
   order_id bigint

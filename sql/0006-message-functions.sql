@@ -88,7 +88,7 @@ create function accept_messages(
 ) returns table (place integer, outcome text, accepted_user_id bigint, message claimed_message)
 language plpgsql as $$
 declare
-  v_user_id bigint;
+  v_user users%rowtype;
   v_unfinished integer;
   v_inbox_id bigint;
 begin
@@ -97,25 +97,25 @@ begin
     place := v_place;
     message := null;
     v_inbox_id := null;
-    select id into v_user_id from users where number = p_numbers[place];
-    if v_user_id is null then
+    select * into v_user from users where number = p_numbers[place];
+    if v_user.id is null then
       insert into users (number, name)
       values (p_numbers[place], p_names[place])
       on conflict (number) do nothing
-      returning id into v_user_id;
-      if v_user_id is null then
-        select id into v_user_id from users where number = p_numbers[place];
+      returning * into v_user;
+      if v_user.id is null then
+        select * into v_user from users where number = p_numbers[place];
       end if;
     end if;
 
     select count(*) into v_unfinished
       from inbox
-     where user_id = v_user_id
+     where user_id = v_user.id
        and state in ('waiting', 'working');
 
     if v_unfinished = 0 then
       insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], p_message_ids[place], v_user_id, p_texts[place], 'working', p_owner, 1)
+      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], 'working', p_owner, 1)
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
@@ -123,7 +123,7 @@ begin
     if v_inbox_id is null then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
       insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], p_message_ids[place], v_user_id, p_texts[place], outcome)
+      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], outcome)
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -131,19 +131,23 @@ begin
     if v_inbox_id is null then
       outcome := 'duplicate';
     elsif outcome = 'working' then
-      message := describe_claimed(v_inbox_id);
+      message := row(
+        v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
+        v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
+        v_user.blocked_at is not null, v_user.balance
+      );
     elsif outcome = 'refused' and not exists (
       select from outbox
        where channel = p_channels[place]
-         and user_id = v_user_id
+         and user_id = v_user.id
          and kind = 'busy'
          and created_at > now() - interval '1 minute'
     ) then
       perform promise_message(
-        p_owner, '{}', p_channels[place], v_user_id, 'busy', null, '{}', null, p_message_ids[place]
+        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, p_message_ids[place]
       );
     end if;
-    accepted_user_id := v_user_id;
+    accepted_user_id := v_user.id;
     return next;
   end loop;
 end $$;

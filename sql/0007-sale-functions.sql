@@ -238,8 +238,8 @@ begin
 end $$;
 
 -- Many customers' purchases in one commit, each whole or undone by itself. `refused` is the SQLSTATE of one that
--- could not be made (LP001, or 23505 for an order code that is taken). In the order of their products, so that
--- two callers never wait for each other crosswise.
+-- could not be made (LP001, or 23505 for an order code that is taken). In the order of their products, so
+-- that two callers never wait for each other crosswise.
 create function place_orders(
   p_owner integer,
   p_serves text[],

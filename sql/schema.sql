@@ -2,6 +2,69 @@
 
 set check_function_bodies = off;
 
+create domain events_step as text
+  constraint events_step_check CHECK (VALUE = ANY (ARRAY['greeting'::text, 'catalogue'::text, 'checkout'::text, 'paid'::text, 'delivered'::text]));
+
+create domain inbox_channel as text
+  constraint inbox_channel_check CHECK (length(VALUE) >= 1 AND length(VALUE) <= 64);
+
+create domain inbox_message_id as text
+  constraint inbox_message_id_check CHECK (length(VALUE) >= 1 AND length(VALUE) <= 128);
+
+create domain inbox_state as text
+  constraint inbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'working'::text, 'done'::text, 'refused'::text]));
+
+create domain ledger_entries_account as text
+  constraint ledger_entries_account_check CHECK (VALUE ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'::text);
+
+create domain ledger_entries_amount as bigint
+  constraint ledger_entries_amount_check CHECK (VALUE <> 0);
+
+create domain ledger_transactions_kind as text
+  constraint ledger_transactions_kind_check CHECK (VALUE = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text]));
+
+create domain ledger_transactions_reason as text
+  constraint ledger_transactions_reason_check CHECK (length(VALUE) <= 200);
+
+create domain order_lines_quantity as integer
+  constraint order_lines_quantity_check CHECK (VALUE >= 1 AND VALUE <= 100);
+
+create domain order_lines_unit_price as bigint
+  constraint order_lines_unit_price_check CHECK (VALUE > 0);
+
+create domain orders_code as text
+  constraint orders_code_check CHECK (VALUE ~ '^[A-Z0-9-]{4,24}$'::text);
+
+create domain orders_kind as text
+  constraint orders_kind_check CHECK (VALUE = ANY (ARRAY['digital'::text, 'physical'::text]));
+
+create domain orders_method as text
+  constraint orders_method_check CHECK (VALUE = ANY (ARRAY['saldo'::text, 'qris'::text]));
+
+create domain orders_total as bigint
+  constraint orders_total_check CHECK (VALUE > 0);
+
+create domain outbox_kind as text
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text]));
+
+create domain outbox_state as text
+  constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
+
+create domain stock_units_state as text
+  constraint stock_units_state_check CHECK (VALUE = ANY (ARRAY['available'::text, 'held'::text, 'sold'::text]));
+
+create domain users_language as text
+  constraint users_language_check CHECK (VALUE = ANY (ARRAY['id'::text, 'en'::text]));
+
+create domain users_name as text
+  constraint users_name_check CHECK (length(VALUE) <= 100);
+
+create domain users_number as text
+  constraint users_number_check CHECK (VALUE ~ '^[1-9][0-9]{6,14}$'::text);
+
+create domain users_role as text
+  constraint users_role_check CHECK (VALUE = ANY (ARRAY['customer'::text, 'reseller'::text, 'admin'::text, 'owner'::text]));
+
 create type claimed_message as (
   inbox_id bigint,
   channel text,
@@ -46,55 +109,47 @@ create table demo_payments (
 create table events (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
-  step text not null,
+  step events_step not null,
   user_id bigint not null,
   order_id bigint,
-  constraint events_pkey PRIMARY KEY (id),
-  constraint events_step_check CHECK (step = ANY (ARRAY['greeting'::text, 'catalogue'::text, 'checkout'::text, 'paid'::text, 'delivered'::text]))
+  constraint events_pkey PRIMARY KEY (id)
 );
 
 create table inbox (
   id bigint generated always as identity not null,
-  channel text not null,
-  message_id text not null,
+  channel inbox_channel not null,
+  message_id inbox_message_id not null,
   user_id bigint not null,
   text text not null,
-  state text not null,
+  state inbox_state not null,
   claimed_by integer,
   attempts integer default 0 not null,
   received_at timestamp with time zone default now() not null,
   constraint inbox_pkey PRIMARY KEY (id),
-  constraint inbox_channel_check CHECK (length(channel) >= 1 AND length(channel) <= 64),
   constraint inbox_channel_message_id_key UNIQUE (channel, message_id),
-  constraint inbox_check CHECK ((state = 'working'::text) = (claimed_by IS NOT NULL)),
-  constraint inbox_message_id_check CHECK (length(message_id) >= 1 AND length(message_id) <= 128),
-  constraint inbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'working'::text, 'done'::text, 'refused'::text]))
+  constraint inbox_check CHECK ((state::text = 'working'::text) = (claimed_by IS NOT NULL))
 );
 
 create table ledger_entries (
   id bigint generated always as identity not null,
   transaction_id bigint not null,
-  account text not null,
+  account ledger_entries_account not null,
   user_id bigint,
-  amount bigint not null,
+  amount ledger_entries_amount not null,
   constraint ledger_entries_pkey PRIMARY KEY (id),
-  constraint ledger_entries_account_check CHECK (account ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'::text),
-  constraint ledger_entries_amount_check CHECK (amount <> 0),
-  constraint ledger_entries_check CHECK ((account = 'customer'::text) = (user_id IS NOT NULL))
+  constraint ledger_entries_check CHECK ((account::text = 'customer'::text) = (user_id IS NOT NULL))
 );
 
 create table ledger_transactions (
   id bigint generated always as identity not null,
   key text not null,
-  kind text not null,
-  reason text default ''::text not null,
+  kind ledger_transactions_kind not null,
+  reason ledger_transactions_reason default ''::text not null,
   order_id bigint,
   made_in xid8 default pg_current_xact_id() not null,
   created_at timestamp with time zone default now() not null,
   constraint ledger_transactions_pkey PRIMARY KEY (id),
-  constraint ledger_transactions_key_key UNIQUE (key),
-  constraint ledger_transactions_kind_check CHECK (kind = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text])),
-  constraint ledger_transactions_reason_check CHECK (length(reason) <= 200)
+  constraint ledger_transactions_key_key UNIQUE (key)
 );
 
 create table order_lines (
@@ -102,14 +157,12 @@ create table order_lines (
   order_id bigint not null,
   product_id bigint not null,
   name text not null,
-  quantity integer not null,
-  unit_price bigint not null,
+  quantity order_lines_quantity not null,
+  unit_price order_lines_unit_price not null,
   amount bigint not null,
   constraint order_lines_pkey PRIMARY KEY (id),
-  constraint order_lines_check CHECK (amount = (unit_price * quantity)),
-  constraint order_lines_order_id_product_id_key UNIQUE (order_id, product_id),
-  constraint order_lines_quantity_check CHECK (quantity >= 1 AND quantity <= 100),
-  constraint order_lines_unit_price_check CHECK (unit_price > 0)
+  constraint order_lines_check CHECK (amount = (unit_price::bigint * quantity::integer)),
+  constraint order_lines_order_id_product_id_key UNIQUE (order_id, product_id)
 );
 
 create table order_moves (
@@ -120,12 +173,12 @@ create table order_moves (
 
 create table orders (
   id bigint generated always as identity not null,
-  code text not null,
+  code orders_code not null,
   user_id bigint not null,
-  kind text not null,
+  kind orders_kind not null,
   status text not null,
-  method text not null,
-  total bigint not null,
+  method orders_method not null,
+  total orders_total not null,
   expires_at timestamp with time zone,
   placed_by_message bigint,
   channel text not null,
@@ -136,12 +189,8 @@ create table orders (
   ended_at timestamp with time zone,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_check CHECK (status <> 'awaiting_payment'::text OR expires_at IS NOT NULL),
-  constraint orders_code_check CHECK (code ~ '^[A-Z0-9-]{4,24}$'::text),
   constraint orders_code_key UNIQUE (code),
-  constraint orders_kind_check CHECK (kind = ANY (ARRAY['digital'::text, 'physical'::text])),
-  constraint orders_method_check CHECK (method = ANY (ARRAY['saldo'::text, 'qris'::text])),
-  constraint orders_placed_by_message_key UNIQUE (placed_by_message),
-  constraint orders_total_check CHECK (total > 0)
+  constraint orders_placed_by_message_key UNIQUE (placed_by_message)
 );
 
 create table outbox (
@@ -149,12 +198,12 @@ create table outbox (
   message_id text default (gen_random_uuid())::text not null,
   channel text not null,
   user_id bigint not null,
-  kind text not null,
+  kind outbox_kind not null,
   text text,
   data jsonb default '{}'::jsonb not null,
   order_id bigint,
   in_reply_to text,
-  state text not null,
+  state outbox_state not null,
   claimed_by integer,
   attempts integer default 0 not null,
   next_attempt_at timestamp with time zone default now() not null,
@@ -162,12 +211,8 @@ create table outbox (
   created_at timestamp with time zone default now() not null,
   sent_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id),
-  constraint outbox_check CHECK ((kind = 'text'::text) = (text IS NOT NULL)),
-  constraint outbox_check1 CHECK ((state = 'sending'::text) = (claimed_by IS NOT NULL)),
-  constraint outbox_check2 CHECK (kind <> 'goods'::text OR order_id IS NOT NULL),
-  constraint outbox_kind_check CHECK (kind = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text])),
-  constraint outbox_message_id_key UNIQUE (message_id),
-  constraint outbox_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]))
+  constraint outbox_check CHECK ((state::text = 'sending'::text) = (claimed_by IS NOT NULL) AND (kind::text = 'text'::text) = (text IS NOT NULL) AND (kind::text <> 'goods'::text OR order_id IS NOT NULL)),
+  constraint outbox_message_id_key UNIQUE (message_id)
 );
 
 create table payment_event_outcomes (
@@ -270,33 +315,28 @@ create table stock_units (
   product_id bigint not null,
   payload bytea not null,
   fingerprint bytea not null,
-  state text default 'available'::text not null,
+  state stock_units_state default 'available'::text not null,
   order_id bigint,
   batch text default ''::text not null,
   added_at timestamp with time zone default now() not null,
   constraint stock_units_pkey PRIMARY KEY (id),
-  constraint stock_units_check CHECK ((state = 'available'::text) = (order_id IS NULL)),
-  constraint stock_units_product_id_fingerprint_key UNIQUE (product_id, fingerprint),
-  constraint stock_units_state_check CHECK (state = ANY (ARRAY['available'::text, 'held'::text, 'sold'::text]))
+  constraint stock_units_check CHECK ((state::text = 'available'::text) = (order_id IS NULL)),
+  constraint stock_units_product_id_fingerprint_key UNIQUE (product_id, fingerprint)
 );
 
 create table users (
   id bigint generated always as identity not null,
-  number text not null,
-  name text default ''::text not null,
-  language text default 'id'::text not null,
-  role text default 'customer'::text not null,
+  number users_number not null,
+  name users_name default ''::text not null,
+  language users_language default 'id'::text not null,
+  role users_role default 'customer'::text not null,
   balance bigint default 0 not null,
   blocked_at timestamp with time zone,
   preferences jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone default now() not null,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_balance_check CHECK (balance >= 0),
-  constraint users_language_check CHECK (language = ANY (ARRAY['id'::text, 'en'::text])),
-  constraint users_name_check CHECK (length(name) <= 100),
-  constraint users_number_check CHECK (number ~ '^[1-9][0-9]{6,14}$'::text),
-  constraint users_number_key UNIQUE (number),
-  constraint users_role_check CHECK (role = ANY (ARRAY['customer'::text, 'reseller'::text, 'admin'::text, 'owner'::text]))
+  constraint users_number_key UNIQUE (number)
 );
 
 alter table conversations
@@ -349,11 +389,11 @@ alter table stock_units
 
 CREATE INDEX events_by_time ON events USING btree (at, step);
 
-CREATE INDEX inbox_by_age ON inbox USING btree (received_at) WHERE state = ANY (ARRAY['done'::text, 'refused'::text]);
+CREATE INDEX inbox_by_age ON inbox USING btree (received_at) WHERE state::text = ANY (ARRAY['done'::text, 'refused'::text]);
 
-CREATE UNIQUE INDEX inbox_one_working_per_user ON inbox USING btree (user_id) WHERE state = 'working'::text;
+CREATE UNIQUE INDEX inbox_one_working_per_user ON inbox USING btree (user_id) WHERE state::text = 'working'::text;
 
-CREATE INDEX inbox_unfinished ON inbox USING btree (user_id, id) WHERE state = ANY (ARRAY['waiting'::text, 'working'::text]);
+CREATE INDEX inbox_unfinished ON inbox USING btree (user_id, id) WHERE state::text = ANY (ARRAY['waiting'::text, 'working'::text]);
 
 CREATE INDEX ledger_entries_by_transaction ON ledger_entries USING btree (transaction_id);
 
@@ -361,7 +401,7 @@ CREATE INDEX ledger_entries_by_user ON ledger_entries USING btree (user_id, id D
 
 CREATE INDEX ledger_transactions_by_order ON ledger_transactions USING btree (order_id) WHERE order_id IS NOT NULL;
 
-CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind = 'sale'::text;
+CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind::text = 'sale'::text;
 
 CREATE INDEX order_lines_by_product ON order_lines USING btree (product_id);
 
@@ -375,11 +415,11 @@ CREATE INDEX orders_undelivered ON orders USING btree (id) WHERE status = 'paid'
 
 CREATE INDEX outbox_by_user ON outbox USING btree (user_id, id);
 
-CREATE INDEX outbox_given_up ON outbox USING btree (id) WHERE state = 'given_up'::text;
+CREATE INDEX outbox_given_up ON outbox USING btree (id) WHERE state::text = 'given_up'::text;
 
-CREATE UNIQUE INDEX outbox_one_sending_per_user ON outbox USING btree (channel, user_id) WHERE state = 'sending'::text;
+CREATE UNIQUE INDEX outbox_one_sending_per_user ON outbox USING btree (channel, user_id) WHERE state::text = 'sending'::text;
 
-CREATE INDEX outbox_unsent ON outbox USING btree (channel, user_id, id) WHERE state = ANY (ARRAY['waiting'::text, 'sending'::text]);
+CREATE INDEX outbox_unsent ON outbox USING btree (channel, user_id, id) WHERE state::text = ANY (ARRAY['waiting'::text, 'sending'::text]);
 
 CREATE INDEX payments_by_order ON payments USING btree (order_id);
 
@@ -395,7 +435,7 @@ CREATE INDEX payments_to_expire ON payments USING btree (expires_at) WHERE state
 
 CREATE INDEX products_by_category ON products USING btree (category, code) WHERE hidden_at IS NULL;
 
-CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) WHERE state = 'available'::text;
+CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) WHERE state::text = 'available'::text;
 
 CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE order_id IS NOT NULL;
 
@@ -404,7 +444,7 @@ CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_c
  LANGUAGE plpgsql
 AS $function$
 declare
-  v_user_id bigint;
+  v_user users%rowtype;
   v_unfinished integer;
   v_inbox_id bigint;
 begin
@@ -413,25 +453,25 @@ begin
     place := v_place;
     message := null;
     v_inbox_id := null;
-    select id into v_user_id from users where number = p_numbers[place];
-    if v_user_id is null then
+    select * into v_user from users where number = p_numbers[place];
+    if v_user.id is null then
       insert into users (number, name)
       values (p_numbers[place], p_names[place])
       on conflict (number) do nothing
-      returning id into v_user_id;
-      if v_user_id is null then
-        select id into v_user_id from users where number = p_numbers[place];
+      returning * into v_user;
+      if v_user.id is null then
+        select * into v_user from users where number = p_numbers[place];
       end if;
     end if;
 
     select count(*) into v_unfinished
       from inbox
-     where user_id = v_user_id
+     where user_id = v_user.id
        and state in ('waiting', 'working');
 
     if v_unfinished = 0 then
       insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], p_message_ids[place], v_user_id, p_texts[place], 'working', p_owner, 1)
+      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], 'working', p_owner, 1)
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
@@ -439,7 +479,7 @@ begin
     if v_inbox_id is null then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
       insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], p_message_ids[place], v_user_id, p_texts[place], outcome)
+      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], outcome)
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -447,46 +487,64 @@ begin
     if v_inbox_id is null then
       outcome := 'duplicate';
     elsif outcome = 'working' then
-      message := describe_claimed(v_inbox_id);
+      message := row(
+        v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
+        v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
+        v_user.blocked_at is not null, v_user.balance
+      );
     elsif outcome = 'refused' and not exists (
       select from outbox
        where channel = p_channels[place]
-         and user_id = v_user_id
+         and user_id = v_user.id
          and kind = 'busy'
          and created_at > now() - interval '1 minute'
     ) then
       perform promise_message(
-        p_owner, '{}', p_channels[place], v_user_id, 'busy', null, '{}', null, p_message_ids[place]
+        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, p_message_ids[place]
       );
     end if;
-    accepted_user_id := v_user_id;
+    accepted_user_id := v_user.id;
     return next;
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_replies text[], p_step text)
+CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_reply text, p_step text)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   v_inbox inbox%rowtype;
-  v_reply text;
-  v_promises jsonb := '[]';
+  v_promise jsonb;
 begin
-  perform finish_message(p_inbox_id, p_owner);
-  select * into v_inbox from inbox where id = p_inbox_id;
-  foreach v_reply in array p_replies loop
-    v_promises := v_promises || promise_message(
-      p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', v_reply, '{}', null, v_inbox.message_id
-    );
-  end loop;
+  v_inbox := finish_message(p_inbox_id, p_owner);
+  v_promise := promise_message(
+    p_owner, p_serves, v_inbox.channel, v_inbox.user_id, 'text', p_reply, '{}', null, v_inbox.message_id
+  );
   if p_step is not null then
     insert into events (step, user_id) values (p_step, v_inbox.user_id);
   end if;
   return jsonb_build_object(
-    'promises', v_promises,
+    'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION answer_messages(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_replies text[], p_steps text[])
+ RETURNS TABLE(place integer, answered jsonb)
+ LANGUAGE plpgsql
+AS $function$
+begin
+  for v_place in 1 .. cardinality(p_inbox_ids) loop
+    place := v_place;
+    begin
+      answered := answer_message(
+        p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place]
+      );
+    exception when sqlstate 'LP001' then
+      answered := null;
+    end;
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION book(p_key text, p_kind text, p_reason text, p_order_id bigint, p_debit_account text, p_debit_user_id bigint, p_credit_account text, p_credit_user_id bigint, p_amount bigint)
@@ -790,19 +848,23 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION finish_message(p_inbox_id bigint, p_owner integer)
- RETURNS void
+ RETURNS inbox
  LANGUAGE plpgsql
 AS $function$
+declare
+  v_inbox inbox%rowtype;
 begin
   update inbox
      set state = 'done',
          claimed_by = null
    where id = p_inbox_id
-     and claimed_by = p_owner;
-  if not found then
+     and claimed_by = p_owner
+  returning * into v_inbox;
+  if v_inbox.id is null then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
       using errcode = 'LP001';
   end if;
+  return v_inbox;
 end $function$;
 
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
@@ -1057,6 +1119,33 @@ begin
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION place_orders(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_product_codes text[], p_quantities integer[], p_methods text[], p_order_codes text[], p_qris_provider text, p_pay_tokens text[], p_hold_seconds integer)
+ RETURNS TABLE(place integer, placed jsonb, refused text)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_place integer;
+begin
+  for v_place in
+    select number
+      from generate_subscripts(p_inbox_ids, 1) as number
+     order by p_product_codes[number], number
+  loop
+    place := v_place;
+    refused := null;
+    begin
+      placed := place_order(
+        p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
+        p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
+      );
+    exception when sqlstate 'LP001' or unique_violation then
+      placed := null;
+      refused := sqlstate;
+    end;
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION process_lock_class()
@@ -1504,6 +1593,6 @@ CREATE TRIGGER stock_units_are_kept BEFORE TRUNCATE ON stock_units FOR EACH STAT
 
 CREATE TRIGGER stock_units_legal_moves BEFORE DELETE OR UPDATE ON stock_units FOR EACH ROW EXECUTE FUNCTION refuse_illegal_unit_move();
 
-CREATE TRIGGER stock_units_sold_when_paid BEFORE INSERT OR UPDATE OF state, order_id ON stock_units FOR EACH ROW WHEN (new.state = 'sold'::text) EXECUTE FUNCTION refuse_unpaid_sale();
+CREATE TRIGGER stock_units_sold_when_paid BEFORE INSERT OR UPDATE OF state, order_id ON stock_units FOR EACH ROW WHEN (new.state::text = 'sold'::text) EXECUTE FUNCTION refuse_unpaid_sale();
 
 CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON users FOR EACH ROW EXECUTE FUNCTION refuse_unbooked_balance();

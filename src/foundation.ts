@@ -27,7 +27,8 @@ export class StartError extends Error {
   override readonly name = "StartError"
 }
 
-const secretMark = "lapak"
+/** The setting that remembers which secret the shop was opened with. */
+export const secretSetting = "secret_check"
 
 /**
  * Starts or joins the engines, migrates, and opens the secret. Throws `StartError`, `EngineError` or
@@ -93,8 +94,8 @@ async function openSecret(
   })
   if ("problem" in outcome) throw new StartError(outcome.problem)
   const vault = openVault(outcome.secret)
-  const mark = Buffer.from(vault.fingerprint(secretMark, "secret check")).toString("hex")
-  if ((await settleSetting(database, "secret_check", mark)) !== mark) {
+  const mark = secretMarkOf(vault)
+  if ((await settleSetting(database, secretSetting, mark)) !== mark) {
     await database.close()
     throw new StartError(
       `This is not the secret the shop was opened with, so its stock cannot be read. ` +
@@ -104,12 +105,19 @@ async function openSecret(
   return vault
 }
 
-function addressOf({ postgres }: Engines): DatabaseAddress {
+/** What tells one secret from another without telling it. */
+export function secretMarkOf(vault: Vault): string {
+  return Buffer.from(vault.fingerprint("lapak", "secret check")).toString("hex")
+}
+
+/** Where these engines' PostgreSQL listens. */
+export function addressOf({ postgres }: Engines): DatabaseAddress {
   if (postgres.kind === "external") return { kind: "url", url: postgres.url }
   return { kind: "socket", folder: postgres.socketFolder, user: postgres.user, database: postgres.database }
 }
 
-function redisAddressOf({ redis }: Engines): RedisAddress {
+/** Where these engines' Redis listens. */
+export function redisAddressOf({ redis }: Engines): RedisAddress {
   if (redis.kind === "external") {
     const { protocol, pathname } = new URL(redis.url)
     return protocol === "unix:" ? { kind: "socket", path: pathname } : { kind: "url", url: redis.url }

@@ -1,7 +1,12 @@
+import { randomUUID } from "node:crypto"
 import { type Config, readConfig } from "../config.ts"
+import { isUnavailable } from "../database/connect.ts"
 import { MigrationFailed } from "../database/migrate.ts"
+import { countStock } from "../database/products.ts"
 import { EngineError } from "../engines/engine-error.ts"
 import { type Foundation, openFoundation, StartError } from "../foundation.ts"
+import { type Gate, openGate } from "../gate/gate.ts"
+import { FileError } from "../operations/read-file.ts"
 import { WebServerStartError } from "../web/server.ts"
 
 /** How a command ends: 0 done, 1 it failed and said why, 2 it was called or configured wrongly. */
@@ -53,7 +58,7 @@ export async function withFoundation<Result>(
   work: (foundation: Foundation) => Promise<Result>,
 ): Promise<Result> {
   const foundation = await openFoundation({
-    config: configOf(line),
+    config: quietConfigOf(line),
     supervise: false,
     progress: line.complain,
   })
@@ -62,6 +67,36 @@ export async function withFoundation<Result>(
   } finally {
     await foundation.stop()
   }
+}
+
+/**
+ * Runs a command on its foundation and on the gate, through which a running server is told of what changed.
+ * Says so when Redis did not answer, because the server then goes on with what it has cached.
+ */
+export async function withShop<Result>(
+  line: CommandLine,
+  work: (shop: { foundation: Foundation; gate: Gate }) => Promise<Result>,
+): Promise<Result> {
+  return await withFoundation(line, async (foundation) => {
+    const { database, log, metrics, redisAddress, config } = foundation
+    const gate = await openGate({
+      connection: redisAddress,
+      shop: config.shop,
+      log,
+      metrics: metrics.gate,
+      countStock: (codes) => countStock(database, codes),
+      newToken: randomUUID,
+    })
+    try {
+      const result = await work({ foundation, gate })
+      if (redisAddress.kind !== "absent" && gate.health().state === "degraded") {
+        line.complain("Redis does not answer: a running shop may show what was before for up to 5 minutes.")
+      }
+      return result
+    } finally {
+      await gate.close()
+    }
+  })
 }
 
 /** Runs a command and turns what was thrown into a sentence and an exit code. */
@@ -77,9 +112,16 @@ export async function runCommand(line: CommandLine, command: () => Promise<ExitC
       error instanceof StartError ||
       error instanceof EngineError ||
       error instanceof MigrationFailed ||
+      error instanceof FileError ||
       error instanceof WebServerStartError
     if (isForOperator) {
       line.complain(error.message)
+      return 1
+    }
+    if (isUnavailable(error)) {
+      line.complain(
+        "PostgreSQL did not answer, so it is not certain whether this was done. Look before you try again:\n  lapak doctor",
+      )
       return 1
     }
     throw error

@@ -1,11 +1,30 @@
 import { Command, CommanderError } from "commander"
 import { licensesText } from "../operations/licenses.ts"
+import { auditCommand } from "./audit.ts"
+import { creditBalanceCommand } from "./balance.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
+import { doctorCommand } from "./doctor.ts"
+import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { migrateCommand } from "./migrate.ts"
 import { serveCommand } from "./serve.ts"
 
 const version = "0.1.0"
+
+const creditExample = 'lapak balance credit 6281234567890 50000 --reason "moved in from the old shop"'
+
+const catalogHelp = `
+price is whole rupiah in digits (15000); kind is digital or physical; category, description and stock may be
+left out. stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+Known codes are changed, products that are not in the file stay. The demo's products go.
+`
+
+const customersHelp = `
+A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupiah in digits, empty is none.
+Numbers that are customers already are reported and left as they are.
+`
+
+type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
 /**
  * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
@@ -13,7 +32,7 @@ const version = "0.1.0"
  */
 export async function runProgram(words: readonly string[], line: CommandLine): Promise<ExitCode> {
   let ended: ExitCode = 0
-  const run = (command: () => Promise<ExitCode>) => async () => {
+  const run: Run = (command) => async () => {
     ended = await runCommand(line, command)
   }
   const program = new Command("lapak")
@@ -25,10 +44,25 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
       writeErr: (text) => line.complain(text.trimEnd()),
     })
     .showHelpAfterError("Try: lapak --help")
+    .addHelpText("after", example("lapak serve", "lapak doctor"))
+  addShopCommands(program, line, run)
+  addImportCommands(program, line, run)
+  addBookCommands(program, line, run)
 
+  try {
+    await program.parseAsync([...words], { from: "user" })
+    return ended
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+}
+
+function addShopCommands(program: Command, line: CommandLine, run: Run): void {
   program
     .command("serve")
     .description("open the stall and keep it open")
+    .addHelpText("after", example("PORT=8080 lapak serve"))
     .action(run(() => serveCommand(line)))
 
   const chat = program
@@ -36,12 +70,18 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
     .description("talk with the shop from this terminal: one line is one message")
     .requiredOption("--from <number>", "the customer's phone number with country code")
     .option("--json", "print each reply as one JSON object a line", false)
+    .addHelpText("after", example("lapak chat --from 6281234567890"))
   chat.action(run(() => chatCommand(line, chat.opts<{ from: string; json: boolean }>())))
 
   program
     .command("migrate")
     .description("bring the database up to date")
     .action(run(() => migrateCommand(line)))
+
+  program
+    .command("doctor")
+    .description("look at each part of the shop, and say what mends it")
+    .action(run(() => doctorCommand(line)))
 
   program
     .command("licenses")
@@ -52,12 +92,77 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
         return 0
       }),
     )
+}
 
-  try {
-    await program.parseAsync([...words], { from: "user" })
-    return ended
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    throw error
-  }
+function addImportCommands(program: Command, line: CommandLine, run: Run): void {
+  const imports = program
+    .command("import")
+    .description("bring in products, stock or customers, all of a file or nothing of it")
+    .addHelpText(
+      "after",
+      example(
+        "lapak import catalog products.csv",
+        "lapak import stock KOPI-1 vouchers.txt",
+        "lapak import customers customers.csv",
+      ),
+    )
+
+  const catalog = imports
+    .command("catalog")
+    .description(
+      "add products and change known ones; columns: code,name,price,kind,category,description,stock",
+    )
+    .argument("<file>", "a CSV file with a header")
+    .addHelpText("after", `${catalogHelp}${example("lapak import catalog products.csv")}`)
+  catalog.action(run(() => importCatalogCommand(line, argument(catalog, 0))))
+
+  const stock = imports
+    .command("stock")
+    .description("add units to a digital product, one a line; those it already had are skipped")
+    .argument("<code>", "the product")
+    .argument("<file>", "a text file")
+    .addHelpText("after", example("lapak import stock KOPI-1 vouchers.txt"))
+  stock.action(run(() => importStockCommand(line, { code: argument(stock, 0), path: argument(stock, 1) })))
+
+  const customers = imports
+    .command("customers")
+    .description("add customers with their opening balances; columns: number,name,balance")
+    .argument("<file>", "a CSV file with a header")
+    .addHelpText("after", `${customersHelp}${example("lapak import customers customers.csv")}`)
+  customers.action(run(() => importCustomersCommand(line, argument(customers, 0))))
+}
+
+function addBookCommands(program: Command, line: CommandLine, run: Run): void {
+  const balance = program
+    .command("balance")
+    .description("change a customer's balance")
+    .addHelpText("after", example(creditExample))
+  const credit = balance
+    .command("credit")
+    .description("add to a balance, on the record")
+    .argument("<number>", "the customer's phone number")
+    .argument("<amount>", "whole rupiah in digits, such as 50000")
+    .requiredOption("--reason <text>", "why, up to 200 characters")
+    .addHelpText("after", example(creditExample))
+  credit.action(
+    run(() => {
+      const { reason } = credit.opts<{ reason: string }>()
+      return creditBalanceCommand(line, { number: argument(credit, 0), amount: argument(credit, 1), reason })
+    }),
+  )
+
+  const audit = program
+    .command("audit")
+    .description("prove the books: every invariant of the database")
+    .option("--json", "print one JSON object", false)
+    .addHelpText("after", example("lapak audit --json"))
+  audit.action(run(() => auditCommand(line, audit.opts<{ json: boolean }>())))
+}
+
+function argument(command: Command, place: number): string {
+  return command.args[place] ?? ""
+}
+
+function example(...lines: readonly string[]): string {
+  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((text) => `  ${text}`).join("\n")}`
 }

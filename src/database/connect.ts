@@ -13,6 +13,9 @@ export type DatabaseMetrics = Readonly<{
 
 export type Sql = postgres.Sql<{ bigint: number }>
 
+/** What statements are made with: the pool, or one transaction. */
+export type Statements = postgres.ISql<{ bigint: number }>
+
 /** The pool of one shop's connections; everything that asks PostgreSQL goes through `ask`. */
 export type Database = Readonly<{
   sql: Sql

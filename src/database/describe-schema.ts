@@ -8,6 +8,7 @@ import type { Sql } from "./connect.ts"
 export async function describeSchema(sql: Sql): Promise<string> {
   const parts = [
     ["-- What the migrations make. Written by `npm run schema`.", "set check_function_bodies = off;"],
+    await describeDomains(sql),
     await describeTypes(sql),
     await describeSequences(sql),
     await describeTables(sql),
@@ -20,6 +21,22 @@ export async function describeSchema(sql: Sql): Promise<string> {
 }
 
 type Described = { statement: string }[]
+
+async function describeDomains(sql: Sql): Promise<string[]> {
+  const rows = await sql<Described>`
+    select format(
+             E'create domain %I as %s\n  constraint %I %s;',
+             typname, format_type(typbasetype, typtypmod), conname,
+             pg_get_constraintdef(pg_constraint.oid, true)
+           ) as statement
+      from pg_type
+      join pg_constraint on contypid = pg_type.oid
+     where typnamespace = current_schema()::regnamespace
+       and typtype = 'd'
+     order by typname, conname
+  `
+  return rows.map(({ statement }) => statement)
+}
 
 async function describeTypes(sql: Sql): Promise<string[]> {
   const rows = await sql<Described>`

@@ -52,7 +52,9 @@ export function grouped<Item, Result>(
   }
 }
 
-/** The same for what is claimed: a statement speaks for one claimer, so a round asks once for each there is. */
+/**
+ * The same for what is claimed: a statement speaks for one claimer, so a round asks once for each there is.
+ */
 export function groupedByOwner<Item, Result>(
   ownerOf: (item: Item) => ProcessId,
   run: (owner: ProcessId, items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,

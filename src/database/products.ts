@@ -11,7 +11,8 @@ export type Product = Readonly<{
   kind: "digital" | "physical"
 }>
 
-export type NewProduct = Product & Readonly<{ stock: number }>
+/** `demo`: made up, and to go when the shop gets its own catalogue. */
+export type NewProduct = Product & Readonly<{ stock: number; demo?: boolean }>
 
 /** Every product on sale, by code. */
 export async function listProducts(database: Database): Promise<Product[]> {
@@ -69,10 +70,12 @@ export async function saveProducts(
   const rows = await database.ask(
     "save_products",
     () => sql<{ added: boolean }[]>`
-      insert into products (code, name, price, category, description, kind, stock)
-      select code, name, price, category, description, kind, stock
+      insert into products (code, name, price, category, description, kind, stock, data)
+      select code, name, price, category, description, kind, stock,
+             case when demo then '{"demo": true}'::jsonb else '{}' end
         from jsonb_to_recordset(${sql.json(products.map((product) => ({ ...product })))}) as given(
-          code text, name text, price bigint, category text, description text, kind text, stock integer
+          code text, name text, price bigint, category text, description text, kind text, stock integer,
+          demo boolean
         )
       on conflict (code) do update
          set name = excluded.name,

@@ -20,3 +20,13 @@ export async function settleSetting(database: Database, key: string, value: stri
   )
   return rows[0]?.value ?? value
 }
+
+/** A stored text, or undefined. */
+export async function readSetting(database: Database, key: string): Promise<string | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_setting",
+    () => sql<{ value: string }[]>`select value from settings where key = ${key}`,
+  )
+  return rows[0]?.value
+}

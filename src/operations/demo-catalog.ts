@@ -27,6 +27,7 @@ const catalogue: readonly NewProduct[] = [
     description: "Katun, dikirim dari Bandung.",
     kind: "physical",
     stock: 12,
+    demo: true,
   },
 ]
 
@@ -55,5 +56,5 @@ function digital(
   category: string,
   description: string,
 ): NewProduct {
-  return { code, name, price: rupiah(price), category, description, kind: "digital", stock: 0 }
+  return { code, name, price: rupiah(price), category, description, kind: "digital", stock: 0, demo: true }
 }

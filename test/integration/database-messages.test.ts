@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import {
   acceptMessages,
-  answerMessage,
   type ClaimedMessage,
   claimMessages,
   claimNextOfUser,
+  createAnswering,
+  type MessagePromise,
   recoverAbandoned,
 } from "../../src/database/inbox.ts"
 import { resendGoods } from "../../src/database/orders.ts"
@@ -46,8 +47,8 @@ const send = (from: string, ids: readonly string[], owner = someProcess) =>
 
 const newIds = (count: number) => Array.from({ length: count }, tables.newName)
 
-const answer = (message: ClaimedMessage, replies: readonly string[], serves: readonly string[] = []) =>
-  answerMessage(tables.database, message, { serves, replies })
+const answer = (message: ClaimedMessage, text: string, serves: readonly string[] = []) =>
+  createAnswering(tables.database, () => serves)(message, { text })
 
 async function promisesTo(number: string): Promise<number> {
   const rows = await tables.sql`
@@ -74,11 +75,8 @@ async function takenOver(from: string): Promise<{ former: ClaimedMessage; curren
 test("what happened is neither changed nor removed", async () => {
   const { sql } = tables
   await newCustomer(tables, 1)
-  await answerMessage(tables.database, await say(tables, await newCustomer(tables)), {
-    serves: [],
-    replies: [],
-    step: "greeting",
-  })
+  const message = await say(tables, await newCustomer(tables))
+  await createAnswering(tables.database, () => [])(message, { text: "hello", step: "greeting" })
   await sql`
     insert into payment_events (provider, reference, claimed_state, raw_body) values ('demo', 'x', 'paid', '')
   `
@@ -144,7 +142,7 @@ test("a customer's messages are taken in their order, each when the one before i
   while (message) {
     taken.push(message.messageId)
     expect(await claimNextOfUser(tables.database, await nextProcess(), message.userId)).toBeUndefined()
-    message = (await answer(message, [])).next
+    message = (await answer(message, "yes")).next
   }
   expect(taken).toEqual(ids)
 })
@@ -188,7 +186,7 @@ test("who lost a message cannot answer it, and what it did with it is undone", a
   await order(tables, await say(tables, number), { productCode })
   const before = await promisesTo(number)
   const { former, current } = await takenOver(number)
-  expect(await refusal(answer(former, ["late"]))).toBe("LP001")
+  expect(await refusal(answer(former, "late"))).toBe("LP001")
   expect(await refusal(order(tables, former, { productCode }))).toBe("LP001")
   const [bought] = await tables.sql<
     { code: string }[]
@@ -197,8 +195,8 @@ test("who lost a message cannot answer it, and what it did with it is undone", a
   expect(await refusal(resent)).toBe("LP001")
   expect(await promisesTo(number)).toBe(before)
   expect(current.attempts).toBe(2)
-  expect((await answer(current, ["in time"])).promises).toHaveLength(1)
-  expect(await refusal(answer(current, ["twice"]))).toBe("LP001")
+  expect((await answer(current, "in time")).promise.state).toBe("waiting")
+  expect(await refusal(answer(current, "twice"))).toBe("LP001")
 })
 
 test("a message that was handled when its process died makes no second order", async () => {
@@ -223,9 +221,9 @@ test("only the claims of processes that are gone are given back", async () => {
   const [kept, given] = [await newCustomer(tables), await newCustomer(tables)]
   await recoverAbandoned(database)
   const keptMessage = await say(tables, kept, aliveId)
-  await answer(keptMessage, ["mine"], [channel])
+  await answer(keptMessage, "mine", [channel])
   await say(tables, kept, aliveId)
-  await answer(await say(tables, given, leavingId), ["theirs"], [channel])
+  await answer(await say(tables, given, leavingId), "theirs", [channel])
   await say(tables, given, leavingId)
   expect(await recoverAbandoned(database)).toEqual({ inbox: 0, outbox: 0 })
   await leaving.close()
@@ -236,7 +234,10 @@ test("only the claims of processes that are gone are given back", async () => {
 test("a customer's messages go out one after the other, in the order they were promised", async () => {
   const { database } = tables
   const number = await newCustomer(tables)
-  const { promises } = await answer(await say(tables, number), ["one", "two", "three"], [channel])
+  const promises: MessagePromise[] = []
+  for (const text of ["one", "two", "three"]) {
+    promises.push((await answer(await say(tables, number), text, [channel])).promise)
+  }
   expect(promises.map(({ state }) => state)).toEqual(["sending", "waiting", "waiting"])
   const sent = ["one"]
   const claim = () => claimOutbox(database, someProcess, { channels: [channel], limit: 10, number })

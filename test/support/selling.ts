@@ -6,7 +6,7 @@ import {
   type Sql,
 } from "../../src/database/connect.ts"
 import { acceptMessages, type ClaimedMessage } from "../../src/database/inbox.ts"
-import { type OrderRequest, type PlacedOrder, placeOrder } from "../../src/database/orders.ts"
+import { createOrderPlacing, type OrderRequest, type PlacedOrder } from "../../src/database/orders.ts"
 import { saveProducts } from "../../src/database/products.ts"
 import { addUnits } from "../../src/database/stock.ts"
 import { adjustBalance } from "../../src/database/users.ts"
@@ -105,24 +105,24 @@ export async function say(
   return accepted.message
 }
 
-/** Asks for one product with a message that is held. */
+/** Asks for one product with a message that is held, in a transaction that no other purchase shares. */
 export function order(
   { database, newName }: TestTables,
   message: ClaimedMessage,
   request: Pick<OrderRequest, "productCode"> & Partial<OrderRequest>,
 ): Promise<PlacedOrder> {
   const name = newName()
-  return placeOrder(database, message, {
-    serves: [],
-    request: {
-      quantity: 1,
-      method: "saldo",
-      orderCode: `T-${name}-X`,
-      qrisProvider: "demo",
-      payToken: `token-of-the-page-of-${name}`,
-      holdSeconds: 900,
-      ...request,
-    },
+  const placeAlone = createOrderPlacing(database, {
+    serves: () => [],
+    qrisProvider: "demo",
+    holdSeconds: 900,
+  })
+  return placeAlone(message, {
+    quantity: 1,
+    method: "saldo",
+    orderCode: `T-${name}-X`,
+    payToken: `token-of-the-page-of-${name}`,
+    ...request,
   })
 }
 

@@ -32,8 +32,16 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
   web: ["channels", "operations", "shop"],
 }
 
-/** Where everything is joined; these may import whatever they join. */
-const joiners = ["src/main.ts", "src/app.ts", "src/serve.ts", "src/foundation.ts", "src/commands/"]
+/** Where everything is joined, or examined; these may import whatever they join. */
+const joiners = [
+  "src/main.ts",
+  "src/app.ts",
+  "src/serve.ts",
+  "src/foundation.ts",
+  "src/commands/",
+  "src/operations/doctor.ts",
+  "src/operations/doctor-machine.ts",
+]
 
 /** The only places that know a package which reaches outside. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +53,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   "prom-client": ["src/operations/"],
   commander: ["src/commands/"],
   "node:fs": ["src/engines/", "src/operations/", ...joiners],
-  "node:net": ["src/engines/"],
+  "node:net": ["src/engines/", "src/operations/doctor-machine.ts"],
   "node:child_process": ["src/engines/"],
   "bun:ffi": ["src/engines/"],
 }

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { connectTo, type DatabaseAddress } from "../../src/database/connect.ts"
+import { freshDatabase, freshRedis, type TestDatabase, type TestRedis, testShop } from "../support/engines.ts"
+import { lapak, newFolder } from "../support/lapak-command.ts"
+
+setDefaultTimeout(60_000)
+
+const folder = newFolder()
+let database: TestDatabase
+let redis: TestRedis
+let environment: Record<string, string>
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  redis = await freshRedis()
+  environment = {
+    DATA_DIR: folder.dataDir,
+    DATABASE_URL: urlOf(database.address),
+    REDIS_URL: `unix:${redis.socketPath}`,
+    PORT: "0",
+    LAPAK_SECRET: "ab".repeat(32),
+  }
+})
+
+afterAll(async () => {
+  await redis.stop()
+  await database.drop()
+  folder[Symbol.dispose]()
+})
+
+const doctor = (more: Record<string, string> = {}) => lapak(["doctor"], { ...environment, ...more })
+
+test("every wrong variable is listed, with the line that mends it", async () => {
+  const { exitCode, stdout } = await doctor({
+    PORT: "99999",
+    GATEWAY_URL: "http://127.0.0.1:1",
+    GATEWAY_SECRET: "hush",
+  })
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain("1. ✗ Configuration: PORT must be a port from 0 to 65535\n      unset PORT\n")
+  expect(stdout).toContain(
+    "2. ✗ Configuration: GATEWAY_SECRET must have at least 8 characters\n      unset GATEWAY_SECRET\n",
+  )
+  expect(stdout).not.toContain("hush")
+})
+
+test("a PostgreSQL that cannot be reached is broken, and the other parts are looked at all the same", async () => {
+  const { exitCode, stdout } = await doctor({ DATABASE_URL: "postgres://shop:hidden@127.0.0.1:1/shop" })
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain('✗ PostgreSQL: does not answer\n      psql "$DATABASE_URL"')
+  expect(stdout).toContain("✓ Redis: at REDIS_URL")
+  expect(stdout).not.toContain("hidden")
+})
+
+test("a Redis that is away is no more than a warning", async () => {
+  const { stdout } = await doctor({ REDIS_URL: "unix:/nowhere/redis.sock" })
+  expect(stdout).toContain("! Redis: does not answer (the shop sells without it, more slowly)")
+})
+
+test("a PostgreSQL that forgets sales after a power cut is broken", async () => {
+  const { exitCode, stdout } = await doctor()
+  expect(exitCode).toBe(1)
+  expect(stdout).toMatch(/✗ PostgreSQL: .* forgets sales after a power cut/)
+})
+
+test("a port that another program has is broken; one that is free is fine", async () => {
+  const other = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("not a shop") })
+  const port = String(other.port)
+  const taken = await doctor({ PORT: port })
+  await other.stop(true)
+  const free = await doctor({ PORT: port })
+  expect(taken.stdout).toContain(`✗ Web server: port ${port} is used by another program`)
+  expect(taken.stdout).toContain(`PORT=${Number(port) + 1} lapak serve`)
+  expect(free.stdout).toContain(`✓ Web server: port ${port} is free`)
+})
+
+test("a secret that others can read, a damaged one and a wrong one are told apart", async () => {
+  const dataDir = join(folder.root, "secrets")
+  mkdirSync(dataDir)
+  const path = join(dataDir, "secret")
+  const look = async () => (await doctor({ DATA_DIR: dataDir, LAPAK_SECRET: "" })).stdout
+  expect(await look()).toContain("is made at the first start")
+  writeFileSync(path, `${"cd".repeat(32)}\n`)
+  chmodSync(path, 0o644)
+  expect(await look()).toContain(`! Secret: ${path} can be read by others\n      chmod 600 ${path}`)
+  chmodSync(path, 0o600)
+  expect(await look()).toContain(`✓ Secret: ${path}, private`)
+  expect((await lapak(["migrate"], environment)).exitCode).toBe(0)
+  expect(await look()).toContain(`✗ Secret: ${path} is not the secret the shop was opened with`)
+  writeFileSync(path, "short\n")
+  expect(await look()).toContain(`✗ Secret: ${path} is damaged`)
+  expect(await look()).not.toContain("short")
+})
+
+test("a data folder that cannot be one is broken", async () => {
+  const { exitCode, stdout } = await doctor({ DATA_DIR: folder.file("a-file", "") })
+  expect(exitCode).toBe(1)
+  expect(stdout).toMatch(/✗ Data folder: .*a-file is not a folder\n {6}DATA_DIR=/)
+})
+
+test("stock that runs out, messages given up and payments in review are pointed at", async () => {
+  const sql = connectTo(database.address, testShop, 1)
+  await sql`insert into products (code, name, price, kind) values ('EMPTY', 'x', 1, 'digital')`
+  await sql`insert into users (number) values ('6281299900004')`
+  await sql`insert into outbox (channel, user_id, kind, text, state) select 'x', id, 'text', 'x', 'given_up' from users`
+  await sql`
+    insert into payments (
+       reference, provider, purpose, user_id, amount, state, pay_token, channel, expires_at
+     )
+    select 'R-1', 'demo', 'deposit', id, 5, 'review', 'a-token-that-nobody-guesses', 'x', now() from users
+  `
+  await sql.end()
+  const { stdout } = await doctor()
+  expect(stdout).toContain("! Stock: EMPTY is sold out\n      lapak import stock EMPTY FILE")
+  expect(stdout).toContain("! Sent messages: 1 were given up")
+  expect(stdout).toContain("! Received payments: 1 of another amount")
+  expect(stdout).not.toContain("6281299900004")
+})
+
+function urlOf(address: DatabaseAddress): string {
+  if (address.kind === "url") return address.url
+  const { folder: host, user, database: name } = address
+  return `postgres://${user}@localhost/${name}?host=${encodeURIComponent(host)}`
+}
