@@ -40,7 +40,6 @@ create table orders (
 create unique index orders_one_unpaid_per_user on orders (user_id) where status = 'awaiting_payment';
 create index orders_by_user on orders (user_id, id desc);
 create index orders_to_expire on orders (expires_at) where status = 'awaiting_payment';
-create index orders_undelivered on orders (id) where status = 'paid';
 
 create function refuse_illegal_order_move() returns trigger
 language plpgsql as $$
@@ -86,8 +85,6 @@ create table order_lines (
   amount bigint not null check (amount = unit_price * quantity),
   unique (order_id, product_id)
 );
-
-create index order_lines_by_product on order_lines (product_id);
 
 create trigger order_lines_are_append_only
   before update or delete or truncate on order_lines

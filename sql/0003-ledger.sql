@@ -22,7 +22,6 @@ create table ledger_transactions (
   created_at timestamptz not null default now()
 );
 
-create index ledger_transactions_by_order on ledger_transactions (order_id) where order_id is not null;
 -- An order is sold once, whoever books it and under whatever key.
 create unique index ledger_transactions_one_sale_per_order
   on ledger_transactions (order_id) where kind = 'sale';

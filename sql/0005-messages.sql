@@ -27,7 +27,6 @@ create table inbox (
 -- Strictly one message at a time per customer, however many processes share the shop.
 create unique index inbox_one_working_per_user on inbox (user_id) where state = 'working';
 create index inbox_unfinished on inbox (user_id, id) where state in ('waiting', 'working');
-create index inbox_by_age on inbox (received_at) where state in ('done', 'refused');
 
 create domain outbox_kind as text
   constraint outbox_kind_check check (value in (
@@ -87,7 +86,8 @@ create table events (
   order_id bigint
 );
 
-create index events_by_time on events (at, step);
+-- Written in the order of time, so a coarse index finds a day.
+create index events_by_time on events using brin (at);
 
 create trigger events_are_append_only
   before update or delete or truncate on events

@@ -387,9 +387,7 @@ alter table stock_units
 alter table stock_units
   add constraint stock_units_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
 
-CREATE INDEX events_by_time ON events USING btree (at, step);
-
-CREATE INDEX inbox_by_age ON inbox USING btree (received_at) WHERE state::text = ANY (ARRAY['done'::text, 'refused'::text]);
+CREATE INDEX events_by_time ON events USING brin (at);
 
 CREATE UNIQUE INDEX inbox_one_working_per_user ON inbox USING btree (user_id) WHERE state::text = 'working'::text;
 
@@ -399,19 +397,13 @@ CREATE INDEX ledger_entries_by_transaction ON ledger_entries USING btree (transa
 
 CREATE INDEX ledger_entries_by_user ON ledger_entries USING btree (user_id, id DESC) WHERE user_id IS NOT NULL;
 
-CREATE INDEX ledger_transactions_by_order ON ledger_transactions USING btree (order_id) WHERE order_id IS NOT NULL;
-
 CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind::text = 'sale'::text;
-
-CREATE INDEX order_lines_by_product ON order_lines USING btree (product_id);
 
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
 
 CREATE INDEX orders_to_expire ON orders USING btree (expires_at) WHERE status = 'awaiting_payment'::text;
-
-CREATE INDEX orders_undelivered ON orders USING btree (id) WHERE status = 'paid'::text;
 
 CREATE INDEX outbox_by_user ON outbox USING btree (user_id, id);
 

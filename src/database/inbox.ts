@@ -229,6 +229,7 @@ export async function forgetOldMessages(
            from inbox
           where state in ('done', 'refused')
             and received_at < now() - make_interval(days => ${given.ageDays})
+          order by id
           limit ${given.limit}
        )
     `,
