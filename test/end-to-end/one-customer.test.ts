@@ -35,7 +35,7 @@ test("one customer buying 5 times at once is served one after another, and refus
   const shop = await stall.open()
   await stall.sell({ units: 50, price: 10_000 })
   const customers = await stall.welcome(5, 100_000)
-  // Where Redis did not answer in time, on a machine that is too busy, the limit is open by design: tried again.
+  // On a machine so busy that Redis did not answer in time the limit is open by design: another tries again.
   for (const from of customers) {
     const outages = countOutages(shop)
     await Promise.all(Array.from({ length: 5 }, () => peer.tell(shop.url, from, ".buy KOPI 1")))

@@ -8,10 +8,10 @@ const units = 40
 const wave = 15
 const soldOut = textsFor("id").soldOut({ code: "KOPI", left: 0, wanted: 1 })
 
-/** What happens to Redis between two waves of customers, and how it is mended; without `mend` it mends itself. */
+/** What happens to Redis between two waves of customers, and how it is mended if it does not mend itself. */
 type Disturbance = Readonly<{
   happen: (stall: Stall) => Promise<unknown>
-  mend?: (stall: Stall) => Promise<void>
+  mend?: (stall: Stall) => Promise<unknown>
 }>
 
 test("Redis killed: sales go on, exact, and the shop says that it is degraded until it is back", () =>

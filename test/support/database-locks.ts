@@ -19,7 +19,7 @@ export async function holdLock(sql: Sql, statement: string): Promise<HeldLock> {
   }
 }
 
-/** Waits until a statement that calls `name` waits for a lock; returns the pids of the servers that run it. */
+/** Waits until a statement that calls `name` waits for a lock; returns the pids of the servers running it. */
 export function untilBlocked(sql: Sql, name: string): Promise<readonly number[]> {
   return eventually(`${name} waits for a lock`, async () => {
     const rows = await sql<{ pid: number }[]>`

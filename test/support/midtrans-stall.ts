@@ -6,7 +6,7 @@ export type MidtransStall = Awaited<ReturnType<typeof openMidtransStall>>
 
 const serverKey = "SB-Mid-server-of-the-tests-alone"
 
-/** A stall that takes QRIS, with a Midtrans of its own whose notifications go nowhere until `notify` says where. */
+/** A stall that takes QRIS, with a Midtrans of its own, whose notifications are sent by `notify` alone. */
 export async function openMidtransStall(options: Parameters<typeof openStall>[0] = {}) {
   const midtrans = await startMidtransSimulator({ serverKey, notifyByItself: false })
   const stall = await openStall({

@@ -56,16 +56,16 @@ export async function startShop(environment: Environment): Promise<ShopProcess> 
 /** Runs any command of Lapak to its end. */
 export async function runLapak(words: readonly string[], environment: Environment) {
   const child = spawnLapak(words, environment)
-  const exitCode = await child.process.exited
+  const [exitCode, stdout] = await Promise.all([child.process.exited, child.process.stdout.text()])
   await child.drained
-  return { exitCode, stderr: child.written() }
+  return { exitCode, stdout, stderr: child.written() }
 }
 
 function spawnLapak(words: readonly string[], environment: Environment) {
   const child = Bun.spawn([...program, ...words], {
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...environment },
     stdin: "ignore",
-    stdout: "ignore",
+    stdout: "pipe",
     stderr: "pipe",
   })
   let text = ""

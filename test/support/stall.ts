@@ -13,7 +13,7 @@ import { freshDatabase, freshRedis, ownPostgres, testShop } from "./engines.ts"
 import { eventually } from "./eventually.ts"
 import { startGatewayPeer } from "./gateway-peer.ts"
 import { redisCommand } from "./redis-command.ts"
-import { type Environment, type ShopProcess, startShop } from "./shop-process.ts"
+import { type Environment, runLapak, type ShopProcess, startShop } from "./shop-process.ts"
 import { gatewaySecret } from "./web.ts"
 
 export type Stall = Awaited<ReturnType<typeof openStall>>
@@ -39,18 +39,19 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
   const database = openDatabase({ address, shop: testShop, metrics: ignored, connectionsMax: 1 })
   const processes: ShopProcess[] = []
 
+  const settings: Environment = {
+    DATA_DIR: join(folder, "data"),
+    DATABASE_URL: urlOf(address),
+    REDIS_URL: `unix:${redis.socketPath}`,
+    LAPAK_SECRET: secret,
+    GATEWAY_URL: peer.url,
+    GATEWAY_SECRET: gatewaySecret,
+    DEMO: "off",
+    ...options.environment,
+  }
+
   async function open(environment: Environment = {}): Promise<ShopProcess> {
-    const shop = await startShop({
-      DATA_DIR: join(folder, "data"),
-      DATABASE_URL: urlOf(address as DatabaseAddress),
-      REDIS_URL: `unix:${redis.socketPath}`,
-      LAPAK_SECRET: secret,
-      GATEWAY_URL: peer.url,
-      GATEWAY_SECRET: gatewaySecret,
-      DEMO: "off",
-      ...options.environment,
-      ...environment,
-    })
+    const shop = await startShop({ ...settings, ...environment })
     processes.push(shop)
     return shop
   }
@@ -109,7 +110,7 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
     sell,
     welcome,
     freeUnits,
-    /** Waits until both places agree on what is free; a counter that is to be loaded anew agrees with everything. */
+    /** Waits until both places agree on what is free; a counter still to be loaded agrees with everything. */
     hasFree: (code: string, units: number) =>
       eventually(`${units} units of ${code} are free in both places`, async () => {
         const inRedis = await counted(code)
@@ -117,7 +118,12 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
       }),
     balanceOf,
     atRest,
-    audit: () => auditBooks(sql),
+    /** Everything that is wrong with the books, as this test's own eyes see it and as `lapak audit` does. */
+    audit: async () => {
+      const { exitCode, stdout } = await runLapak(["audit", "--json"], settings)
+      const ours = exitCode === 0 ? [] : [`lapak audit ended with ${exitCode}: ${stdout}`]
+      return [...(await auditBooks(sql)), ...ours]
+    },
     sql,
     redis: { ...redis, command: (...words: string[]) => redisCommand(redis.socketPath, ...words) },
     postgres,
