@@ -132,19 +132,19 @@ create function book(
   p_amount bigint
 ) returns boolean
 language plpgsql as $$
-declare
-  v_transaction_id bigint;
 begin
-  insert into ledger_transactions (key, kind, reason, order_id)
-  values (p_key, p_kind, p_reason, p_order_id)
-  on conflict (key) do nothing
-  returning id into v_transaction_id;
-  if v_transaction_id is null then
-    return false;
-  end if;
+  with made as (
+    insert into ledger_transactions (key, kind, reason, order_id)
+    values (p_key, p_kind, p_reason, p_order_id)
+    on conflict (key) do nothing
+    returning id
+  )
   insert into ledger_entries (transaction_id, account, user_id, amount)
-  values
-    (v_transaction_id, p_debit_account, p_debit_user_id, -p_amount),
-    (v_transaction_id, p_credit_account, p_credit_user_id, p_amount);
-  return true;
+  select made.id, entry.account, entry.user_id, entry.amount
+    from made
+   cross join (values
+     (p_debit_account, p_debit_user_id, -p_amount),
+     (p_credit_account, p_credit_user_id, p_amount)
+   ) as entry (account, user_id, amount);
+  return found;
 end $$;

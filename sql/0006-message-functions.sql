@@ -49,19 +49,20 @@ create function promise_message(
 language plpgsql as $$
 declare
   v_row outbox%rowtype;
-  v_now boolean;
 begin
-  v_now := p_channel = any (p_serves) and not exists (
-    select from outbox
-     where channel = p_channel
-       and user_id = p_user_id
-       and state in ('waiting', 'sending')
-  );
   insert into outbox (channel, user_id, kind, text, data, order_id, in_reply_to, state, claimed_by, attempts)
-  values (p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to,
-          case when v_now then 'sending' else 'waiting' end,
-          case when v_now then p_owner end,
-          case when v_now then 1 else 0 end)
+  select p_channel, p_user_id, p_kind, p_text, p_data, p_order_id, p_in_reply_to,
+         case when free then 'sending' else 'waiting' end,
+         case when free then p_owner end,
+         case when free then 1 else 0 end
+    from (
+      select p_channel = any (p_serves) and not exists (
+        select from outbox
+         where channel = p_channel
+           and user_id = p_user_id
+           and state in ('waiting', 'sending')
+      ) as free
+    ) as line
   on conflict do nothing
   returning * into v_row;
   if v_row.id is null then

@@ -89,6 +89,151 @@ language sql stable as $$
   where id = p_order_id
 $$;
 
+-- The order that keeps a customer from buying: the one this very message made before its process died, or one
+-- still unpaid. Null when there is none.
+create function order_in_the_way(p_inbox_id bigint, p_attempts integer, p_user_id bigint, p_balance bigint)
+returns jsonb
+language plpgsql as $$
+declare
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+begin
+  if p_attempts > 1 then
+    select * into v_order from orders where placed_by_message = p_inbox_id;
+  end if;
+  if v_order.id is null then
+    select * into v_order from orders where user_id = p_user_id and status = 'awaiting_payment';
+  end if;
+  if v_order.id is null then
+    return null;
+  end if;
+  select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
+  if v_order.placed_by_message = p_inbox_id then
+    return jsonb_build_object('kind', 'awaiting_payment', 'order', describe_order(v_order.id),
+      'status', v_order.status, 'balance', p_balance, 'payment', to_jsonb(v_payment));
+  end if;
+  return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
+    'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
+end $$;
+
+-- How an order is paid: 'saldo', 'qris', or 'none' when QRIS was asked for and is not offered.
+create function choose_method(p_method text, p_balance bigint, p_total bigint, p_qris_provider text)
+returns text
+language sql immutable as $$
+  select case
+    when p_method = 'saldo' or (p_method = 'auto' and p_balance >= p_total) then 'saldo'
+    when p_qris_provider is not null then 'qris'
+    when p_method = 'qris' then 'none'
+    else 'saldo'
+  end
+$$;
+
+-- Writes an order of one product with the goods reserved for it: sold when it is paid by now, else held.
+create function write_order(
+  p_order orders,
+  p_product_id bigint,
+  p_name text,
+  p_quantity integer,
+  p_price bigint,
+  p_unit_ids bigint[],
+  out order_id bigint,
+  out units jsonb
+)
+language plpgsql as $$
+begin
+  with made as (
+    insert into orders (code, user_id, kind, status, method, total, expires_at,
+                        placed_by_message, channel, paid_at)
+    values (p_order.code, p_order.user_id, p_order.kind, p_order.status, p_order.method, p_order.total,
+            p_order.expires_at, p_order.placed_by_message, p_order.channel, p_order.paid_at)
+    returning id
+  )
+  insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
+  select id, p_product_id, p_name, p_quantity, p_price, p_order.total from made
+  returning order_lines.order_id into write_order.order_id;
+
+  with taken as (
+    update stock_units
+       set state = case p_order.status when 'paid' then 'sold' else 'held' end,
+           order_id = write_order.order_id
+     where id = any (p_unit_ids)
+    returning id, payload
+  )
+  select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]') into units from taken;
+end $$;
+
+-- What a message says of an order of one product that was made just now.
+create function describe_new_order(p_order orders, p_name text, p_quantity integer) returns jsonb
+language sql immutable as $$
+  select jsonb_build_object(
+    'orderCode', p_order.code, 'total', p_order.total, 'method', p_order.method, 'kind', p_order.kind,
+    'lines', jsonb_build_array(
+      jsonb_build_object('name', p_name, 'quantity', p_quantity, 'amount', p_order.total)
+    )
+  )
+$$;
+
+-- Books a sale from the balance, finishes its message and promises the goods.
+create function conclude_sale(
+  p_owner integer,
+  p_serves text[],
+  p_order orders,
+  p_name text,
+  p_quantity integer,
+  p_balance bigint,
+  p_message_id text,
+  p_units jsonb
+) returns jsonb
+language plpgsql as $$
+declare
+  v_words jsonb := describe_new_order(p_order, p_name, p_quantity)
+    || jsonb_build_object('balanceAfter', p_balance - p_order.total);
+  v_promise jsonb;
+begin
+  perform book('order:' || p_order.id || ':sale', 'sale', '', p_order.id,
+               'customer', p_order.user_id, 'revenue', null, p_order.total);
+  insert into events (step, user_id, order_id)
+  values ('checkout', p_order.user_id, p_order.id), ('paid', p_order.user_id, p_order.id);
+  perform finish_message(p_order.placed_by_message, p_owner);
+  v_promise := promise_message(
+    p_owner, p_serves, p_order.channel, p_order.user_id,
+    case p_order.kind when 'digital' then 'goods' else 'order_paid' end, null,
+    v_words, p_order.id, p_message_id
+  );
+  return jsonb_build_object(
+    'kind', 'paid',
+    'order', v_words,
+    'units', p_units,
+    'promise', v_promise,
+    'next', to_jsonb(claim_next_of_user(p_owner, p_order.user_id))
+  );
+end $$;
+
+-- Opens the payment of an order that holds its goods; its charge is still to be made.
+create function await_payment(
+  p_order orders,
+  p_name text,
+  p_quantity integer,
+  p_balance bigint,
+  p_qris_provider text,
+  p_pay_token text
+) returns jsonb
+language plpgsql as $$
+declare
+  v_payment payments%rowtype;
+begin
+  insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
+                        channel, expires_at)
+  values (p_order.code || '-1', p_qris_provider, 'order', p_order.user_id, p_order.id, p_order.total,
+          p_pay_token, p_order.channel, p_order.expires_at)
+  returning * into v_payment;
+  insert into events (step, user_id, order_id) values ('checkout', p_order.user_id, p_order.id);
+  return jsonb_build_object(
+    'kind', 'awaiting_payment', 'order', describe_new_order(p_order, p_name, p_quantity),
+    'status', p_order.status, 'balance', p_balance, 'payment', to_jsonb(v_payment)
+  );
+end $$;
+
 -- Buys p_quantity of one product for the customer of an inbound message. p_method 'auto' takes the balance
 -- when it covers the price, else QRIS where that is offered. A paid purchase finishes the message and
 -- promises the goods in the same transaction; one to be paid by QRIS leaves the message open until its charge
@@ -108,133 +253,76 @@ create function place_order(
 ) returns jsonb
 language plpgsql as $$
 declare
-  v_inbox inbox%rowtype;
-  v_product products%rowtype;
-  v_user users%rowtype;
-  v_order orders%rowtype;
-  v_payment payments%rowtype;
-  v_total bigint;
+  v_asked record;
+  v_refusal jsonb;
   v_method text;
+  v_order orders%rowtype;
   v_unit_ids bigint[];
-  v_units jsonb;
-  v_words jsonb;
-  v_promise jsonb;
+  v_written record;
 begin
-  select * into v_inbox
+  -- The lock: one purchase of a customer at a time, whoever makes it.
+  select inbox.channel, inbox.message_id, inbox.attempts, users.id as user_id, users.balance,
+         products.id as product_id, products.name, products.price, products.kind, products.max_quantity
+    into v_asked
     from inbox
-   where id = p_inbox_id
-     and claimed_by = p_owner;
+    join users on users.id = inbox.user_id
+    left join products on products.code = p_product_code and products.hidden_at is null
+   where inbox.id = p_inbox_id
+     and inbox.claimed_by = p_owner
+     for no key update of users;
   if not found then
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
       using errcode = 'LP001';
   end if;
-
-  -- One purchase of a customer at a time, whoever makes it.
-  select * into v_user from users where id = v_inbox.user_id for no key update;
-
-  if v_inbox.attempts > 1 then
-    select * into v_order from orders where placed_by_message = p_inbox_id;
-    if found then
-      select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
-      return jsonb_build_object('kind', 'awaiting_payment', 'order', describe_order(v_order.id),
-        'status', v_order.status, 'balance', v_user.balance, 'payment', to_jsonb(v_payment));
-    end if;
+  v_refusal := order_in_the_way(p_inbox_id, v_asked.attempts, v_asked.user_id, v_asked.balance);
+  if v_refusal is not null then
+    return v_refusal;
   end if;
-
-  select * into v_order from orders where user_id = v_user.id and status = 'awaiting_payment';
-  if found then
-    select * into v_payment from payments where order_id = v_order.id order by id desc limit 1;
-    return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
-      'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
-  end if;
-
-  select * into v_product from products where code = p_product_code and hidden_at is null;
-  if not found then
+  if v_asked.product_id is null then
     return jsonb_build_object('kind', 'unknown_product');
   end if;
-  if p_quantity > v_product.max_quantity then
-    return jsonb_build_object('kind', 'quantity_too_large', 'limit', v_product.max_quantity);
+  if p_quantity > v_asked.max_quantity then
+    return jsonb_build_object('kind', 'quantity_too_large', 'limit', v_asked.max_quantity);
   end if;
 
-  v_total := v_product.price * p_quantity;
-  v_method := case
-    when p_method = 'saldo' or (p_method = 'auto' and v_user.balance >= v_total) then 'saldo'
-    when p_qris_provider is not null then 'qris'
-    when p_method = 'qris' then 'none'
-    else 'saldo'
-  end;
+  v_order.total := v_asked.price * p_quantity;
+  v_method := choose_method(p_method, v_asked.balance, v_order.total, p_qris_provider);
   if v_method = 'none' then
     return jsonb_build_object('kind', 'qris_not_offered');
   end if;
-  if v_method = 'saldo' and v_user.balance < v_total then
-    return jsonb_build_object('kind', 'insufficient_balance', 'balance', v_user.balance, 'total', v_total);
+  v_order.method := v_method;
+  if v_order.method = 'saldo' and v_asked.balance < v_order.total then
+    return jsonb_build_object(
+      'kind', 'insufficient_balance', 'balance', v_asked.balance, 'total', v_order.total
+    );
   end if;
-
-  v_unit_ids := reserve_goods(v_product.id, v_product.kind, p_quantity);
+  v_unit_ids := reserve_goods(v_asked.product_id, v_asked.kind, p_quantity);
   if v_unit_ids is null then
     -- Units being sold to others at this instant still count as free, but are not to be had.
-    return jsonb_build_object('kind', 'sold_out', 'left', least(free_stock(v_product.id), p_quantity - 1));
+    return jsonb_build_object(
+      'kind', 'sold_out', 'left', least(free_stock(v_asked.product_id), p_quantity - 1)
+    );
   end if;
 
-  insert into orders (code, user_id, kind, status, method, total, expires_at,
-                      placed_by_message, channel, paid_at)
-  values (
-    p_order_code, v_user.id, v_product.kind,
-    case v_method when 'saldo' then 'paid' else 'awaiting_payment' end,
-    v_method, v_total,
-    case v_method when 'qris' then now() + make_interval(secs => p_hold_seconds) end,
-    p_inbox_id, v_inbox.channel,
-    case v_method when 'saldo' then now() end
-  )
-  returning * into v_order;
-  insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
-  values (v_order.id, v_product.id, v_product.name, p_quantity, v_product.price, v_total);
-
-  with taken as (
-    update stock_units
-       set state = case v_method when 'saldo' then 'sold' else 'held' end,
-           order_id = v_order.id
-     where id = any (v_unit_ids)
-    returning id, payload
-  )
-  select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]') into v_units from taken;
-
-  v_words := jsonb_build_object(
-    'orderCode', p_order_code, 'total', v_total, 'method', v_method, 'kind', v_product.kind,
-    'lines', jsonb_build_array(
-      jsonb_build_object('name', v_product.name, 'quantity', p_quantity, 'amount', v_total)
-    )
-  );
-
-  if v_method = 'qris' then
-    insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
-                          channel, expires_at)
-    values (p_order_code || '-1', p_qris_provider, 'order', v_user.id, v_order.id, v_total, p_pay_token,
-            v_inbox.channel, v_order.expires_at)
-    returning * into v_payment;
-    insert into events (step, user_id, order_id) values ('checkout', v_user.id, v_order.id);
-    return jsonb_build_object('kind', 'awaiting_payment', 'order', v_words,
-      'status', v_order.status, 'balance', v_user.balance, 'payment', to_jsonb(v_payment));
+  v_order.code := p_order_code;
+  v_order.user_id := v_asked.user_id;
+  v_order.kind := v_asked.kind;
+  v_order.placed_by_message := p_inbox_id;
+  v_order.channel := v_asked.channel;
+  if v_order.method = 'saldo' then
+    v_order.status := 'paid';
+    v_order.paid_at := now();
+  else
+    v_order.status := 'awaiting_payment';
+    v_order.expires_at := now() + make_interval(secs => p_hold_seconds);
   end if;
-
-  perform book('order:' || v_order.id || ':sale', 'sale', '', v_order.id,
-               'customer', v_user.id, 'revenue', null, v_total);
-  insert into events (step, user_id, order_id)
-  values ('checkout', v_user.id, v_order.id), ('paid', v_user.id, v_order.id);
-  perform finish_message(p_inbox_id, p_owner);
-  v_words := v_words || jsonb_build_object('balanceAfter', v_user.balance - v_total);
-  v_promise := promise_message(
-    p_owner, p_serves, v_inbox.channel, v_user.id,
-    case v_product.kind when 'digital' then 'goods' else 'order_paid' end, null,
-    v_words, v_order.id, v_inbox.message_id
-  );
-  return jsonb_build_object(
-    'kind', 'paid',
-    'order', v_words,
-    'units', v_units,
-    'promise', v_promise,
-    'next', to_jsonb(claim_next_of_user(p_owner, v_user.id))
-  );
+  v_written := write_order(v_order, v_asked.product_id, v_asked.name, p_quantity, v_asked.price, v_unit_ids);
+  v_order.id := v_written.order_id;
+  if v_order.method = 'saldo' then
+    return conclude_sale(p_owner, p_serves, v_order, v_asked.name, p_quantity, v_asked.balance,
+                         v_asked.message_id, v_written.units);
+  end if;
+  return await_payment(v_order, v_asked.name, p_quantity, v_asked.balance, p_qris_provider, p_pay_token);
 end $$;
 
 -- Many customers' purchases in one commit, each whole or undone by itself. `refused` is the SQLSTATE of one that

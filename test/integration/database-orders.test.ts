@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { createOrderPlacing } from "../../src/database/orders.ts"
 import { type OrderStatus, orderMoves } from "../../src/shop/order-states.ts"
 import {
   kept,
@@ -169,4 +170,23 @@ test("names keep characters of four bytes", async () => {
   const number = await newCustomer(tables)
   await sql`update users set name = ${name} where number = ${number}`
   expect(await sql`select name from users where number = ${number}`).toMatchObject([{ name }])
+})
+
+test("QRIS that is not offered is said to be so, and holds nothing", async () => {
+  const number = await newCustomer(tables, 500)
+  const productCode = await newProduct(tables, { units: 1 })
+  const message = await say(tables, number)
+  const place = createOrderPlacing(tables.database, {
+    serves: () => [],
+    qrisProvider: undefined,
+    holdSeconds: 900,
+  })
+  const request = { productCode, quantity: 1, orderCode: "T-NO-QRIS", payToken: "token-of-no-page-at-all" }
+  expect(await place(message, { ...request, method: "qris" })).toEqual({ kind: "qris_not_offered" })
+  expect(await place(message, { ...request, method: "auto" })).toMatchObject({ kind: "insufficient_balance" })
+  expect(
+    await tables.sql`select from stock_units where state <> 'available' and product_id = (
+    select id from products where code = ${productCode}
+  )`,
+  ).toHaveLength(0)
 })
