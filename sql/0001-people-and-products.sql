@@ -55,7 +55,9 @@ create table users (
   blocked_at timestamptz,
   preferences jsonb not null default '{}',
   created_at timestamptz not null default now()
-);
+)
+-- Room on each page for the next version of a row, whose balance changes often.
+with (fillfactor = 70);
 
 create table products (
   id bigint generated always as identity primary key,

@@ -345,10 +345,12 @@ begin
 end $$;
 
 -- Marks messages as sent and their digital orders as delivered. Idempotent. True when more waits for one of
--- their customers.
+-- their customers. Not waited for on the disk: a mark that a power cut takes away is a message sent again, under
+-- the id it had.
 create function mark_sent(p_owner integer, p_ids bigint[]) returns boolean
 language plpgsql as $$
 begin
+  perform set_config('synchronous_commit', 'off', true);
   with sent as (
     update outbox
        set state = 'sent',

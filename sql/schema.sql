@@ -195,7 +195,7 @@ create table orders (
 
 create table outbox (
   id bigint generated always as identity not null,
-  message_id text default (gen_random_uuid())::text not null,
+  message_id text default ((to_hex(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) || '-'::text) || gen_random_uuid()) not null,
   channel text not null,
   user_id bigint not null,
   kind outbox_kind not null,
@@ -337,7 +337,7 @@ create table users (
   constraint users_pkey PRIMARY KEY (id),
   constraint users_balance_check CHECK (balance >= 0),
   constraint users_number_key UNIQUE (number)
-);
+) with (fillfactor=70);
 
 alter table conversations
   add constraint conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -978,6 +978,7 @@ CREATE OR REPLACE FUNCTION mark_sent(p_owner integer, p_ids bigint[])
  LANGUAGE plpgsql
 AS $function$
 begin
+  perform set_config('synchronous_commit', 'off', true);
   with sent as (
     update outbox
        set state = 'sent',

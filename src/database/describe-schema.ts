@@ -74,9 +74,10 @@ async function describeSequences(sql: Sql): Promise<string[]> {
 async function describeTables(sql: Sql): Promise<string[]> {
   const rows = await sql<Described>`
     select format(
-             E'create table %I (\n%s\n);',
+             E'create table %I (\n%s\n)%s;',
              relname,
-             concat_ws(E',\n', described_columns.text, described_constraints.text)
+             concat_ws(E',\n', described_columns.text, described_constraints.text),
+             ' with (' || array_to_string(reloptions, ', ') || ')'
            ) as statement
       from pg_class
       cross join lateral (
