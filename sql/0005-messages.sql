@@ -37,8 +37,8 @@ create domain outbox_state as text
 
 create table outbox (
   id bigint generated always as identity primary key,
-  -- The id the channel sees; the same at every attempt. It begins with the time, so that new ones stand side by
-  -- side in their index, and ends with chance, so that a restored backup gives none out twice.
+  -- The id the channel sees; the same at every attempt. It begins with the time, so that new ones stand side
+  -- by side in their index, and ends with chance, so that a restored backup gives none out twice.
   message_id text not null unique
     default to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint) || '-' || gen_random_uuid(),
   channel text not null,

@@ -275,24 +275,28 @@ begin
   );
 end $$;
 
--- The same for many customers in one commit; one whose message is no longer the caller's has no answer.
+-- The same for many customers in one commit; see place_orders for `refused` and p_lock_wait.
 create function answer_messages(
   p_owner integer,
   p_serves text[],
   p_inbox_ids bigint[],
   p_replies text[],
-  p_steps text[]
-) returns table (place integer, answered jsonb)
+  p_steps text[],
+  p_lock_wait text
+) returns table (place integer, answered jsonb, refused text)
 language plpgsql as $$
 begin
+  perform set_config('lock_timeout', p_lock_wait, true);
   for v_place in 1 .. cardinality(p_inbox_ids) loop
     place := v_place;
+    refused := null;
     begin
       answered := answer_message(
         p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place]
       );
-    exception when sqlstate 'LP001' then
+    exception when sqlstate 'LP001' or lock_not_available or deadlock_detected then
       answered := null;
+      refused := sqlstate;
     end;
     return next;
   end loop;
@@ -345,8 +349,8 @@ begin
 end $$;
 
 -- Marks messages as sent and their digital orders as delivered. Idempotent. True when more waits for one of
--- their customers. Not waited for on the disk: a mark that a power cut takes away is a message sent again, under
--- the id it had.
+-- their customers. Not waited for on the disk: a mark that a power cut takes away is a message sent again,
+-- under the id it had.
 create function mark_sent(p_owner integer, p_ids bigint[]) returns boolean
 language plpgsql as $$
 begin

@@ -325,9 +325,10 @@ begin
   return await_payment(v_order, v_asked.name, p_quantity, v_asked.balance, p_qris_provider, p_pay_token);
 end $$;
 
--- Many customers' purchases in one commit, each whole or undone by itself. `refused` is the SQLSTATE of one that
--- could not be made (LP001, or 23505 for an order code that is taken). In the order of their products, so
--- that two callers never wait for each other crosswise.
+-- Many customers' purchases in one commit, each whole or undone by itself. `refused` is the SQLSTATE of one
+-- that could not be made: LP001; 23505 for an order code that is taken; 55P03 or 40P01 where somebody holds a
+-- row of its for longer than p_lock_wait, which the others are not to wait for. In the order of their
+-- products, so that two callers never wait for each other crosswise.
 create function place_orders(
   p_owner integer,
   p_serves text[],
@@ -338,12 +339,14 @@ create function place_orders(
   p_order_codes text[],
   p_qris_provider text,
   p_pay_tokens text[],
-  p_hold_seconds integer
+  p_hold_seconds integer,
+  p_lock_wait text
 ) returns table (place integer, placed jsonb, refused text)
 language plpgsql as $$
 declare
   v_place integer;
 begin
+  perform set_config('lock_timeout', p_lock_wait, true);
   for v_place in
     select number
       from generate_subscripts(p_inbox_ids, 1) as number
@@ -356,7 +359,7 @@ begin
         p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
         p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
       );
-    exception when sqlstate 'LP001' or unique_violation then
+    exception when sqlstate 'LP001' or unique_violation or lock_not_available or deadlock_detected then
       placed := null;
       refused := sqlstate;
     end;

@@ -521,19 +521,22 @@ begin
   );
 end $function$;
 
-CREATE OR REPLACE FUNCTION answer_messages(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_replies text[], p_steps text[])
- RETURNS TABLE(place integer, answered jsonb)
+CREATE OR REPLACE FUNCTION answer_messages(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_replies text[], p_steps text[], p_lock_wait text)
+ RETURNS TABLE(place integer, answered jsonb, refused text)
  LANGUAGE plpgsql
 AS $function$
 begin
+  perform set_config('lock_timeout', p_lock_wait, true);
   for v_place in 1 .. cardinality(p_inbox_ids) loop
     place := v_place;
+    refused := null;
     begin
       answered := answer_message(
         p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place]
       );
-    exception when sqlstate 'LP001' then
+    exception when sqlstate 'LP001' or lock_not_available or deadlock_detected then
       answered := null;
+      refused := sqlstate;
     end;
     return next;
   end loop;
@@ -1156,13 +1159,14 @@ begin
   return await_payment(v_order, v_asked.name, p_quantity, v_asked.balance, p_qris_provider, p_pay_token);
 end $function$;
 
-CREATE OR REPLACE FUNCTION place_orders(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_product_codes text[], p_quantities integer[], p_methods text[], p_order_codes text[], p_qris_provider text, p_pay_tokens text[], p_hold_seconds integer)
+CREATE OR REPLACE FUNCTION place_orders(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_product_codes text[], p_quantities integer[], p_methods text[], p_order_codes text[], p_qris_provider text, p_pay_tokens text[], p_hold_seconds integer, p_lock_wait text)
  RETURNS TABLE(place integer, placed jsonb, refused text)
  LANGUAGE plpgsql
 AS $function$
 declare
   v_place integer;
 begin
+  perform set_config('lock_timeout', p_lock_wait, true);
   for v_place in
     select number
       from generate_subscripts(p_inbox_ids, 1) as number
@@ -1175,7 +1179,7 @@ begin
         p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
         p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
       );
-    exception when sqlstate 'LP001' or unique_violation then
+    exception when sqlstate 'LP001' or unique_violation or lock_not_available or deadlock_detected then
       placed := null;
       refused := sqlstate;
     end;

@@ -135,7 +135,7 @@ export async function openApp(
     random: Math.random,
     lookIntervalMs: given.lookIntervalMs,
     depthMax: 1_000,
-    customersMax: 64,
+    customersMax: 128,
   })
   const schedule = startSchedule(jobs(shop, { inbox, outbox }), log)
   inbox.start()

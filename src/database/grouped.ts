@@ -1,12 +1,18 @@
 import type { ProcessId } from "../shop/ids.ts"
+import { errorCode } from "./connect.ts"
 
 /** What a round says of one item: its result, or why it alone failed. */
 export type Outcome<Result> = Result | Error
 
+/** How long one item of a round may wait for a row that somebody else holds. */
+export type LockWait = "100ms" | "5s"
+
 /** How many customers share a commit; more would make the first of them wait for the last. */
-const itemsMax = 32
-/** Rounds under way side by side: one computes while another waits for the disk. */
-const roundsMax = 2
+const itemsMax = 50
+/** Rounds under way side by side. One: a second would only take the processor from the first. */
+const roundsMax = 1
+/** A row was held for too long, or two waited for each other crosswise. */
+const metLock: readonly string[] = ["55P03", "40P01"]
 
 /**
  * Gathers what is asked while rounds are under way into the next one, so that many small commits become one.
@@ -26,7 +32,7 @@ export function grouped<Item, Result>(
     try {
       const outcomes = await run(batch.map(({ item }) => item))
       for (const [place, { resolve, reject }] of batch.entries()) {
-        const outcome = place in outcomes ? outcomes[place] : new Error("a round left an item out")
+        const outcome = place in outcomes ? outcomes[place] : leftOut()
         if (outcome instanceof Error) reject(outcome)
         else resolve(outcome as Result)
       }
@@ -54,12 +60,13 @@ export function grouped<Item, Result>(
 
 /**
  * The same for what is claimed: a statement speaks for one claimer, so a round asks once for each there is.
+ * An item that met a lock holds the others up but briefly: it is asked for again by itself, with patience.
  */
 export function groupedByOwner<Item, Result>(
   ownerOf: (item: Item) => ProcessId,
-  run: (owner: ProcessId, items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+  run: (owner: ProcessId, items: readonly Item[], lockWait: LockWait) => Promise<readonly Outcome<Result>[]>,
 ): (item: Item) => Promise<Result> {
-  return grouped(async (items) => {
+  const together = grouped<Item, Result>(async (items) => {
     const outcomes: Outcome<Result>[] = []
     const owners = items.map(ownerOf)
     for (const owner of new Set(owners)) {
@@ -67,13 +74,25 @@ export function groupedByOwner<Item, Result>(
       const answered = await run(
         owner,
         own.map(([, item]) => item),
+        "100ms",
       )
-      for (const [order, [place]] of own.entries()) {
-        outcomes[place] = answered[order] ?? new Error("a round left an item out")
-      }
+      for (const [order, [place]] of own.entries()) outcomes[place] = answered[order] ?? leftOut()
     }
     return outcomes
   })
+  const alone = async (item: Item): Promise<Result> => {
+    const [outcome = leftOut()] = await run(ownerOf(item), [item], "5s")
+    if (outcome instanceof Error) throw outcome
+    return outcome
+  }
+  return async (item) => {
+    try {
+      return await together(item)
+    } catch (error) {
+      if (!metLock.includes(errorCode(error))) throw error
+      return await alone(item)
+    }
+  }
 }
 
 /** Puts the rows of a function that numbers its results from 1 where they belong. */
@@ -86,12 +105,11 @@ export function atTheirPlaces<Row extends { place: number }, Result>(
   return results
 }
 
-/** The message is another process's by now; carries the SQLSTATE that the functions raise for it. */
-export function notOurs(): Error {
-  return refusal("LP001")
-}
-
 /** An error with the SQLSTATE of one item that failed while its round went on. */
 export function refusal(code: string): Error {
   return Object.assign(new Error(`PostgreSQL refused one of several: ${code}`), { code })
+}
+
+function leftOut(): Error {
+  return new Error("a round left an item out")
 }

@@ -2,7 +2,7 @@ import type { Language, Role } from "../shop/customer.ts"
 import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
 import { type Rupiah, rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
-import { atTheirPlaces, groupedByOwner, notOurs } from "./grouped.ts"
+import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
 
 /** A stored message that one process holds, with what its handler needs to know of the customer. */
 export type ClaimedMessage = Readonly<{
@@ -131,28 +131,33 @@ export type Reply = Readonly<{ text: string; step?: "greeting" | "catalogue" | u
 
 export function createAnswering(database: Database, serves: () => readonly string[]): AnswerMessage {
   type Item = Readonly<{ message: ClaimedMessage; reply: Reply }>
-  type Row = { place: number; answered: { promise: MessagePromise; next: ClaimedRow | null } | null }
+  type Row = Readonly<{
+    place: number
+    answered: { promise: MessagePromise; next: ClaimedRow | null } | null
+    refused: string | null
+  }>
   const { sql } = database
-  const answer = groupedByOwner<Item, Answered>(
-    ({ message }) => message.owner,
-    async (owner, items) => {
-      const rows = await database.ask(
-        "answer_messages",
-        () => sql<Row[]>`
-          select place, answered
-            from answer_messages(
-              ${owner}, ${[...serves()]}::text[],
-              ${items.map(({ message }) => message.inboxId)}::bigint[],
-              ${items.map(({ reply }) => reply.text)}::text[],
-              ${items.map(({ reply }) => reply.step ?? null)}::text[]
-            )
-        `,
-      )
-      return atTheirPlaces(rows, ({ answered }) =>
-        answered ? { promise: answered.promise, next: nextMessage(answered.next, owner) } : notOurs(),
-      )
-    },
-  )
+  const answerTogether = async (owner: ProcessId, items: readonly Item[], lockWait: LockWait) => {
+    const rows = await database.ask(
+      "answer_messages",
+      () => sql<Row[]>`
+        select place, answered, refused
+          from answer_messages(
+            ${owner}, ${[...serves()]}::text[],
+            ${items.map(({ message }) => message.inboxId)}::bigint[],
+            ${items.map(({ reply }) => reply.text)}::text[],
+            ${items.map(({ reply }) => reply.step ?? null)}::text[],
+            ${lockWait}
+          )
+      `,
+    )
+    return atTheirPlaces(rows, ({ answered, refused }): Answered | Error =>
+      answered
+        ? { promise: answered.promise, next: nextMessage(answered.next, owner) }
+        : refusal(refused ?? ""),
+    )
+  }
+  const answer = groupedByOwner<Item, Answered>(({ message }) => message.owner, answerTogether)
   return (message, reply) => answer({ message, reply })
 }
 

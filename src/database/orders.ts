@@ -1,8 +1,8 @@
-import type { UserId } from "../shop/ids.ts"
+import type { ProcessId, UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import type { Database } from "./connect.ts"
-import { atTheirPlaces, groupedByOwner, refusal } from "./grouped.ts"
+import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
 import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
 import type { PaymentRow } from "./payments.ts"
 
@@ -99,32 +99,30 @@ export function createOrderPlacing(
     | Exclude<PlacedOrder, { kind: "paid" }>
     | (Omit<PlacedOrder & { kind: "paid" }, "next"> & { next: ClaimedRow | null })
   const { sql } = database
-  const place = groupedByOwner<Item, PlacedOrder>(
-    ({ message }) => message.owner,
-    async (owner, items) => {
-      const rows = await database.ask(
-        "place_orders",
-        () => sql<{ place: number; placed: Answer | null; refused: string | null }[]>`
-          select place, placed, refused
-            from place_orders(
-              ${owner}, ${[...given.serves()]}::text[],
-              ${items.map(({ message }) => message.inboxId)}::bigint[],
-              ${items.map(({ request }) => request.productCode)}::text[],
-              ${items.map(({ request }) => request.quantity)}::integer[],
-              ${items.map(({ request }) => request.method)}::text[],
-              ${items.map(({ request }) => request.orderCode)}::text[],
-              ${given.qrisProvider ?? null},
-              ${items.map(({ request }) => request.payToken)}::text[],
-              ${given.holdSeconds}
-            )
-        `,
-      )
-      return atTheirPlaces(rows, ({ placed, refused }): PlacedOrder | Error => {
-        if (!placed) return refusal(refused ?? "")
-        return placed.kind === "paid" ? { ...placed, next: nextMessage(placed.next, owner) } : placed
-      })
-    },
-  )
+  const placeTogether = async (owner: ProcessId, items: readonly Item[], lockWait: LockWait) => {
+    const rows = await database.ask(
+      "place_orders",
+      () => sql<{ place: number; placed: Answer | null; refused: string | null }[]>`
+        select place, placed, refused
+          from place_orders(
+            ${owner}, ${[...given.serves()]}::text[],
+            ${items.map(({ message }) => message.inboxId)}::bigint[],
+            ${items.map(({ request }) => request.productCode)}::text[],
+            ${items.map(({ request }) => request.quantity)}::integer[],
+            ${items.map(({ request }) => request.method)}::text[],
+            ${items.map(({ request }) => request.orderCode)}::text[],
+            ${given.qrisProvider ?? null},
+            ${items.map(({ request }) => request.payToken)}::text[],
+            ${given.holdSeconds}, ${lockWait}
+          )
+      `,
+    )
+    return atTheirPlaces(rows, ({ placed, refused }): PlacedOrder | Error => {
+      if (!placed) return refusal(refused ?? "")
+      return placed.kind === "paid" ? { ...placed, next: nextMessage(placed.next, owner) } : placed
+    })
+  }
+  const place = groupedByOwner<Item, PlacedOrder>(({ message }) => message.owner, placeTogether)
   return (message, request) => place({ message, request })
 }
 
