@@ -2,7 +2,6 @@ import type { Language, Role } from "../shop/customer.ts"
 import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
 import { type Rupiah, rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
-import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
 
 /** A stored message that one process holds, with what its handler needs to know of the customer. */
 export type ClaimedMessage = Readonly<{
@@ -33,8 +32,6 @@ export type MessagePromise = Readonly<{ id: OutboxId; messageId: string; state: 
 export type AcceptedMessage =
   | Readonly<{ kind: "working"; message: ClaimedMessage }>
   | Readonly<{ kind: "waiting" | "duplicate" | "refused"; userId: UserId }>
-
-export type Answered = Readonly<{ promise: MessagePromise; next: ClaimedMessage | undefined }>
 
 export type ClaimedRow = Readonly<{
   inbox_id: InboxId
@@ -119,46 +116,6 @@ export async function claimNextOfUser(database: Database, owner: ProcessId, user
     () => sql<ClaimedRow[]>`select * from claim_next_of_user(${owner}, ${userId}) where inbox_id is not null`,
   )
   return rows[0] ? claimedMessage(rows[0], owner) : undefined
-}
-
-/**
- * Promises the reply to a message and finishes it, in one transaction, which answers to other customers may
- * share. Throws the SQLSTATE LP001 when the message is no longer this process's; nothing is promised then.
- */
-export type AnswerMessage = (message: ClaimedMessage, reply: Reply) => Promise<Answered>
-
-export type Reply = Readonly<{ text: string; step?: "greeting" | "catalogue" | undefined }>
-
-export function createAnswering(database: Database, serves: () => readonly string[]): AnswerMessage {
-  type Item = Readonly<{ message: ClaimedMessage; reply: Reply }>
-  type Row = Readonly<{
-    place: number
-    answered: { promise: MessagePromise; next: ClaimedRow | null } | null
-    refused: string | null
-  }>
-  const { sql } = database
-  const answerTogether = async (owner: ProcessId, items: readonly Item[], lockWait: LockWait) => {
-    const rows = await database.ask(
-      "answer_messages",
-      () => sql<Row[]>`
-        select place, answered, refused
-          from answer_messages(
-            ${owner}, ${[...serves()]}::text[],
-            ${items.map(({ message }) => message.inboxId)}::bigint[],
-            ${items.map(({ reply }) => reply.text)}::text[],
-            ${items.map(({ reply }) => reply.step ?? null)}::text[],
-            ${lockWait}
-          )
-      `,
-    )
-    return atTheirPlaces(rows, ({ answered, refused }): Answered | Error =>
-      answered
-        ? { promise: answered.promise, next: nextMessage(answered.next, owner) }
-        : refusal(refused ?? ""),
-    )
-  }
-  const answer = groupedByOwner<Item, Answered>(({ message }) => message.owner, answerTogether)
-  return (message, reply) => answer({ message, reply })
 }
 
 /** Lets go of a message that could not be handled; after a few attempts it is set aside. Idempotent. */

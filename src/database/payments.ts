@@ -38,10 +38,6 @@ export type Settlement =
   | Readonly<{ kind: "unknown_payment" }>
   | Readonly<{ kind: "amount_mismatch"; paymentId: PaymentId }>
 
-export type NamedCharge = Readonly<{ reference: ChargeReference; provider: string }>
-
-export type PaymentEvent = Readonly<{ id: number; provider: string; reference: ChargeReference }>
-
 export type PaymentView = Readonly<{
   state: PaymentState
   amount: Rupiah
@@ -152,124 +148,6 @@ export async function expirePayments(
     `,
   )
   return rows.map(({ goods }) => goods)
-}
-
-/** Stores a notification as it came; returns the id it is worked under. */
-export async function storeEvent(
-  database: Database,
-  event: { provider: string; reference: ChargeReference; claimedState: string; rawBody: string },
-): Promise<number> {
-  const { sql } = database
-  const rows = await database.ask(
-    "store_payment_event",
-    () => sql<{ id: number }[]>`
-      insert into payment_events (provider, reference, claimed_state, raw_body)
-      values (${event.provider}, ${event.reference}, ${event.claimedState}, ${event.rawBody})
-      returning id
-    `,
-  )
-  const id = rows[0]?.id
-  if (id === undefined) throw new Error("a payment event was stored without an id")
-  return id
-}
-
-/** Writes what became of an event. Idempotent: the first outcome stays. */
-export async function concludeEvent(database: Database, eventId: number, outcome: string): Promise<void> {
-  const { sql } = database
-  await database.ask(
-    "conclude_payment_event",
-    () => sql`
-      insert into payment_event_outcomes (event_id, outcome)
-      values (${eventId}, ${outcome})
-      on conflict (event_id) do nothing
-    `,
-  )
-}
-
-/** Events stored and not worked yet: a process died, or its provider could not be asked. */
-export async function openEvents(database: Database, limit: number): Promise<PaymentEvent[]> {
-  const { sql } = database
-  return await database.ask(
-    "open_payment_events",
-    () => sql<PaymentEvent[]>`
-      select id, provider, reference
-        from payment_events
-       where not exists (
-         select from payment_event_outcomes where event_id = payment_events.id
-       )
-       order by id
-       limit ${limit}
-    `,
-  )
-}
-
-/** Open charges whose state was not asked for lately, the longest unasked first, noted as asked now. */
-export async function takeChargesToAsk(
-  database: Database,
-  given: { unaskedSeconds: number; limit: number },
-): Promise<NamedCharge[]> {
-  const { sql } = database
-  return await database.ask(
-    "take_charges_to_ask",
-    () => sql<NamedCharge[]>`
-      update payments
-         set asked_at = now()
-       where id in (
-         select id
-           from payments
-          where state in ('requested', 'pending')
-            and coalesce(asked_at, created_at) < now() - make_interval(secs => ${given.unaskedSeconds})
-          order by asked_at nulls first
-          limit ${given.limit}
-          for update skip locked
-       )
-      returning reference, provider
-    `,
-  )
-}
-
-/**
- * Charges of payments that ended here and may still be paid at the provider, noted as asked now: the newly
- * ended at once, the others now and then, for two days.
- */
-export async function takeChargesToClose(
-  database: Database,
-  given: { unaskedSeconds: number; limit: number },
-): Promise<NamedCharge[]> {
-  const { sql } = database
-  return await database.ask(
-    "take_charges_to_close",
-    () => sql<NamedCharge[]>`
-      update payments
-         set asked_at = now()
-       where id in (
-         select id
-           from payments
-          where state in ('failed', 'expired', 'cancelled')
-            and closed_at is null
-            and created_at > now() - interval '2 days'
-            and (asked_at is null or asked_at < now() - make_interval(secs => ${given.unaskedSeconds}))
-          order by asked_at nulls first
-          limit ${given.limit}
-          for update skip locked
-       )
-      returning reference, provider
-    `,
-  )
-}
-
-/** Notes that an ended payment can certainly not be paid any more. Idempotent. */
-export async function noteClosed(database: Database, reference: ChargeReference): Promise<void> {
-  const { sql } = database
-  await database.ask(
-    "note_closed_charge",
-    () => sql`
-      update payments
-         set closed_at = now()
-       where reference = ${reference}
-         and closed_at is null
-    `,
-  )
 }
 
 /** What the payment page of a token shows. */

@@ -1,4 +1,4 @@
-import { noteClosed, takeChargesToClose } from "../database/payments.ts"
+import { noteClosed, takeChargesToClose } from "../database/open-charges.ts"
 import { settleCharge } from "./record-payment.ts"
 import type { Shop } from "./shop.ts"
 

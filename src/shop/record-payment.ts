@@ -1,12 +1,7 @@
 import { DatabaseUnavailable, isUnavailable } from "../database/connect.ts"
-import {
-  concludeEvent,
-  openEvents,
-  type PaymentEvent,
-  settlePayment,
-  storeEvent,
-  takeChargesToAsk,
-} from "../database/payments.ts"
+import { takeChargesToAsk } from "../database/open-charges.ts"
+import { concludeEvent, openEvents, type PaymentEvent, storeEvent } from "../database/payment-events.ts"
+import { settlePayment } from "../database/payments.ts"
 import type { ChargeReference, PaymentProvider } from "../payments/payment-provider.ts"
 import type { Shop } from "./shop.ts"
 

@@ -1,5 +1,6 @@
+import type { AnswerMessage } from "../database/answers.ts"
 import type { Database } from "../database/connect.ts"
-import type { AnswerMessage, ClaimedMessage, MessagePromise } from "../database/inbox.ts"
+import type { ClaimedMessage, MessagePromise } from "../database/inbox.ts"
 import type { PlaceOrder } from "../database/orders.ts"
 import type { Envelope, MessageKind } from "../database/outbox.ts"
 import type { Gate } from "../gate/gate.ts"

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { createAnswering } from "../../src/database/answers.ts"
 import {
   acceptMessages,
   type ClaimedMessage,
   claimMessages,
   claimNextOfUser,
-  createAnswering,
   type MessagePromise,
   recoverAbandoned,
 } from "../../src/database/inbox.ts"

@@ -1,0 +1,53 @@
+import type { ChargeReference } from "../payments/payment-provider.ts"
+import type { Database } from "./connect.ts"
+
+export type PaymentEvent = Readonly<{ id: number; provider: string; reference: ChargeReference }>
+
+/** Stores a notification as it came; returns the id it is worked under. */
+export async function storeEvent(
+  database: Database,
+  event: { provider: string; reference: ChargeReference; claimedState: string; rawBody: string },
+): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "store_payment_event",
+    () => sql<{ id: number }[]>`
+      insert into payment_events (provider, reference, claimed_state, raw_body)
+      values (${event.provider}, ${event.reference}, ${event.claimedState}, ${event.rawBody})
+      returning id
+    `,
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error("a payment event was stored without an id")
+  return id
+}
+
+/** Writes what became of an event. Idempotent: the first outcome stays. */
+export async function concludeEvent(database: Database, eventId: number, outcome: string): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "conclude_payment_event",
+    () => sql`
+      insert into payment_event_outcomes (event_id, outcome)
+      values (${eventId}, ${outcome})
+      on conflict (event_id) do nothing
+    `,
+  )
+}
+
+/** Events stored and not worked yet: a process died, or its provider could not be asked. */
+export async function openEvents(database: Database, limit: number): Promise<PaymentEvent[]> {
+  const { sql } = database
+  return await database.ask(
+    "open_payment_events",
+    () => sql<PaymentEvent[]>`
+      select id, provider, reference
+        from payment_events
+       where not exists (
+         select from payment_event_outcomes where event_id = payment_events.id
+       )
+       order by id
+       limit ${limit}
+    `,
+  )
+}
