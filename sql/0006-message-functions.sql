@@ -192,8 +192,8 @@ begin
   return describe_claimed(v_inbox_id);
 end $$;
 
--- The same for up to p_limit customers, those who have waited longest first.
-create function claim_messages(p_owner integer, p_limit integer) returns setof claimed_message
+-- The same for up to p_limit customers, those who have waited longest first; with p_number, for that one only.
+create function claim_messages(p_owner integer, p_number text, p_limit integer) returns setof claimed_message
 language plpgsql as $$
 declare
   v_user_id bigint;
@@ -203,6 +203,7 @@ begin
     select user_id
       from inbox
      where state in ('waiting', 'working')
+       and (p_number is null or user_id = (select id from users where number = p_number))
      group by user_id
     having bool_and(state = 'waiting')
      order by min(id)

@@ -89,18 +89,15 @@ language sql stable as $$
   where id = p_order_id
 $$;
 
--- The order that keeps a customer from buying: the one this very message made before its process died, or one
--- still unpaid. Null when there is none.
-create function order_in_the_way(p_inbox_id bigint, p_attempts integer, p_user_id bigint, p_balance bigint)
+-- The order that keeps a customer from buying: the one this very message made before, or one still unpaid. Null when there is none.
+create function order_in_the_way(p_inbox_id bigint, p_user_id bigint, p_balance bigint)
 returns jsonb
 language plpgsql as $$
 declare
   v_order orders%rowtype;
   v_payment payments%rowtype;
 begin
-  if p_attempts > 1 then
-    select * into v_order from orders where placed_by_message = p_inbox_id;
-  end if;
+  select * into v_order from orders where placed_by_message = p_inbox_id;
   if v_order.id is null then
     select * into v_order from orders where user_id = p_user_id and status = 'awaiting_payment';
   end if;
@@ -261,7 +258,7 @@ declare
   v_written record;
 begin
   -- The lock: one purchase of a customer at a time, whoever makes it.
-  select inbox.channel, inbox.message_id, inbox.attempts, users.id as user_id, users.balance,
+  select inbox.channel, inbox.message_id, users.id as user_id, users.balance,
          products.id as product_id, products.name, products.price, products.kind, products.max_quantity
     into v_asked
     from inbox
@@ -274,7 +271,7 @@ begin
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
       using errcode = 'LP001';
   end if;
-  v_refusal := order_in_the_way(p_inbox_id, v_asked.attempts, v_asked.user_id, v_asked.balance);
+  v_refusal := order_in_the_way(p_inbox_id, v_asked.user_id, v_asked.balance);
   if v_refusal is not null then
     return v_refusal;
   end if;

@@ -1,7 +1,7 @@
 -- Charges, settlements, and the ends of orders that were not paid.
 
 -- Opens a top-up by QRIS for the customer of an inbound message. One of the same amount that is still open is
--- answered with instead; one of another amount is cancelled. Errors: LP001, the
+-- answered with instead; one of another amount or provider, or about to end, is cancelled. Errors: LP001, the
 -- message is no longer the caller's.
 create function open_deposit(
   p_inbox_id bigint,
@@ -31,11 +31,12 @@ begin
   select * into v_payment from payments where placed_by_message = p_inbox_id;
   if not found then
     update payments
-       set state = 'cancelled'
+       set state = 'cancelled',
+           asked_at = null
      where user_id = v_inbox.user_id
        and purpose = 'deposit'
        and state in ('requested', 'pending')
-       and amount <> p_amount;
+       and (amount <> p_amount or provider <> p_provider or expires_at < now() + interval '2 minutes');
     select * into v_payment
       from payments
      where user_id = v_inbox.user_id
@@ -115,7 +116,8 @@ begin
   end if;
   perform release_goods(p_order_id, v_kind);
   update payments
-     set state = p_payment_state
+     set state = p_payment_state,
+         asked_at = null
    where order_id = p_order_id
      and state in ('requested', 'pending');
   return true;
@@ -143,16 +145,21 @@ begin
     end if;
     return null;
   end if;
-  update payments set state = 'failed' where id = p_payment_id and state in ('requested', 'pending');
+  update payments
+     set state = 'failed',
+         asked_at = null
+   where id = p_payment_id
+     and state in ('requested', 'pending');
   return case when found then '[]'::jsonb end;
 end $$;
 
--- Cancels the customer's unpaid order: the named one, or the only one there can be; without one, and without
--- a name, the open top-up.
+-- Cancels the customer's unpaid order: the named one, or, without a name, the only one there can be; an open
+-- top-up instead when that was asked for later.
 create function cancel_order(p_user_id bigint, p_order_code text) returns jsonb
 language plpgsql as $$
 declare
   v_order orders%rowtype;
+  v_deposit_id bigint;
 begin
   perform from users where id = p_user_id for no key update;
   select * into v_order
@@ -160,13 +167,20 @@ begin
    where user_id = p_user_id
      and (code = p_order_code or (p_order_code is null and status = 'awaiting_payment'))
    for update;
-  if not found and p_order_code is null then
+  if p_order_code is null then
     update payments
-       set state = 'cancelled'
+       set state = 'cancelled',
+           asked_at = null
      where user_id = p_user_id
        and purpose = 'deposit'
-       and state in ('requested', 'pending');
-    return jsonb_build_object('kind', case when found then 'deposit_cancelled' else 'nothing_to_cancel' end);
+       and state in ('requested', 'pending')
+       and (v_order.id is null or created_at > v_order.created_at)
+    returning id into v_deposit_id;
+    if v_deposit_id is not null then
+      return jsonb_build_object('kind', 'deposit_cancelled');
+    elsif v_order.id is null then
+      return jsonb_build_object('kind', 'nothing_to_cancel');
+    end if;
   end if;
   if v_order.id is null then
     return jsonb_build_object('kind', 'not_found');
@@ -203,7 +217,8 @@ begin
   end loop;
   for v_payment_id in
     update payments
-       set state = 'expired'
+       set state = 'expired',
+           asked_at = null
      where id in (
        select id
          from payments

@@ -608,6 +608,7 @@ CREATE OR REPLACE FUNCTION cancel_order(p_user_id bigint, p_order_code text)
 AS $function$
 declare
   v_order orders%rowtype;
+  v_deposit_id bigint;
 begin
   perform from users where id = p_user_id for no key update;
   select * into v_order
@@ -615,13 +616,20 @@ begin
    where user_id = p_user_id
      and (code = p_order_code or (p_order_code is null and status = 'awaiting_payment'))
    for update;
-  if not found and p_order_code is null then
+  if p_order_code is null then
     update payments
-       set state = 'cancelled'
+       set state = 'cancelled',
+           asked_at = null
      where user_id = p_user_id
        and purpose = 'deposit'
-       and state in ('requested', 'pending');
-    return jsonb_build_object('kind', case when found then 'deposit_cancelled' else 'nothing_to_cancel' end);
+       and state in ('requested', 'pending')
+       and (v_order.id is null or created_at > v_order.created_at)
+    returning id into v_deposit_id;
+    if v_deposit_id is not null then
+      return jsonb_build_object('kind', 'deposit_cancelled');
+    elsif v_order.id is null then
+      return jsonb_build_object('kind', 'nothing_to_cancel');
+    end if;
   end if;
   if v_order.id is null then
     return jsonb_build_object('kind', 'not_found');
@@ -645,7 +653,7 @@ AS $function$
   end
 $function$;
 
-CREATE OR REPLACE FUNCTION claim_messages(p_owner integer, p_limit integer)
+CREATE OR REPLACE FUNCTION claim_messages(p_owner integer, p_number text, p_limit integer)
  RETURNS SETOF claimed_message
  LANGUAGE plpgsql
 AS $function$
@@ -657,6 +665,7 @@ begin
     select user_id
       from inbox
      where state in ('waiting', 'working')
+       and (p_number is null or user_id = (select id from users where number = p_number))
      group by user_id
     having bool_and(state = 'waiting')
      order by min(id)
@@ -848,7 +857,8 @@ begin
   end if;
   perform release_goods(p_order_id, v_kind);
   update payments
-     set state = p_payment_state
+     set state = p_payment_state,
+         asked_at = null
    where order_id = p_order_id
      and state in ('requested', 'pending');
   return true;
@@ -880,7 +890,8 @@ begin
   end loop;
   for v_payment_id in
     update payments
-       set state = 'expired'
+       set state = 'expired',
+           asked_at = null
      where id in (
        select id
          from payments
@@ -911,7 +922,11 @@ begin
     end if;
     return null;
   end if;
-  update payments set state = 'failed' where id = p_payment_id and state in ('requested', 'pending');
+  update payments
+     set state = 'failed',
+         asked_at = null
+   where id = p_payment_id
+     and state in ('requested', 'pending');
   return case when found then '[]'::jsonb end;
 end $function$;
 
@@ -1035,11 +1050,12 @@ begin
   select * into v_payment from payments where placed_by_message = p_inbox_id;
   if not found then
     update payments
-       set state = 'cancelled'
+       set state = 'cancelled',
+           asked_at = null
      where user_id = v_inbox.user_id
        and purpose = 'deposit'
        and state in ('requested', 'pending')
-       and amount <> p_amount;
+       and (amount <> p_amount or provider <> p_provider or expires_at < now() + interval '2 minutes');
     select * into v_payment
       from payments
      where user_id = v_inbox.user_id
@@ -1056,7 +1072,7 @@ begin
   return to_jsonb(v_payment);
 end $function$;
 
-CREATE OR REPLACE FUNCTION order_in_the_way(p_inbox_id bigint, p_attempts integer, p_user_id bigint, p_balance bigint)
+CREATE OR REPLACE FUNCTION order_in_the_way(p_inbox_id bigint, p_user_id bigint, p_balance bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -1064,9 +1080,7 @@ declare
   v_order orders%rowtype;
   v_payment payments%rowtype;
 begin
-  if p_attempts > 1 then
-    select * into v_order from orders where placed_by_message = p_inbox_id;
-  end if;
+  select * into v_order from orders where placed_by_message = p_inbox_id;
   if v_order.id is null then
     select * into v_order from orders where user_id = p_user_id and status = 'awaiting_payment';
   end if;
@@ -1095,7 +1109,7 @@ declare
   v_written record;
 begin
   -- The lock: one purchase of a customer at a time, whoever makes it.
-  select inbox.channel, inbox.message_id, inbox.attempts, users.id as user_id, users.balance,
+  select inbox.channel, inbox.message_id, users.id as user_id, users.balance,
          products.id as product_id, products.name, products.price, products.kind, products.max_quantity
     into v_asked
     from inbox
@@ -1108,7 +1122,7 @@ begin
     raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
       using errcode = 'LP001';
   end if;
-  v_refusal := order_in_the_way(p_inbox_id, v_asked.attempts, v_asked.user_id, v_asked.balance);
+  v_refusal := order_in_the_way(p_inbox_id, v_asked.user_id, v_asked.balance);
   if v_refusal is not null then
     return v_refusal;
   end if;

@@ -4,7 +4,7 @@ import { textsFor } from "./conversation/texts/texts-for.ts"
 import { writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
-import { readDemoPayment } from "./database/demo-payments.ts"
+import { readDemoPayment, takeBackDemoBalances } from "./database/demo-payments.ts"
 import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
 import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
@@ -51,7 +51,7 @@ export async function openApp(
   foundation: Foundation,
   given: {
     channels: readonly Channel[]
-    /** Only this customer's messages are sent here: the console's. */
+    /** For the console: only this customer's messages are handled and sent here, and no other work is done. */
     number?: string
     lookIntervalMs: number
     /** Where customers reach the web server, without a trailing slash. */
@@ -60,7 +60,9 @@ export async function openApp(
 ): Promise<App> {
   const { config, database, log, metrics, address, vault } = foundation
   await appointOwners(database, config.ownerNumbers)
-  const processClaim = await claimProcess(address, config.shop, log)
+  const takenBack = config.midtrans ? await takeBackDemoBalances(database) : 0
+  if (takenBack > 0) log.warn("balances from pretended payments were taken back", { count: takenBack })
+  const processClaim = await claimProcess(address, database, log)
   const gate = await openGate({
     connection: foundation.redisAddress,
     shop: config.shop,
@@ -72,9 +74,10 @@ export async function openApp(
   const texts = { id: textsFor("id"), en: textsFor("en") }
   const payUrl = (payToken: string) => `${given.publicUrl()}/pay/${payToken}`
   const newReference = () => `E-${newCode(8)}`
+  const providers = createProviders(foundation)
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
-      writeWords(envelope, units, { texts, payUrl }),
+      writeWords(envelope, units, { texts, payUrl, isDemoShop: providers[0]?.isDemo ?? false }),
     openUnit: (sealed: string) => vault.open(Buffer.from(sealed, "base64"), unitContext),
   }
   const outbox = createOutbox({
@@ -90,7 +93,6 @@ export async function openApp(
     },
     lookIntervalMs: given.lookIntervalMs,
   })
-  const providers = createProviders(foundation)
   const shop: Shop = {
     database,
     placeOrder: createOrderPlacing(database, {
@@ -128,17 +130,21 @@ export async function openApp(
     }),
     apologise: createApology({
       channels: given.channels,
-      text: texts.id.unavailable(),
+      texts: { stored: texts.id.delayed(), not_stored: texts.id.unavailable() },
       clock: shop.clock,
       log,
     }),
+    number: given.number,
     log,
     random: Math.random,
     lookIntervalMs: given.lookIntervalMs,
     depthMax: 1_000,
     customersMax: 128,
   })
-  const schedule = startSchedule(jobs(shop, { inbox, outbox }), log)
+  const schedule = startSchedule(
+    given.number === undefined ? jobs(shop, { inbox, outbox }) : [recovery(shop, { inbox, outbox })],
+    log,
+  )
   inbox.start()
   outbox.start()
 
@@ -182,30 +188,33 @@ function createProviders({ config, log, database }: Foundation): PaymentProvider
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, { inbox, outbox }: { inbox: Inbox; outbox: Outbox }): Job[] {
-  const { database, gate, log } = shop
-  const job = (name: string, intervalMs: number, run: () => Promise<unknown>): Job => ({
-    name,
-    intervalMs,
-    run,
-    isExpected: isUnavailable,
-  })
+function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
+  const { database, gate } = shop
   return [
-    job("recover_abandoned", 1_000, async () => {
-      const given = await recoverAbandoned(database)
-      if (given.inbox + given.outbox === 0) return
-      log.info("took over what a process left behind", { count: given.inbox + given.outbox })
-      inbox.wake()
-      outbox.wake()
-    }),
+    recovery(shop, parts),
     job("expire_orders", 1_000, () => expireOrders(shop)),
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("close_charges", 2_000, () => closeCharges(shop)),
     job("ask_for_open_charges", 10_000, () => askForOpenCharges(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
-    job("forget_old_messages", 3_600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
+    job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
   ]
+}
+
+/** Gives what dead processes held to the living. */
+function recovery({ database, log }: Shop, { inbox, outbox }: { inbox: Inbox; outbox: Outbox }): Job {
+  return job("recover_abandoned", 1_000, async () => {
+    const given = await recoverAbandoned(database)
+    if (given.inbox + given.outbox === 0) return
+    log.info("took over what a process left behind", { count: given.inbox + given.outbox })
+    inbox.wake()
+    outbox.wake()
+  })
+}
+
+function job(name: string, intervalMs: number, run: () => Promise<unknown>): Job {
+  return { name, intervalMs, run, isExpected: isUnavailable }
 }
 
 function newCode(length: number): string {

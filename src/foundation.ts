@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import type { Config } from "./config.ts"
 import { type Database, type DatabaseAddress, isUnavailable, openDatabase } from "./database/connect.ts"
 import { migrate } from "./database/migrate.ts"
-import { settleSetting } from "./database/settings.ts"
+import { readSetting, settleSetting } from "./database/settings.ts"
 import { type Engines, startEngines } from "./engines/engines.ts"
 import type { RedisAddress } from "./gate/gate.ts"
 import { createLog, type Log } from "./operations/log.ts"
@@ -53,7 +55,10 @@ export async function openFoundation(given: {
     const applied = await migrateTo(address, config.shop)
     if (applied.length > 0) given.progress(`Database ready: ${applied.length} migrations applied.`)
     const database = openDatabase({ address, shop: config.shop, metrics: metrics.database })
-    const vault = await openSecret(config, database, given.progress)
+    const vault = await openSecret(config, database, given.progress).catch(async (error: unknown) => {
+      await database.close()
+      throw error
+    })
     const stop = async () => {
       await database.close()
       await engines.stop()
@@ -82,6 +87,13 @@ async function openSecret(
   database: Database,
   progress: (line: string) => void,
 ): Promise<Vault> {
+  const known = await readSetting(database, secretSetting)
+  if (known !== undefined && !config.secret && !existsSync(join(config.dataDir, "secret"))) {
+    throw new StartError(
+      `The shop's secret is gone from ${config.dataDir}/secret, and its stock cannot be read without it. ` +
+        "Put the copy you kept back there, or set LAPAK_SECRET.",
+    )
+  }
   const outcome = await readOrMakeSecret({
     dataDir: config.dataDir,
     fromEnvironment: config.secret,
@@ -96,7 +108,6 @@ async function openSecret(
   const vault = openVault(outcome.secret)
   const mark = secretMarkOf(vault)
   if ((await settleSetting(database, secretSetting, mark)) !== mark) {
-    await database.close()
     throw new StartError(
       `This is not the secret the shop was opened with, so its stock cannot be read. ` +
         `Put the right one into ${config.dataDir}/secret, or set LAPAK_SECRET.`,

@@ -14,9 +14,20 @@ export type PromisedMessage = Readonly<{
     | "late_balance"
     | "busy"
   language: Language
+  channel: string
   text: string | null
   data: Readonly<Record<string, unknown>>
 }>
+
+export type WritingParts = Readonly<{
+  texts: Readonly<Record<Language, Texts>>
+  payUrl: (payToken: string) => string
+  /** Pretended money is what the shop takes: every message says so. */
+  isDemoShop: boolean
+}>
+
+/** Where nobody but the one at this machine can write: pretended money must not buy real goods. */
+export const localChannels: readonly string[] = ["console", "try"]
 
 export type WrittenMessage = Readonly<{ text: string; qr?: string }>
 
@@ -43,15 +54,15 @@ type Data = Readonly<{
 export function writeWords(
   message: PromisedMessage,
   units: readonly string[],
-  { texts, payUrl }: { texts: Readonly<Record<Language, Texts>>; payUrl: (payToken: string) => string },
+  { texts, payUrl, isDemoShop }: WritingParts,
 ): WrittenMessage {
   const say = texts[message.language]
   const data = message.data as Data
-  const isDemo = data.provider === "demo"
+  const isDemo = isDemoShop || data.provider === "demo"
   const marked = (text: string) => ({ text: isDemo ? say.demo(text) : text })
   switch (message.kind) {
     case "text":
-      return { text: message.text ?? "" }
+      return marked(message.text ?? "")
     case "goods": {
       const goods = say.goods({ ...data, units, resent: data.resent ?? false })
       return marked(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods)
@@ -59,7 +70,14 @@ export function writeWords(
     case "order_paid":
       return marked(say.physicalPaid(data))
     case "payment_request": {
-      const request = { ...data, expiresAt: new Date(data.expiresAt), payUrl: payUrl(data.payToken), isDemo }
+      const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
+      const request = {
+        ...data,
+        expiresAt: new Date(data.expiresAt),
+        payUrl: payUrl(data.payToken),
+        isDemo,
+        canPretend,
+      }
       const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
       return { ...marked(text), qr: data.qrString }
     }
@@ -70,6 +88,6 @@ export function writeWords(
     case "late_balance":
       return marked(say.latePaymentToBalance(data))
     case "busy":
-      return { text: say.busy() }
+      return marked(say.busy())
   }
 }

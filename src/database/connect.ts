@@ -27,6 +27,8 @@ export type Database = Readonly<{
    * unknown, and only a repetition that is idempotent may follow. Other errors pass through.
    */
   ask<Result>(operation: string, query: () => PromiseLike<Result>): Promise<Result>
+  /** Calls back with the name of each operation whose outcome is unknown; returns how to end that. */
+  watchUnknown(watch: (operation: string) => void): () => void
   close(): Promise<void>
 }>
 
@@ -35,7 +37,8 @@ export class DatabaseUnavailable extends Error {
   override readonly name = "DatabaseUnavailable"
 }
 
-const askTimeoutMs = 10_000
+/** Longer than any statement may take by itself, so that a late answer is a rare one. */
+const askTimeoutMs = 15_000
 const attemptsMax = 4
 
 const options = {
@@ -57,10 +60,22 @@ export function openDatabase(given: {
   connectionsMax?: number
 }): Database {
   const sql = connectTo(given.address, given.shop, given.connectionsMax ?? options.max)
+  const watchers = new Set<(operation: string) => void>()
   return {
     sql,
     shop: given.shop,
-    ask: (operation, query) => askBounded(operation, query, given.metrics),
+    ask: async (operation, query) => {
+      try {
+        return await askBounded(operation, query, given.metrics)
+      } catch (error) {
+        if (error instanceof DatabaseUnavailable) for (const watch of watchers) watch(operation)
+        throw error
+      }
+    },
+    watchUnknown: (watch) => {
+      watchers.add(watch)
+      return () => watchers.delete(watch)
+    },
     close: () => sql.end({ timeout: 5 }),
   }
 }
@@ -113,9 +128,15 @@ export function isUnavailable(error: unknown): boolean {
   const code = errorCode(error)
   return (
     /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|ENOENT|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/.test(code) ||
-    /^(08|57P0|53[0-4])/.test(code) ||
-    code === "25P03"
+    // Gone, stopping, out of something, broken, read-only for a while, or too slow for this once.
+    /^(08|57|53|58)/.test(code) ||
+    ["25P03", "25006"].includes(code)
   )
+}
+
+/** True for an error after which PostgreSQL has undone everything, and which may not come again. */
+function isUndone(error: unknown): boolean {
+  return ["40001", "40P01", "55P03"].includes(errorCode(error))
 }
 
 /** The SQLSTATE or system code of an error, or an empty string. */
@@ -135,15 +156,16 @@ async function askBounded<Result>(
     } catch (error) {
       metrics.databaseError(operation)
       if (isUnavailable(error)) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
-      const undone = ["40001", "40P01", "55P03"].includes(errorCode(error))
-      if (!undone || attempt >= attemptsMax) throw error
+      if (!isUndone(error)) throw error
+      if (attempt >= attemptsMax) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
     } finally {
       metrics.queryDuration(operation, performance.now() - began)
     }
   }
 }
 
-async function within<Result>(milliseconds: number, work: PromiseLike<Result>): Promise<Result> {
+/** Rejects with `DatabaseUnavailable` when the work takes longer; the work itself goes on. */
+export async function within<Result>(milliseconds: number, work: PromiseLike<Result>): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new DatabaseUnavailable("no answer in time")), milliseconds)
   try {

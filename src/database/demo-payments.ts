@@ -45,3 +45,35 @@ export async function pretendPayment(database: Database, reference: ChargeRefere
   )
   return rows.length > 0
 }
+
+/**
+ * Takes back, on the record, what is left of balances that came from pretended payments: where real money is
+ * taken, they must not buy anything. Idempotent. Returns from how many customers.
+ */
+export async function takeBackDemoBalances(database: Database): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "take_back_demo_balances",
+    () => sql<{ booked: boolean }[]>`
+      with pretended as (
+        select entry.user_id, sum(entry.amount) as amount, max(entry.id) as last_entry
+          from ledger_entries as entry
+         where entry.account = 'customer'
+           and exists (
+             select from ledger_entries as other
+              where other.transaction_id = entry.transaction_id
+                and other.account = 'clearing:demo'
+           )
+         group by entry.user_id
+      )
+      select book(
+        'demo-taken-back:' || users.id || ':' || pretended.last_entry, 'adjustment', 'demo', null,
+        'customer', users.id, 'clearing:demo', null, least(users.balance, pretended.amount)::bigint
+      ) as booked
+      from pretended
+      join users on users.id = pretended.user_id
+      where least(users.balance, pretended.amount) > 0
+    `,
+  )
+  return rows.filter(({ booked }) => booked).length
+}

@@ -75,7 +75,7 @@ export function groupedByOwner<Item, Result>(
         owner,
         own.map(([, item]) => item),
         "100ms",
-      )
+      ).catch((error: unknown) => own.map(() => asError(error)))
       for (const [order, [place]] of own.entries()) outcomes[place] = answered[order] ?? leftOut()
     }
     return outcomes
@@ -108,6 +108,10 @@ export function atTheirPlaces<Row extends { place: number }, Result>(
 /** An error with the SQLSTATE of one item that failed while its round went on. */
 export function refusal(code: string): Error {
   return Object.assign(new Error(`PostgreSQL refused one of several: ${code}`), { code })
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error("a round failed", { cause: thrown })
 }
 
 function leftOut(): Error {

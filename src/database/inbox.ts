@@ -21,6 +21,8 @@ export type ClaimedMessage = Readonly<{
   blocked: boolean
   /** As of the claim. */
   balance: Rupiah
+  /** When this process got hold of it, in milliseconds of its own clock. */
+  heldSinceMs: number
 }>
 
 /** A message as it came in. */
@@ -99,11 +101,15 @@ export async function acceptMessages(
 }
 
 /** Claims waiting messages of customers whom nobody is serving, at most one of each. */
-export async function claimMessages(database: Database, owner: ProcessId, limit: number) {
+export async function claimMessages(
+  database: Database,
+  owner: ProcessId,
+  given: { limit: number; number?: string | undefined },
+) {
   const { sql } = database
   const rows = await database.ask(
     "claim_messages",
-    () => sql<ClaimedRow[]>`select * from claim_messages(${owner}, ${limit})`,
+    () => sql<ClaimedRow[]>`select * from claim_messages(${owner}, ${given.number ?? null}, ${given.limit})`,
   )
   return rows.map((row) => claimedMessage(row, owner))
 }
@@ -213,6 +219,7 @@ export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessag
     role: row.role,
     blocked: row.blocked,
     balance: rupiah(row.balance),
+    heldSinceMs: performance.now(),
   }
 }
 

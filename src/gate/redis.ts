@@ -142,7 +142,7 @@ class GuardedRedis implements Redis {
     if (!back || this.closed || this.options.isBehind()) return this.probeLater()
     this.breaker.close()
     this.options.metrics.state("ready")
-    this.options.log.info("Redis answers")
+    this.options.log.debug("Redis answers")
     this.options.onBack()
   }
 

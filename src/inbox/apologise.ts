@@ -7,18 +7,19 @@ const rememberedMax = 10_000
 
 /**
  * Tells a customer that the shop is down for the moment. The one message that no transaction promised,
- * because there is no database to promise it in: it claims nothing, says that nothing was charged, has an id
+ * because there is no database to promise it in: it claims nothing that is not known, has an id
  * that follows from the message it answers, and is said to a customer at most once a minute.
  */
 export function createApology(parts: {
   channels: readonly Channel[]
-  text: string
+  /** What to say when the message is stored, and is answered later, and when it is not. */
+  texts: Readonly<Record<"stored" | "not_stored", string>>
   clock: () => Date
   log: Log
-}): (channel: string, message: InboundMessage) => Promise<void> {
+}): (channel: string, message: InboundMessage, state: "stored" | "not_stored") => Promise<void> {
   const saidAt = new Map<string, number>()
   const channels = new Map(parts.channels.map((channel) => [channel.name, channel]))
-  return async (channelName, message) => {
+  return async (channelName, message, state) => {
     const channel = channels.get(channelName)
     const now = parts.clock().getTime()
     if (!channel || now - (saidAt.get(message.from) ?? Number.NEGATIVE_INFINITY) < quietMs) return
@@ -26,7 +27,7 @@ export function createApology(parts: {
     saidAt.set(message.from, now)
     const id = `sorry-${createHash("sha256").update(`${channelName} ${message.id}`).digest("hex").slice(0, 32)}`
     try {
-      await channel.send({ id, to: message.from, text: parts.text, inReplyTo: message.id })
+      await channel.send({ id, to: message.from, text: parts.texts[state], inReplyTo: message.id })
     } catch (error) {
       parts.log.warn("an apology could not be sent", { channel: channelName, error })
     }

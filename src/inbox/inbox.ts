@@ -34,7 +34,9 @@ export type InboxParts = Readonly<{
   owner: () => ProcessId | undefined
   handle: HandleMessage
   /** Tells a customer, without a promise, that the shop is down for the moment. Never throws. */
-  apologise: (channel: string, message: InboundMessage) => Promise<void>
+  apologise: (channel: string, message: InboundMessage, state: "stored" | "not_stored") => Promise<void>
+  /** Only this customer's messages are looked for; for the console. */
+  number?: string | undefined
   log: Log
   random: () => number
   /** How often it looks for what other processes left, when nobody wakes it. */
@@ -45,7 +47,7 @@ export type InboxParts = Readonly<{
   customersMax: number
 }>
 
-const attemptsMax = 5
+const attemptsMax = 12
 const charactersMax = 2_000
 
 export function createInbox(parts: InboxParts): Inbox {
@@ -57,6 +59,9 @@ export function createInbox(parts: InboxParts): Inbox {
   const stopping = new AbortController()
   let accepting = 0
   let looking: Promise<void> | undefined
+  let lookAgain = false
+  /** The last look found as much as there was room for. */
+  let hasMore = false
   let timer: ReturnType<typeof setInterval> | undefined
 
   const acceptOne = grouped<NewMessage, AcceptedMessage>(
@@ -76,7 +81,7 @@ export function createInbox(parts: InboxParts): Inbox {
       if (!message) return
       const served = serveCustomer(message).finally(() => {
         serving.delete(message.userId)
-        if (wroteAgain.delete(message.userId)) wake()
+        if (wroteAgain.delete(message.userId) || (hasMore && ready.length === 0)) wake()
         serveReady()
       })
       serving.set(message.userId, served)
@@ -104,9 +109,7 @@ export function createInbox(parts: InboxParts): Inbox {
   const handleUntilDone = async (message: ClaimedMessage): Promise<ClaimedMessage | undefined> => {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await parts.handle(
-          attempt === 0 ? message : { ...message, attempts: message.attempts + attempt },
-        )
+        return await parts.handle(attempt === 0 ? message : { ...message, attempts: message.attempts + 1 })
       } catch (error) {
         if (errorCode(error) === "LP001") {
           log.info("a message passed to another process", { inboxId: message.inboxId })
@@ -114,7 +117,7 @@ export function createInbox(parts: InboxParts): Inbox {
         }
         if (!isUnavailable(error)) return await letGo(message, error)
         log.warn("a message waits for PostgreSQL", { inboxId: message.inboxId, error })
-        if (attempt === 0) await parts.apologise(message.channel, inboundOf(message))
+        if (attempt === 0) await parts.apologise(message.channel, inboundOf(message), "stored")
         await pause(Math.min(200 * 2 ** attempt, 2_000) * (0.5 + parts.random() / 2), stopping.signal)
         const owner = parts.owner()
         if (stopping.signal.aborted || (owner !== undefined && owner !== message.owner)) return undefined
@@ -128,19 +131,29 @@ export function createInbox(parts: InboxParts): Inbox {
       attempt: message.attempts,
       error,
     })
-    await letGoOfMessage(database, message, attemptsMax).catch((failure: unknown) => {
-      log.error("a message could not be let go of", { inboxId: message.inboxId, error: failure })
-    })
+    for (let attempt = 0; !stopping.signal.aborted && parts.owner() === message.owner; attempt += 1) {
+      try {
+        return void (await letGoOfMessage(database, message, attemptsMax))
+      } catch (failure) {
+        log.error("a message could not be let go of yet", { inboxId: message.inboxId, error: failure })
+        await pause(Math.min(500 * 2 ** attempt, 10_000), stopping.signal)
+      }
+    }
+    return undefined
   }
 
   const look = async () => {
+    lookAgain = false
     const owner = parts.owner()
     const room = Math.min(parts.customersMax, parts.depthMax - depth())
     if (owner === undefined || room <= 0 || stopping.signal.aborted) return
-    ready.push(...(await claimMessages(database, owner, room)))
+    const claimed = await claimMessages(database, owner, { limit: room, number: parts.number })
+    hasMore = claimed.length === room
+    ready.push(...claimed)
     serveReady()
   }
   const wake = () => {
+    lookAgain = true
     if (looking || stopping.signal.aborted) return
     looking = look()
       .catch((error: unknown) => {
@@ -148,6 +161,7 @@ export function createInbox(parts: InboxParts): Inbox {
       })
       .finally(() => {
         looking = undefined
+        if (lookAgain && parts.owner() !== undefined) wake()
       })
   }
 
@@ -166,7 +180,7 @@ export function createInbox(parts: InboxParts): Inbox {
       return { kind: accepted.kind === "duplicate" ? "duplicate" : "accepted" }
     } catch (error) {
       log.warn("a message could not be stored", { channel, error })
-      void parts.apologise(channel, message)
+      void parts.apologise(channel, message, "not_stored")
       return { kind: "unavailable" }
     } finally {
       accepting -= 1

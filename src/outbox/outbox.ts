@@ -42,6 +42,7 @@ const attemptsMax = 12
 const underWayMax = 256
 const claimSize = 64
 const storeAgainMs = 300
+const storeAgainLongestMs = 10_000
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const { database, log } = parts
@@ -61,7 +62,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     roundsMax: 1,
   })
   const storeFate = async (envelope: Envelope, outcome: SendOutcome): Promise<void> => {
-    for (;;) {
+    for (let attempt = 0; ; attempt += 1) {
       try {
         if (outcome.kind !== "delivered") return await putBack(envelope, outcome, parts)
         const more = await markOne(envelope)
@@ -69,10 +70,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
         if (more) wake()
         return
       } catch (error) {
-        log.warn("a message's fate could not be stored", { outboxId: envelope.id, error })
+        log.warn("a message's fate could not be stored", { outboxId: envelope.id, attempt, error })
         // A process that lost its claims leaves the message to the next one, who sends it under the same id.
-        if (!isUnavailable(error) || stopping.signal.aborted) return
-        await pause(storeAgainMs, stopping.signal)
+        if (stopping.signal.aborted) return
+        await pause(Math.min(storeAgainMs * 2 ** attempt, storeAgainLongestMs), stopping.signal)
         if (parts.owner() !== undefined && parts.owner() !== envelope.owner) return
       }
     }

@@ -25,9 +25,12 @@ export function trackOrder(shop: Shop, userId: UserId, orderCode: string | undef
   return findOrder(shop.database, userId, orderCode)
 }
 
-/** A page of a customer's orders, newest first. */
-export function listPastOrders(shop: Shop, userId: UserId, page: number) {
-  return listOrders(shop.database, userId, { page, pageSize })
+/** A page of a customer's orders, newest first; a page beyond the last is the last. */
+export async function listPastOrders(shop: Shop, userId: UserId, page: number) {
+  const listed = await listOrders(shop.database, userId, { page, pageSize })
+  if (listed.orders.length > 0 || page === 1) return { ...listed, page }
+  const { pages } = await listOrders(shop.database, userId, { page: 1, pageSize })
+  return { ...(await listOrders(shop.database, userId, { page: pages, pageSize })), page: pages }
 }
 
 /** Promises the goods of an order once more; the same units, never new ones. */

@@ -46,7 +46,7 @@ export async function startWebServer(options: {
     app.fetch(request, { peerAddress, closing: closing.signal }),
   )
   const boundPort = server.port ?? port
-  log.info("the web server listens", { port: boundPort })
+  log.debug("the web server listens", { port: boundPort })
 
   async function close(): Promise<void> {
     closing.abort()
@@ -58,7 +58,7 @@ export async function startWebServer(options: {
       log.warn("requests were cut off while the web server stopped", { count: server.pendingRequests })
     await server.stop(true)
     await stopped
-    log.info("the web server has stopped", { port: boundPort })
+    log.debug("the web server has stopped", { port: boundPort })
   }
 
   let closed: Promise<void> | undefined

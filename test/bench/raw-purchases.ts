@@ -30,8 +30,8 @@ const channel = "bench"
  * customer of its own that was stored and claimed beforehand. What PostgreSQL and the driver can do here.
  */
 export async function measureRawPurchases(foundation: Foundation, order: Order): Promise<RawPurchases> {
-  const { address, config, log } = foundation
-  const claim = await claimProcess(address, config.shop, log)
+  const { address, config, database, log } = foundation
+  const claim = await claimProcess(address, database, log)
   const sql = connectTo(address, config.shop, order.connections)
   const owner = claim.current()
   if (owner === undefined) throw new Error("there is no process number")

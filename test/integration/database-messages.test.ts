@@ -13,7 +13,6 @@ import { claimOutbox, type Envelope, markSent } from "../../src/database/outbox.
 import { claimProcess } from "../../src/database/process-claim.ts"
 import { createLog } from "../../src/operations/log.ts"
 import type { ProcessId } from "../../src/shop/ids.ts"
-import { testShop } from "../support/engines.ts"
 import {
   kept,
   newCustomer,
@@ -174,7 +173,7 @@ test("processes that claim at once share the customers, each to one", async () =
   const owners = await Promise.all(Array.from({ length: 6 }, nextProcess))
   const claimed: string[] = []
   for (let round = 0; round < 3; round += 1) {
-    const rounds = await Promise.all(owners.map((owner) => claimMessages(database, owner, 100)))
+    const rounds = await Promise.all(owners.map((owner) => claimMessages(database, owner, { limit: 100 })))
     claimed.push(...rounds.flat().map(({ number }) => number))
   }
   expect(claimed.filter((number) => numbers.includes(number)).sort()).toEqual(numbers.sort())
@@ -214,8 +213,8 @@ test("a message that was handled when its process died makes no second order", a
 
 test("only the claims of processes that are gone are given back", async () => {
   const { database, address } = tables
-  const alive = await claimProcess(address, testShop, log)
-  const leaving = await claimProcess(address, testShop, log)
+  const alive = await claimProcess(address, database, log)
+  const leaving = await claimProcess(address, database, log)
   const [aliveId, leavingId] = [alive.current(), leaving.current()]
   if (aliveId === undefined || leavingId === undefined) throw new Error("no process number")
   const [kept, given] = [await newCustomer(tables), await newCustomer(tables)]

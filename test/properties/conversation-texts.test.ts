@@ -124,6 +124,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   paymentPreparing: (texts, { word, amount }) => texts.paymentPreparing({ orderCode: word, total: amount }),
   paymentUnavailable: (texts, { maybeWord }) => texts.paymentUnavailable({ orderCode: maybeWord }),
+  depositUnavailable: (texts) => texts.depositUnavailable(),
   qrisNotOffered: (texts) => texts.qrisNotOffered(),
   depositRequest: (texts, { amount, date, isDemo }) =>
     texts.depositRequest({ amount, expiresAt: date, payUrl: "http://x/pay/t", isDemo, balance: amount }),
@@ -182,6 +183,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   noWords: (texts) => texts.noWords(),
   unknown: (texts, { command, isDemo }) => texts.unknown(isDemo ? { suggestion: command } : {}),
   busy: (texts) => texts.busy(),
+  delayed: (texts) => texts.delayed(),
   unavailable: (texts) => texts.unavailable(),
   failed: (texts, { word }) => texts.failed({ reference: word }),
 }

@@ -55,7 +55,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
-        request.isDemo && `Pretend to pay: ${command("pay_demo")}`,
+        request.canPretend && `Pretend to pay: ${command("pay_demo")}`,
       )
       return request.isDemo ? demo(text) : text
     },
@@ -70,6 +70,11 @@ export function orders({ command, time }: Wording): OrderTexts {
         "Sorry, QRIS payment is having trouble right now.",
         `${orderCode ? `Order ${orderCode}` : "The order"} does not go ahead and nothing was charged.`,
         `Try again in a few minutes, or pay from your balance: ${command("buy")} CODE saldo`,
+      ),
+    depositUnavailable: () =>
+      join(
+        "Sorry, a QRIS payment can't be made right now. Nothing was charged.",
+        `Please try again in a few minutes: ${command("deposit")} 50000`,
       ),
     qrisNotOffered: () =>
       join(
@@ -87,7 +92,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
-        request.isDemo && `Pretend to pay: ${command("pay_demo")}`,
+        request.canPretend && `Pretend to pay: ${command("pay_demo")}`,
       )
       return request.isDemo ? demo(text) : text
     },

@@ -63,6 +63,8 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Send ${command("menu")} to see what you can do, or ${command("help")} for help.`,
       ),
     busy: () => "The shop is very busy and this message was not handled. Please send it again in a moment 🙏",
+    delayed: () =>
+      "The shop has a short hiccup. Your message is saved and will be answered as soon as it is over; no need to send it again.",
     unavailable: () =>
       "Sorry, the shop is having trouble for a moment. Nothing was charged. " +
       "This message is tried again by itself; if there is no answer in a few minutes, please send it again.",
@@ -100,7 +102,7 @@ const explanations: Readonly<Record<Explained, string>> = {
   quantity_not_a_number: "Please write the quantity in plain digits, 1 to 100.",
   quantity_not_whole: "The quantity has to be a whole number.",
   unknown_method: "You can pay by saldo or qris.",
-  missing_amount: "How much do you want to top up?",
+  missing_amount: "How much do you want to top up? Reply with the command and the amount.",
   amount_not_a_number: "I can't read that amount. Please write plain digits, like 50000 or 50k.",
   page_invalid: "The page has to be a number from 1.",
   unknown_language: "The languages are id and en.",

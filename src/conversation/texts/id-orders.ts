@@ -57,7 +57,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
-        request.isDemo && `Coba bayar pura-pura: ${command("pay_demo")}`,
+        request.canPretend && `Coba bayar pura-pura: ${command("pay_demo")}`,
       )
       return request.isDemo ? demo(text) : text
     },
@@ -72,6 +72,11 @@ export function orders({ command, time }: Wording): OrderTexts {
         "Maaf, pembayaran QRIS sedang gangguan.",
         `${orderCode ? `Pesanan ${orderCode}` : "Pesanan"} tidak dilanjutkan dan tidak ada yang ditagih.`,
         `Coba lagi beberapa menit lagi, atau bayar dari saldo: ${command("buy")} KODE saldo`,
+      ),
+    depositUnavailable: () =>
+      join(
+        "Maaf, pembayaran QRIS sedang tidak bisa dibuat. Tidak ada yang ditagih.",
+        `Coba lagi beberapa menit lagi: ${command("deposit")} 50000`,
       ),
     qrisNotOffered: () =>
       join(
@@ -89,7 +94,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
-        request.isDemo && `Coba bayar pura-pura: ${command("pay_demo")}`,
+        request.canPretend && `Coba bayar pura-pura: ${command("pay_demo")}`,
       )
       return request.isDemo ? demo(text) : text
     },

@@ -67,6 +67,8 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Balas ${command("menu")} untuk melihat pilihan, atau ${command("help")} untuk bantuan.`,
       ),
     busy: () => "Toko sedang ramai dan pesan ini belum diproses. Silakan kirim ulang sebentar lagi 🙏",
+    delayed: () =>
+      "Toko sedang gangguan sebentar. Pesan Kakak sudah kami simpan dan dijawab begitu pulih, jadi tidak perlu dikirim ulang.",
     unavailable: () =>
       "Maaf, toko sedang gangguan sebentar. Tidak ada yang ditagih. Pesan ini dicoba lagi otomatis; " +
       "kalau beberapa menit belum ada balasan, silakan kirim ulang.",
@@ -104,7 +106,7 @@ const explanations: Readonly<Record<Explained, string>> = {
   quantity_not_a_number: "Jumlahnya harus ditulis dengan angka biasa, 1 sampai 100.",
   quantity_not_whole: "Jumlahnya harus bilangan bulat, tanpa koma.",
   unknown_method: "Cara bayarnya saldo atau qris.",
-  missing_amount: "Mau isi saldo berapa?",
+  missing_amount: "Mau isi saldo berapa? Balas dengan perintah dan nominalnya.",
   amount_not_a_number: "Nominalnya belum terbaca. Tulis dengan angka biasa, misalnya 50000 atau 50rb.",
   page_invalid: "Nomor halamannya harus angka mulai dari 1.",
   unknown_language: "Bahasa yang ada: id dan en.",

@@ -16,6 +16,8 @@ export type PaymentRequest = Readonly<{
   expiresAt: Date
   payUrl: string
   isDemo: boolean
+  /** The customer is at this very machine, where a demo payment can be pretended by a command. */
+  canPretend?: boolean | undefined
   why: QrisReason
   balance: Rupiah
 }>
@@ -25,6 +27,8 @@ export type DepositRequest = Readonly<{
   expiresAt: Date
   payUrl: string
   isDemo: boolean
+  /** The customer is at this very machine, where a demo payment can be pretended by a command. */
+  canPretend?: boolean | undefined
   balance: Rupiah
 }>
 
@@ -109,6 +113,8 @@ export interface OrderTexts {
   paymentPreparing(order: Readonly<{ orderCode: string; total: Rupiah }>): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string
+  /** The same for a top-up. */
+  depositUnavailable(): string
   qrisNotOffered(): string
   depositRequest(request: DepositRequest): string
   depositPaid(deposit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
@@ -160,6 +166,8 @@ export interface RefusalTexts {
   unknown(hint: Readonly<{ suggestion?: Command | undefined }>): string
   /** Too many messages wait. */
   busy(): string
+  /** The database can't be reached, but the message is stored and will be answered. */
+  delayed(): string
   /** The database can't be reached: nothing was charged. */
   unavailable(): string
   /** An error of our own, whose cause is in the log under the reference. */

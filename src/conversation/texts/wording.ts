@@ -13,17 +13,17 @@ export type Wording = Readonly<{
 const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>> = {
   menu: { id: "menu", en: "menu" },
   help: { id: "bantuan", en: "help" },
-  catalogue: { id: "produk", en: "produk" },
+  catalogue: { id: "produk", en: "products" },
   detail: { id: "detail", en: "detail" },
   buy: { id: "buy", en: "buy" },
-  balance: { id: "saldo", en: "saldo" },
+  balance: { id: "saldo", en: "balance" },
   deposit: { id: "deposit", en: "deposit" },
   status: { id: "status", en: "status" },
-  history: { id: "riwayat", en: "riwayat" },
-  cancel: { id: "batal", en: "batal" },
-  language: { id: "bahasa", en: "bahasa" },
-  pay_demo: { id: "bayar", en: "bayar" },
-  resend: { id: "kirim", en: "kirim" },
+  history: { id: "riwayat", en: "history" },
+  cancel: { id: "batal", en: "cancel" },
+  language: { id: "bahasa", en: "language" },
+  pay_demo: { id: "bayar", en: "pay" },
+  resend: { id: "kirim", en: "resend" },
 }
 
 const zoneNames: ReadonlyMap<string, string> = new Map([
