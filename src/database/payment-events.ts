@@ -39,8 +39,8 @@ export async function concludeEvent(database: Database, eventId: number, outcome
 
 /**
  * Events stored and not worked yet: a process died, or its provider could not be asked. The young ones are
- * due in every turn, the older ones in fewer and fewer, down to one of twenty. Which ones, and in which order,
- * depends on `turn`, a whole number that is another each time: none stands before the others for ever.
+ * due in every turn, the older ones in fewer and fewer, down to one turn of twenty. Which ones, and in which
+ * order, depends on `turn`, a whole number, another each time: none stands before the others for ever.
  */
 export async function openEvents(
   database: Database,
