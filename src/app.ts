@@ -22,6 +22,7 @@ import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
 import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
 import type { PaymentProvider } from "./payments/payment-provider.ts"
+import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { closeCharges } from "./shop/close-charges.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
@@ -106,6 +107,7 @@ export async function openApp(
     events: { funnel: metrics.bot.funnel, payment: metrics.bot.payment },
     provider: providers[0],
     providerNamed: (name) => providers.find((provider) => provider.name === name),
+    providerNames: providers.map(({ name }) => name),
     owner: processClaim.current,
     serves: outbox.takes,
     deliver: outbox.deliver,
@@ -183,7 +185,8 @@ function createProviders({ config, log, database }: Foundation): PaymentProvider
     clock,
     readDemoPayment: (reference) => readDemoPayment(database, reference),
   })
-  if (config.midtrans) return [createMidtransProvider({ config: config.midtrans, log, clock })]
+  if (config.midtrans)
+    return [withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock })]
   return config.demo ? [demo] : []
 }
 

@@ -1,12 +1,13 @@
 import type { ChargeReference } from "../payments/payment-provider.ts"
 import type { Database } from "./connect.ts"
+import type { PaymentState } from "./payments.ts"
 
 export type NamedCharge = Readonly<{ reference: ChargeReference; provider: string }>
 
 /** Open charges whose state was not asked for lately, the longest unasked first, noted as asked now. */
 export async function takeChargesToAsk(
   database: Database,
-  given: { unaskedSeconds: number; limit: number },
+  given: { providers: readonly string[]; unaskedSeconds: number; limit: number },
 ): Promise<NamedCharge[]> {
   const { sql } = database
   return await database.ask(
@@ -18,6 +19,7 @@ export async function takeChargesToAsk(
          select id
            from payments
           where state in ('requested', 'pending')
+            and provider = any(${[...given.providers]}::text[])
             and coalesce(asked_at, created_at) < now() - make_interval(secs => ${given.unaskedSeconds})
           order by asked_at nulls first
           limit ${given.limit}
@@ -34,7 +36,7 @@ export async function takeChargesToAsk(
  */
 export async function takeChargesToClose(
   database: Database,
-  given: { unaskedSeconds: number; limit: number },
+  given: { providers: readonly string[]; unaskedSeconds: number; limit: number },
 ): Promise<NamedCharge[]> {
   const { sql } = database
   return await database.ask(
@@ -47,6 +49,7 @@ export async function takeChargesToClose(
            from payments
           where state in ('failed', 'expired', 'cancelled')
             and closed_at is null
+            and provider = any(${[...given.providers]}::text[])
             and created_at > now() - interval '2 days'
             and (asked_at is null or asked_at < now() - make_interval(secs => ${given.unaskedSeconds}))
           order by asked_at nulls first
@@ -70,4 +73,22 @@ export async function noteClosed(database: Database, reference: ChargeReference)
          and closed_at is null
     `,
   )
+}
+
+/** The state of a payment by its charge; undefined when the shop never asked this provider for it. */
+export async function readPaymentState(
+  database: Database,
+  charge: NamedCharge,
+): Promise<PaymentState | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_payment_state",
+    () => sql<{ state: PaymentState }[]>`
+      select state
+        from payments
+       where reference = ${charge.reference}
+         and provider = ${charge.provider}
+    `,
+  )
+  return rows[0]?.state
 }

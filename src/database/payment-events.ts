@@ -3,6 +3,8 @@ import type { Database } from "./connect.ts"
 
 export type PaymentEvent = Readonly<{ id: number; provider: string; reference: ChargeReference }>
 
+export type OpenEvent = PaymentEvent & Readonly<{ ageSeconds: number }>
+
 /** Stores a notification as it came; returns the id it is worked under. */
 export async function storeEvent(
   database: Database,
@@ -35,19 +37,33 @@ export async function concludeEvent(database: Database, eventId: number, outcome
   )
 }
 
-/** Events stored and not worked yet: a process died, or its provider could not be asked. */
-export async function openEvents(database: Database, limit: number): Promise<PaymentEvent[]> {
+/**
+ * Events stored and not worked yet: a process died, or its provider could not be asked. The young ones are
+ * due in every turn, the older ones in fewer and fewer, down to one turn of twenty. Which ones, and in which
+ * order, depends on `turn`, a whole number, another each time: none stands before the others for ever.
+ */
+export async function openEvents(
+  database: Database,
+  given: { providers: readonly string[]; turn: number; limit: number },
+): Promise<OpenEvent[]> {
   const { sql } = database
   return await database.ask(
     "open_payment_events",
-    () => sql<PaymentEvent[]>`
-      select id, provider, reference
-        from payment_events
-       where not exists (
-         select from payment_event_outcomes where event_id = payment_events.id
-       )
-       order by id
-       limit ${limit}
+    () => sql<OpenEvent[]>`
+      select id, provider, reference, age_seconds as "ageSeconds"
+        from (
+          select id, provider, reference,
+                 extract(epoch from now() - received_at)::float8 as age_seconds,
+                 hashint8extended(id, ${given.turn}) as chance
+            from payment_events
+           where provider = any(${[...given.providers]}::text[])
+             and not exists (
+               select from payment_event_outcomes where event_id = payment_events.id
+             )
+        ) as open
+       where (chance & 1023) * least(age_seconds, 600) < 1024 * 30
+       order by chance
+       limit ${given.limit}
     `,
   )
 }

@@ -12,11 +12,14 @@ export type ChargeRequest = Readonly<{
   description: string
 }>
 
+/** What is not known; with `isAnswered`, the provider did answer, and asking again may say no more. */
+export type Unknown = Readonly<{ kind: "unknown"; reason: string; isAnswered?: true }>
+
 /** `unknown` means that the provider may or may not have made the charge: ask `status` before anything else. */
 export type ChargeOutcome =
   | Readonly<{ kind: "charged"; qrString: string; transactionId: string; expiresAt: Date }>
   | Readonly<{ kind: "refused"; reason: string }>
-  | Readonly<{ kind: "unknown"; reason: string }>
+  | Unknown
 
 export type ChargeState =
   | "pending"
@@ -40,7 +43,7 @@ export type StatusOutcome =
       qrString?: string
     }>
   | Readonly<{ kind: "not_found" }>
-  | Readonly<{ kind: "unknown"; reason: string }>
+  | Unknown
 
 /** An authentic notification is still only a hint: its signature does not cover the state. Ask `status`. */
 export type NotificationReading =

@@ -11,11 +11,16 @@ const askAgainSeconds = 300
  * Idempotent.
  */
 export async function closeCharges(shop: Shop): Promise<void> {
-  const ended = await takeChargesToClose(shop.database, { unaskedSeconds: askAgainSeconds, limit: batchSize })
+  const ended = await takeChargesToClose(shop.database, {
+    providers: shop.providerNames,
+    unaskedSeconds: askAgainSeconds,
+    limit: batchSize,
+  })
   for (const { reference, provider: name } of ended) {
     const provider = shop.providerNamed(name)
     if (!provider) continue
-    if (await provider.cancel(reference)) await noteClosed(shop.database, reference)
-    else if ((await settleCharge(shop, provider, reference)) === "undecided") return
+    const isClosed =
+      (await provider.cancel(reference)) || (await settleCharge(shop, provider, reference)) === "reversed"
+    if (isClosed) await noteClosed(shop.database, reference)
   }
 }

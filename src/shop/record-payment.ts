@@ -1,8 +1,8 @@
 import { DatabaseUnavailable, isUnavailable } from "../database/connect.ts"
-import { takeChargesToAsk } from "../database/open-charges.ts"
+import { type NamedCharge, readPaymentState, takeChargesToAsk } from "../database/open-charges.ts"
 import { concludeEvent, openEvents, type PaymentEvent, storeEvent } from "../database/payment-events.ts"
 import { settlePayment } from "../database/payments.ts"
-import type { ChargeReference, PaymentProvider } from "../payments/payment-provider.ts"
+import type { ChargeReference, ChargeState, PaymentProvider } from "../payments/payment-provider.ts"
 import type { Shop } from "./shop.ts"
 
 export type NotificationReceipt =
@@ -11,14 +11,25 @@ export type NotificationReceipt =
   | Readonly<{ kind: "malformed"; field: string }>
   | Readonly<{ kind: "unavailable" }>
 
-/** What a charge turned out to be. `undecided` is to be asked again; everything else is final for now. */
+/**
+ * What a charge turned out to be. `undecided` (the provider did not answer) and `unreadable` (it did, but
+ * not so that it settles anything) are to be asked again; everything else is final for now.
+ */
 export type SettleOutcome =
   | "settled"
   | "already_settled"
   | "not_paid"
+  | "reversed"
   | "undecided"
+  | "unreadable"
   | "unknown_payment"
   | "amount_mismatch"
+
+const eventsARound = 20
+const day = 24 * 3_600
+
+/** How long an event is tried: silence ends some day, an answer that can't be read hardly does. */
+const patienceSeconds = { unreadable: day, undecided: 7 * day } as const
 
 /**
  * Checks a notification's signature and stores it as it came. Only that: whoever sent it is answered at once,
@@ -48,29 +59,59 @@ export async function receiveNotification(
 
 /**
  * Does what an event calls for: asks the provider, which alone is believed, and settles what it says is paid.
- * Idempotent. False when it must be tried again.
+ * Idempotent. False when it must be tried again, by a process that knows its provider.
  */
 export async function workEvent(shop: Shop, event: PaymentEvent): Promise<boolean> {
-  const provider = shop.providerNamed(event.provider)
-  const outcome = provider ? await settleCharge(shop, provider, event.reference) : "unknown_payment"
-  if (outcome === "undecided") return false
+  const outcome = await tryEvent(shop, event)
+  if (outcome === "undecided" || outcome === "unreadable") return false
   await concludeEvent(shop.database, event.id, outcome)
   return true
 }
 
-/** Works events that a killed process or an absent provider left open, until the provider does not answer. */
+/**
+ * Works some of the events that a killed process or a silent provider left open. One that settles nothing
+ * holds up no other, and is given up in the end, which a person is told.
+ */
 export async function workOpenEvents(shop: Shop): Promise<void> {
-  for (const event of await openEvents(shop.database, 100)) {
-    if (!(await workEvent(shop, event))) return
+  const events = await openEvents(shop.database, {
+    providers: shop.providerNames,
+    turn: shop.clock().getTime(),
+    limit: eventsARound,
+  })
+  for (const event of events) {
+    const outcome = await tryEvent(shop, event)
+    const isOpen = outcome === "undecided" || outcome === "unreadable"
+    if (isOpen && event.ageSeconds <= patienceSeconds[outcome]) continue
+    if (isOpen)
+      shop.log.error("a notification is given up: its charge has to be looked up at the provider", {
+        reference: event.reference,
+        reason: outcome,
+      })
+    await concludeEvent(shop.database, event.id, isOpen ? "gave_up" : outcome)
   }
+}
+
+async function tryEvent(shop: Shop, event: PaymentEvent): Promise<SettleOutcome> {
+  const provider = shop.providerNamed(event.provider)
+  if (!provider) return "undecided"
+  if ((await readPaymentState(shop.database, event)) === undefined) {
+    shop.events.payment("unknown_payment")
+    shop.log.error("a notification is about a payment this shop never asked for")
+    return "unknown_payment"
+  }
+  return await settleCharge(shop, provider, event.reference)
 }
 
 /** Asks for the state of charges that are open for a while: a notification may have been lost. */
 export async function askForOpenCharges(shop: Shop): Promise<void> {
-  const charges = await takeChargesToAsk(shop.database, { unaskedSeconds: 30, limit: 50 })
+  const charges = await takeChargesToAsk(shop.database, {
+    providers: shop.providerNames,
+    unaskedSeconds: 30,
+    limit: 50,
+  })
   for (const { reference, provider } of charges) {
     const known = shop.providerNamed(provider)
-    if (known && (await settleCharge(shop, known, reference)) === "undecided") return
+    if (known) await settleCharge(shop, known, reference)
   }
 }
 
@@ -83,11 +124,22 @@ export async function settleCharge(
   const status = await provider.status(reference)
   if (status.kind === "unknown") {
     shop.log.warn("a charge's state could not be asked", { reason: status.reason })
-    return "undecided"
+    return status.isAnswered ? "unreadable" : "undecided"
   }
   if (status.kind === "not_found") return "unknown_payment"
-  if (status.state !== "paid") return "not_paid"
-  return await book(shop, reference, status)
+  if (status.state === "paid") return await book(shop, reference, status)
+  if (!(await isReversed(shop, { provider: provider.name, reference }, status.state))) return "not_paid"
+  shop.events.payment("reversed")
+  shop.log.error("money that came was taken back at the provider: it waits for a person")
+  return "reversed"
+}
+
+/** Money that went back always came before; any other end is a reversal only of what was paid here. */
+async function isReversed(shop: Shop, charge: NamedCharge, state: ChargeState): Promise<boolean> {
+  if (state === "pending") return false
+  if (["refunded", "partially_refunded", "charged_back"].includes(state)) return true
+  const known = await readPaymentState(shop.database, charge)
+  return known === "paid" || known === "review"
 }
 
 async function book(

@@ -13,8 +13,6 @@ export type ChargeResult =
 export type ChargeWords = Partial<OrderWords> &
   Readonly<{ why?: "chosen" | "balance_short"; balance: number }>
 
-const attemptsMax = 2
-
 /**
  * Asks the provider for the charge of a stored payment and promises its code to the customer. The same
  * payment asks under the same reference, so a repetition makes no second charge. Without a charge the order
@@ -71,16 +69,12 @@ export async function giveBack(shop: Shop, goods: readonly GoodsCount[] | undefi
 
 async function askForCharge(provider: PaymentProvider, payment: PaymentRow): Promise<ChargeOutcome> {
   if (payment.qr_string !== null) return chargedBefore(payment, payment.qr_string)
-  let outcome: ChargeOutcome = { kind: "unknown", reason: "not asked" }
-  for (let attempt = 1; attempt <= attemptsMax && outcome.kind === "unknown"; attempt += 1) {
-    outcome = await provider.charge({
-      reference: payment.reference,
-      amount: rupiah(payment.amount),
-      expiresAt: new Date(payment.expires_at),
-      description: payment.purpose,
-    })
-  }
-  return outcome
+  return await provider.charge({
+    reference: payment.reference,
+    amount: rupiah(payment.amount),
+    expiresAt: new Date(payment.expires_at),
+    description: payment.purpose,
+  })
 }
 
 function chargedBefore(payment: PaymentRow, qrString: string): ChargeOutcome {

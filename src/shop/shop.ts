@@ -21,6 +21,8 @@ export type Shop = Readonly<{
   provider: PaymentProvider | undefined
   /** The provider a stored payment was made with, also when it is not the current one. */
   providerNamed: (name: string) => PaymentProvider | undefined
+  /** The names `providerNamed` knows; the payments of any other are somebody else's to look after. */
+  providerNames: readonly string[]
   /** Undefined while PostgreSQL is away. */
   owner: () => ProcessId | undefined
   /** The channels this process sends on at once; none while it has its hands full. */

@@ -43,7 +43,8 @@ async function readOnceMore(
   midtrans: Midtrans,
 ): Promise<ChargeOutcome> {
   const again = readAnswer(await midtrans.calls.charge(parameter), request, midtrans)
-  return again.kind === "charged" ? again : { kind: "unknown", reason: "charge stands without its code" }
+  if (again.kind === "charged") return again
+  return { kind: "unknown", reason: "charge stands without its code", isAnswered: true }
 }
 
 async function giveUp(reference: ChargeReference, midtrans: Midtrans): Promise<ChargeOutcome> {
@@ -96,7 +97,7 @@ function outcomeOf(transaction: Transaction, request: ChargeRequest): ChargeOutc
   if (amount !== request.amount) return { kind: "refused", reason: "reference used for another amount" }
   if (state === "denied" || state === "expired" || state === "cancelled")
     return { kind: "refused", reason: `charge is ${state}` }
-  if (state !== "pending") return { kind: "unknown", reason: `charge is already ${state}` }
+  if (state !== "pending") return { kind: "unknown", reason: `charge is already ${state}`, isAnswered: true }
   if (qrString === undefined) return { kind: "without_code" }
   return { kind: "charged", qrString, transactionId, expiresAt: transaction.expiresAt ?? request.expiresAt }
 }

@@ -17,7 +17,7 @@ export type MidtransProviderOptions = Readonly<{
 
 /** QRIS through Midtrans' Core API. Holds nothing that has to be stopped. */
 export function createMidtransProvider(options: MidtransProviderOptions): PaymentProvider {
-  const { config, log, timeoutMs = 8_000, clock } = options
+  const { config, log, timeoutMs = 2_800, clock } = options
   const midtrans: Midtrans = { calls: createMidtransCalls(config, timeoutMs), log, clock }
   return {
     name: "midtrans",

@@ -1,5 +1,5 @@
 import type { Log } from "../../operations/log.ts"
-import type { ChargeReference } from "../payment-provider.ts"
+import type { ChargeReference, Unknown } from "../payment-provider.ts"
 import type { Answer, MidtransCalls } from "./midtrans-calls.ts"
 import { isSafeReference, readTransaction, type Transaction } from "./transaction.ts"
 
@@ -9,7 +9,7 @@ export type Midtrans = Readonly<{ calls: MidtransCalls; log: Log; clock: () => D
 export type LookUpOutcome =
   | Readonly<{ kind: "known"; transaction: Transaction }>
   | Readonly<{ kind: "not_found" }>
-  | Readonly<{ kind: "unknown"; reason: string }>
+  | Unknown
 
 /** Asks Midtrans for the transaction. Only its own 404 is "not found": one of a proxy says nothing. */
 export async function lookUp(reference: ChargeReference, midtrans: Midtrans): Promise<LookUpOutcome> {
@@ -28,11 +28,11 @@ export function doubt(
   reference: ChargeReference,
   cause: Exclude<Answer, { kind: "answered" }> | Readonly<{ kind: "unreadable"; reason: string }>,
   log: Log,
-): { kind: "unknown"; reason: string } {
+): Unknown {
   const reason = wordFor(cause)
   const code = cause.kind === "failed" ? { status: cause.code } : {}
   log.warn("midtrans did not settle the question", { operation, reference, reason, ...code })
-  return { kind: "unknown", reason }
+  return { kind: "unknown", reason, ...(cause.kind === "unreadable" && { isAnswered: true }) }
 }
 
 function wordFor(cause: Parameters<typeof doubt>[2]): string {
