@@ -172,8 +172,7 @@ function paymentPages({ shop, shopName }: App): PaymentDependencies {
 }
 
 function pageOf(view: PaymentView, shopName: string): PaymentPage {
-  const states = { requested: "pending", review: "pending" } as const
-  const state = view.state === "requested" || view.state === "review" ? states[view.state] : view.state
+  const state = view.state === "requested" ? "pending" : view.state
   return {
     state,
     amount: view.amount,

@@ -13,6 +13,7 @@ export type PromisedMessage = Readonly<{
     | "order_expired"
     | "late_balance"
     | "busy"
+    | "payment_review"
   language: Language
   text: string | null
   data: Readonly<Record<string, unknown>>
@@ -37,6 +38,7 @@ type Data = Readonly<{
   qrString: string
   why: QrisReason
   balance: Rupiah
+  received: Rupiah
 }>
 
 /** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
@@ -69,6 +71,8 @@ export function writeWords(
       return marked(say.expired(data))
     case "late_balance":
       return marked(say.latePaymentToBalance(data))
+    case "payment_review":
+      return marked(say.paymentReview(data))
     case "busy":
       return { text: say.busy() }
   }

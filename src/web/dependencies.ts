@@ -41,7 +41,7 @@ export type NotificationOutcome =
 
 export type { Language } from "../shop/customer.ts"
 
-export const paymentStates = ["pending", "paid", "expired", "cancelled", "failed"] as const
+export const paymentStates = ["pending", "paid", "review", "expired", "cancelled", "failed"] as const
 export type PaymentState = (typeof paymentStates)[number]
 
 /** A payment as its page shows it. */
