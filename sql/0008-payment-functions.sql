@@ -222,8 +222,8 @@ end $$;
 
 -- The provider says that a charge is paid. Its effect happens once, however often it is said: the goods of an
 -- order still waiting; goods, when there still are some, for one that ended; the amount as balance for
--- everything else. An amount other than the one asked for is not believed: it goes to review, and its customer
--- is told so once.
+-- everything else. An amount other than the one asked for is not believed: it goes to review, and its
+-- customer is told so once.
 create function settle_payment(
   p_owner integer,
   p_serves text[],

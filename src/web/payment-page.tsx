@@ -138,12 +138,7 @@ const marks: Readonly<Partial<Record<PaymentState, string>>> = {
 function OutcomeMark({ state }: { state: PaymentState }) {
   return (
     <svg width="44" height="44" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
-      <path
-        d={marks[state] ?? cross}
-        stroke-width="2.5"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
+      <path d={marks[state] ?? cross} stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" />
     </svg>
   )
 }
