@@ -9,6 +9,9 @@ export type DatabaseAddress =
 export type DatabaseMetrics = Readonly<{
   queryDuration(operation: string, milliseconds: number): void
   databaseError(operation: string): void
+  /** How a statement, a transaction by itself, ended; `unknown` when PostgreSQL did not say. */
+  transaction(outcome: "committed" | "failed" | "unknown"): void
+  pool(connections: Readonly<{ used: number; size: number }>): void
 }>
 
 export type Sql = postgres.Sql<{ bigint: number }>
@@ -56,11 +59,27 @@ export function openDatabase(given: {
   metrics: DatabaseMetrics
   connectionsMax?: number
 }): Database {
-  const sql = connectTo(given.address, given.shop, given.connectionsMax ?? options.max)
+  const size = given.connectionsMax ?? options.max
+  const sql = connectTo(given.address, given.shop, size)
+  let underWay = 0
+  const count = (change: 1 | -1) => {
+    underWay += change
+    // What goes beyond the pool waits for a connection, and uses none yet.
+    given.metrics.pool({ used: Math.min(underWay, size), size })
+  }
+  /** Counted until PostgreSQL is done with it, which may be later than the caller's patience. */
+  const counted = async <Result>(query: () => PromiseLike<Result>): Promise<Result> => {
+    count(1)
+    try {
+      return await query()
+    } finally {
+      count(-1)
+    }
+  }
   return {
     sql,
     shop: given.shop,
-    ask: (operation, query) => askBounded(operation, query, given.metrics),
+    ask: (operation, query) => askBounded(operation, () => counted(query), given.metrics),
     close: () => sql.end({ timeout: 5 }),
   }
 }
@@ -131,9 +150,12 @@ async function askBounded<Result>(
   for (let attempt = 1; ; attempt += 1) {
     const began = performance.now()
     try {
-      return await within(askTimeoutMs, query())
+      const result = await within(askTimeoutMs, query())
+      metrics.transaction("committed")
+      return result
     } catch (error) {
       metrics.databaseError(operation)
+      metrics.transaction(isUnavailable(error) ? "unknown" : "failed")
       if (isUnavailable(error)) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
       const undone = ["40001", "40P01", "55P03"].includes(errorCode(error))
       if (!undone || attempt >= attemptsMax) throw error
