@@ -30,7 +30,8 @@ create index inbox_unfinished on inbox (user_id, id) where state in ('waiting', 
 
 create domain outbox_kind as text
   constraint outbox_kind_check check (value in (
-    'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy'
+    'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy',
+    'payment_review'
   ));
 create domain outbox_state as text
   constraint outbox_state_check check (value in ('waiting', 'sending', 'sent', 'given_up'));

@@ -192,7 +192,8 @@ begin
   return describe_claimed(v_inbox_id);
 end $$;
 
--- The same for up to p_limit customers, those who have waited longest first; with p_number, for that one only.
+-- The same for up to p_limit customers, those who have waited longest first; with p_number, for that one
+-- only.
 create function claim_messages(p_owner integer, p_number text, p_limit integer) returns setof claimed_message
 language plpgsql as $$
 declare

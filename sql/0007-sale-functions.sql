@@ -89,7 +89,8 @@ language sql stable as $$
   where id = p_order_id
 $$;
 
--- The order that keeps a customer from buying: the one this very message made before, or one still unpaid. Null when there is none.
+-- The order that keeps a customer from buying: the one this very message made before, or one still unpaid.
+-- Null when there is none.
 create function order_in_the_way(p_inbox_id bigint, p_user_id bigint, p_balance bigint)
 returns jsonb
 language plpgsql as $$

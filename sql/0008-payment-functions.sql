@@ -237,7 +237,8 @@ end $$;
 
 -- The provider says that a charge is paid. Its effect happens once, however often it is said: the goods of an
 -- order still waiting; goods, when there still are some, for one that ended; the amount as balance for
--- everything else. An amount other than the one asked for is not believed: it goes to review.
+-- everything else. An amount other than the one asked for is not believed: it goes to review, and its
+-- customer is told so once.
 create function settle_payment(
   p_owner integer,
   p_serves text[],
@@ -268,6 +269,17 @@ begin
   end if;
   if v_payment.amount <> p_amount then
     update payments set state = 'review', provider_transaction_id = p_transaction_id where id = v_payment.id;
+    if v_payment.state <> 'review' then
+      -- Served by nobody at once: the caller is not told of this promise.
+      perform promise_message(
+        p_owner, '{}', v_payment.channel, v_payment.user_id, 'payment_review', null,
+        jsonb_build_object(
+          'orderCode', v_order.code, 'amount', v_payment.amount, 'received', p_amount,
+          'provider', v_payment.provider
+        ),
+        v_payment.order_id, null
+      );
+    end if;
     return jsonb_build_object('kind', 'amount_mismatch', 'paymentId', v_payment.id);
   end if;
 

@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -1547,6 +1547,17 @@ begin
   end if;
   if v_payment.amount <> p_amount then
     update payments set state = 'review', provider_transaction_id = p_transaction_id where id = v_payment.id;
+    if v_payment.state <> 'review' then
+      -- Served by nobody at once: the caller is not told of this promise.
+      perform promise_message(
+        p_owner, '{}', v_payment.channel, v_payment.user_id, 'payment_review', null,
+        jsonb_build_object(
+          'orderCode', v_order.code, 'amount', v_payment.amount, 'received', p_amount,
+          'provider', v_payment.provider
+        ),
+        v_payment.order_id, null
+      );
+    end if;
     return jsonb_build_object('kind', 'amount_mismatch', 'paymentId', v_payment.id);
   end if;
 

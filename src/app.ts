@@ -52,7 +52,9 @@ export async function openApp(
   foundation: Foundation,
   given: {
     channels: readonly Channel[]
-    /** For the console: only this customer's messages are handled and sent here, and no other work is done. */
+    /**
+     * For the console: only this customer's messages are handled and sent here, and no other work is done.
+     */
     number?: string
     lookIntervalMs: number
     /** Where customers reach the web server, without a trailing slash. */

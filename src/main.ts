@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline"
 import { runProgram } from "./commands/program.ts"
+import { newReference } from "./operations/new-reference.ts"
 
 const interruption = new AbortController()
 let interruptions = 0
@@ -29,6 +30,7 @@ const exitCode = await runProgram(process.argv.slice(2), {
   write: (text) => write(process.stdout, text),
   lines: () => createInterface({ input: process.stdin, signal: interruption.signal }),
   interrupted: interruption.signal,
+  newReference,
 })
 await Promise.all(pending)
 process.exit(exitCode)

@@ -3,7 +3,7 @@ import { type App, openApp } from "./app.ts"
 import { createGatewayChannel } from "./channels/gateway/gateway-channel.ts"
 import { createTryChannel, type TryChannel } from "./channels/try/try-channel.ts"
 import { toTryNumber } from "./channels/try/try-number.ts"
-import { isUnavailable } from "./database/connect.ts"
+import { type Database, isUnavailable } from "./database/connect.ts"
 import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState, readSent } from "./database/outbox.ts"
 import { findPaymentPage, type PaymentView } from "./database/payments.ts"
@@ -95,18 +95,30 @@ async function checkParts({ foundation, gate }: App): Promise<Checks> {
 
 async function readDetails({ foundation, inbox, shop }: App): Promise<Record<string, unknown>> {
   const { config, database } = foundation
-  const outbox = await readOutboxState(database)
-  const { paymentsInReview } = await readBusinessFigures(database)
   return {
     shop: config.shop,
     payments: shop.provider?.name ?? "none",
     channels: shop.serves(),
     inboxDepth: inbox.depth(),
-    outboxDepth: outbox.waiting,
-    outboxOldestSeconds: Math.round(outbox.oldestSeconds),
-    messagesGivenUp: outbox.givenUp,
-    paymentsInReview,
+    ...(await readStoredDetails(database)),
     uptimeSeconds: Math.round(process.uptime()),
+  }
+}
+
+/** Empty while PostgreSQL is away: the checks beside it say so. */
+async function readStoredDetails(database: Database): Promise<Record<string, unknown>> {
+  try {
+    const outbox = await readOutboxState(database)
+    const { paymentsInReview } = await readBusinessFigures(database)
+    return {
+      outboxDepth: outbox.waiting,
+      outboxOldestSeconds: Math.round(outbox.oldestSeconds),
+      messagesGivenUp: outbox.givenUp,
+      paymentsInReview,
+    }
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    return {}
   }
 }
 
@@ -161,8 +173,8 @@ function paymentPages({ foundation, shop, shopName }: App): PaymentDependencies 
 }
 
 /**
- * False for a shop with an address in the world: its visitors come through a proxy, and seem to come from this
- * very machine where the proxy does not say otherwise.
+ * False for a shop with an address in the world: its visitors come through a proxy, and seem to come from
+ * this very machine where the proxy does not say otherwise.
  */
 function isAtHome(publicUrl: string): boolean {
   const { hostname } = new URL(publicUrl)
@@ -170,8 +182,7 @@ function isAtHome(publicUrl: string): boolean {
 }
 
 function pageOf(view: PaymentView, shopName: string): PaymentPage {
-  const states = { requested: "pending", review: "pending" } as const
-  const state = view.state === "requested" || view.state === "review" ? states[view.state] : view.state
+  const state = view.state === "requested" ? "pending" : view.state
   return {
     state,
     amount: view.amount,

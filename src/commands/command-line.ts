@@ -6,6 +6,7 @@ import { countStock } from "../database/products.ts"
 import { EngineError } from "../engines/engine-error.ts"
 import { type Foundation, openFoundation, StartError } from "../foundation.ts"
 import { type Gate, openGate } from "../gate/gate.ts"
+import { createLog } from "../operations/log.ts"
 import { FileError } from "../operations/read-file.ts"
 import { WebServerStartError } from "../web/server.ts"
 
@@ -25,6 +26,8 @@ export type CommandLine = Readonly<{
   lines: () => AsyncIterable<string>
   /** Aborted by the first SIGINT or SIGTERM. */
   interrupted: AbortSignal
+  /** A fresh reference for an error nobody expected: told to the operator, logged with the cause. */
+  newReference: () => string
 }>
 
 /** Something the operator did that cannot work; the message says what to do instead. */
@@ -120,10 +123,19 @@ export async function runCommand(line: CommandLine, command: () => Promise<ExitC
     }
     if (isUnavailable(error)) {
       line.complain(
-        "PostgreSQL did not answer, so it is not certain whether this was done. Look before you try again:\n  lapak doctor",
+        "PostgreSQL does not answer, so it is not certain whether this was done. Look before you try again:\n  lapak doctor",
       )
       return 1
     }
-    throw error
+    return complainOf(line, error)
   }
+}
+
+/** An unexpected error may carry data in its message: the operator gets a reference, the log its cause. */
+function complainOf(line: CommandLine, error: unknown): ExitCode {
+  const reference = line.newReference()
+  const log = createLog({ level: "error", write: (text) => line.complain(text.trimEnd()) })
+  log.error("a command failed unexpectedly", { reference, error })
+  line.complain(`Something went wrong that Lapak did not expect. Its cause is in the log under ${reference}.`)
+  return 1
 }

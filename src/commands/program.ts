@@ -7,6 +7,7 @@ import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { migrateCommand } from "./migrate.ts"
+import { outboxCommand } from "./outbox.ts"
 import { serveCommand } from "./serve.ts"
 
 const version = "0.1.0"
@@ -82,6 +83,13 @@ function addShopCommands(program: Command, line: CommandLine, run: Run): void {
     .command("doctor")
     .description("look at each part of the shop, and say what mends it")
     .action(run(() => doctorCommand(line)))
+
+  const outbox = program
+    .command("outbox")
+    .description("list the messages that were given up")
+    .option("--retry", "put them all back, to be sent again", false)
+    .addHelpText("after", example("lapak outbox", "lapak outbox --retry"))
+  outbox.action(run(() => outboxCommand(line, outbox.opts<{ retry: boolean }>())))
 
   program
     .command("licenses")

@@ -13,6 +13,7 @@ export type PromisedMessage = Readonly<{
     | "order_expired"
     | "late_balance"
     | "busy"
+    | "payment_review"
   language: Language
   channel: string
   text: string | null
@@ -48,6 +49,7 @@ type Data = Readonly<{
   qrString: string
   why: QrisReason
   balance: Rupiah
+  received: Rupiah
 }>
 
 /** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
@@ -87,6 +89,8 @@ export function writeWords(
       return marked(say.expired(data))
     case "late_balance":
       return marked(say.latePaymentToBalance(data))
+    case "payment_review":
+      return marked(say.paymentReview(data))
     case "busy":
       return marked(say.busy())
   }

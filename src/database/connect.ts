@@ -9,6 +9,9 @@ export type DatabaseAddress =
 export type DatabaseMetrics = Readonly<{
   queryDuration(operation: string, milliseconds: number): void
   databaseError(operation: string): void
+  /** How a statement, a transaction by itself, ended; `unknown` when PostgreSQL did not say. */
+  transaction(outcome: "committed" | "failed" | "unknown"): void
+  pool(connections: Readonly<{ used: number; size: number }>): void
 }>
 
 export type Sql = postgres.Sql<{ bigint: number }>
@@ -59,14 +62,16 @@ export function openDatabase(given: {
   metrics: DatabaseMetrics
   connectionsMax?: number
 }): Database {
-  const sql = connectTo(given.address, given.shop, given.connectionsMax ?? options.max)
+  const size = given.connectionsMax ?? options.max
+  const sql = connectTo(given.address, given.shop, size)
   const watchers = new Set<(operation: string) => void>()
+  const counted = countUnderWay(size, given.metrics)
   return {
     sql,
     shop: given.shop,
     ask: async (operation, query) => {
       try {
-        return await askBounded(operation, query, given.metrics)
+        return await askBounded(operation, () => counted(query), given.metrics)
       } catch (error) {
         if (error instanceof DatabaseUnavailable) for (const watch of watchers) watch(operation)
         throw error
@@ -144,6 +149,24 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : ""
 }
 
+/** Counts a statement until PostgreSQL is done with it, which may be later than the caller's patience. */
+function countUnderWay(size: number, metrics: DatabaseMetrics) {
+  let underWay = 0
+  const count = (change: 1 | -1) => {
+    underWay += change
+    // What goes beyond the pool waits for a connection, and uses none yet.
+    metrics.pool({ used: Math.min(underWay, size), size })
+  }
+  return async <Result>(query: () => PromiseLike<Result>): Promise<Result> => {
+    count(1)
+    try {
+      return await query()
+    } finally {
+      count(-1)
+    }
+  }
+}
+
 async function askBounded<Result>(
   operation: string,
   query: () => PromiseLike<Result>,
@@ -152,9 +175,12 @@ async function askBounded<Result>(
   for (let attempt = 1; ; attempt += 1) {
     const began = performance.now()
     try {
-      return await within(askTimeoutMs, query())
+      const result = await within(askTimeoutMs, query())
+      metrics.transaction("committed")
+      return result
     } catch (error) {
       metrics.databaseError(operation)
+      metrics.transaction(isUnavailable(error) ? "unknown" : "failed")
       if (isUnavailable(error)) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
       if (!isUndone(error)) throw error
       if (attempt >= attemptsMax) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })

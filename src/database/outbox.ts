@@ -11,6 +11,7 @@ export type MessageKind =
   | "order_expired"
   | "late_balance"
   | "busy"
+  | "payment_review"
 
 /** A promised message as its sender needs it. Everything but `text` is written out when it is sent. */
 export type Envelope = Readonly<{

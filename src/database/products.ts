@@ -92,23 +92,6 @@ export async function saveProducts(
   return { added, changed: rows.length - added }
 }
 
-/** The kinds of those of the given codes that exist. */
-export async function kindsOf(
-  database: Database,
-  codes: readonly string[],
-): Promise<ReadonlyMap<string, Product["kind"]>> {
-  const { sql } = database
-  const rows = await database.ask(
-    "kinds_of_products",
-    () => sql<{ code: string; kind: Product["kind"] }[]>`
-      select code, kind
-        from products
-       where code = any (${[...codes]}::text[])
-    `,
-  )
-  return new Map(rows.map(({ code, kind }) => [code, kind]))
-}
-
 export async function countProducts(database: Database): Promise<number> {
   const { sql } = database
   const rows = await database.ask(

@@ -71,7 +71,7 @@ export function closeSocketFolder(folder: string, sockets: string): void {
 }
 
 /** Whether the user may walk into the folder: every folder on the way must let that user through. */
-export function canReach(folder: string, user: EngineUser): boolean {
+function canReach(folder: string, user: EngineUser): boolean {
   for (let path = folder; ; path = dirname(path)) {
     const { uid, gid, mode } = statSync(path)
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001

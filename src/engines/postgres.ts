@@ -19,7 +19,7 @@ import { syncFileSystem } from "./sync-file-system.ts"
 
 export const postgresUser = "lapak"
 export const postgresDatabase = "postgres"
-export const postgresMajor = "18"
+const postgresMajor = "18"
 
 export type PostgresFolders = Readonly<{
   /** PostgreSQL's programs. */

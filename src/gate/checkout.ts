@@ -42,7 +42,7 @@ export type CheckoutParts = {
 }
 
 /** The limiter of purchases is the limiter of this command. */
-export const purchaseCommand = "buy"
+const purchaseCommand = "buy"
 
 const coldAttempts = 3
 

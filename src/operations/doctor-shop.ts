@@ -47,11 +47,11 @@ export function examineStock({ products, low, lowCount }: ShopVitals): Finding {
   return look(part, says.join(", "), mend)
 }
 
-export function examineGivenUp({ messagesGivenUp }: ShopVitals, { gateway }: Config): Finding {
+export function examineGivenUp({ messagesGivenUp }: ShopVitals): Finding {
   const part = "Sent messages"
   if (messagesGivenUp === 0) return well(part, "none was given up")
-  const says = `${messagesGivenUp} were given up; customers get their goods again with .riwayat`
-  return look(part, says, gateway ? 'curl -i "$GATEWAY_URL"' : "lapak audit")
+  const says = `${messagesGivenUp} were given up; see which and why, then send them again with --retry`
+  return look(part, says, "lapak outbox")
 }
 
 export function examineReview({ paymentsInReview }: ShopVitals): Finding {

@@ -70,7 +70,7 @@ async function examineRest(
     await examinePort(config),
     examinePayments(config),
     examineChannel(config),
-    ...(shop ? [examineStock(shop), examineGivenUp(shop, config), examineReview(shop)] : []),
+    ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
     examineClock({
       now: clock(),
       databaseNow: server?.now,

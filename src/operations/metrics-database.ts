@@ -3,8 +3,8 @@ import { label, msPerSecond } from "./metrics-labels.ts"
 
 export interface DatabaseMetrics {
   queryDuration(operation: string, durationMs: number): void
-  /** A transaction that a rule refused is committed or rolled back; one that broke is failed. */
-  transaction(outcome: "committed" | "rolled_back" | "failed"): void
+  /** Each try of a statement, or of what was sent as one transaction; `unknown` when no answer came. */
+  transaction(outcome: "committed" | "failed" | "unknown"): void
   databaseError(operation: string): void
   pool(connections: Readonly<{ used: number; size: number }>): void
 }

@@ -38,7 +38,8 @@ export type OutboxParts = Readonly<{
   lookIntervalMs: number
 }>
 
-const attemptsMax = 12
+// With the pauses of backoff.ts this is about a day: a gateway may be down for a night.
+const attemptsMax = 140
 const underWayMax = 256
 const claimSize = 64
 const storeAgainMs = 300

@@ -41,8 +41,7 @@ export type NotificationOutcome =
 
 export type { Language } from "../shop/customer.ts"
 
-export const paymentStates = ["pending", "paid", "expired", "cancelled", "failed"] as const
-export type PaymentState = (typeof paymentStates)[number]
+export type PaymentState = "pending" | "paid" | "review" | "expired" | "cancelled" | "failed"
 
 /** A payment as its page shows it. */
 export type PaymentPage = Readonly<{

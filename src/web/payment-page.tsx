@@ -101,12 +101,11 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
 }
 
 function Outcome({ payment, texts }: { payment: PaymentPage; texts: PaymentTexts }) {
-  const isPaid = payment.state === "paid"
   const { title, note } = texts.outcomes[outcomeOf(payment.state)]
   return (
     <>
-      <div class={isPaid ? "outcome-mark good" : "outcome-mark"}>
-        <OutcomeMark isPaid={isPaid} />
+      <div class={payment.state === "paid" ? "outcome-mark good" : "outcome-mark"}>
+        <OutcomeMark state={payment.state} />
       </div>
       <h1 class="outcome-title" tabindex={-1}>
         {title}
@@ -130,15 +129,16 @@ function Outcome({ payment, texts }: { payment: PaymentPage; texts: PaymentTexts
   )
 }
 
-function OutcomeMark({ isPaid }: { isPaid: boolean }) {
+const cross = "M7 7l10 10M17 7L7 17"
+const marks: Readonly<Partial<Record<PaymentState, string>>> = {
+  paid: "M5 12.5l4.5 4.5L19 7.5",
+  review: "M12 6v6l4 3",
+}
+
+function OutcomeMark({ state }: { state: PaymentState }) {
   return (
     <svg width="44" height="44" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
-      <path
-        d={isPaid ? "M5 12.5l4.5 4.5L19 7.5" : "M7 7l10 10M17 7L7 17"}
-        stroke-width="2.5"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
+      <path d={marks[state] ?? cross} stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" />
     </svg>
   )
 }

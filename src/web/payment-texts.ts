@@ -37,6 +37,10 @@ const indonesian: PaymentTexts = {
   payDemo: "Bayar (demo)",
   outcomes: {
     paid: { title: "Pembayaran diterima", note: "Terima kasih! Kembali ke chat untuk melihat pesananmu." },
+    review: {
+      title: "Pembayaran sedang diperiksa",
+      note: "Uang sudah masuk, tetapi jumlahnya berbeda. Toko sedang memeriksanya; tidak perlu bayar lagi.",
+    },
     expired: {
       title: "Waktu pembayaran habis",
       note: "Tidak ada yang ditagih. Pesan lagi lewat chat kapan saja.",
@@ -69,6 +73,10 @@ const english: PaymentTexts = {
   payDemo: "Pay (demo)",
   outcomes: {
     paid: { title: "Payment received", note: "Thank you! Go back to the chat to see your order." },
+    review: {
+      title: "Payment being checked",
+      note: "Money arrived, but of another amount. The shop is looking at it; there is nothing more to pay.",
+    },
     expired: {
       title: "Out of time",
       note: "Nothing was charged. Order again in the chat whenever you like.",

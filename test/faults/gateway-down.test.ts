@@ -54,8 +54,8 @@ test("a message that is never taken is given up where the operator sees it, and 
   await peer.tell(url, from, `.status ${codes[0]}`)
   await untilTried(stall)
   await peer.tell(url, from, `.status ${codes[1]}`)
-  // Its many attempts take hours: all but the last are skipped.
-  await sql`update outbox set attempts = 11, next_attempt_at = now() where state = 'waiting' and text = ${unlucky}`
+  // Its many attempts take a day: all but the last are skipped.
+  await sql`update outbox set attempts = 139, next_attempt_at = now() where state = 'waiting' and text = ${unlucky}`
   await stall.atRest()
 
   expect(peer.messagesTo(from).map(({ text }) => text)).toEqual([lucky])

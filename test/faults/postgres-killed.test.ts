@@ -27,6 +27,13 @@ test("PostgreSQL killed while selling: who writes meanwhile is told so, and nobo
   await eventually("those who write now are told", () => customers.slice(wave).every(told))
   expect((await fetch(`${shop.url}/readyz`)).status).toBe(503)
   expect((await fetch(`${shop.url}/livez`)).status).toBe(200)
+  const health = await fetch(`${shop.url}/health`)
+  expect(health.status).toBe(503)
+  expect(await health.json()).toMatchObject({
+    status: "unavailable",
+    shop: expect.any(String),
+    checks: { postgres: { state: "unavailable" } },
+  })
 
   await postgres?.start()
   await Promise.all([...early, ...late])

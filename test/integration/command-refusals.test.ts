@@ -75,6 +75,30 @@ test("an audit that finds something broken ends with 1, and says what in words a
   expect(checks).toContainEqual({ name: "balances_equal_their_entries", count: 1, violations: 1 })
 })
 
+test("an error nobody expected is one sentence with a reference; its cause, without data, is in the log", async () => {
+  const sql = connectTo(database.address, testShop, 1)
+  await sql`alter table audit_log rename column action to deed`
+  const { exitCode, stdout, stderr } = await run(
+    "balance",
+    "credit",
+    "6281299900007",
+    "5",
+    "--reason",
+    "secret",
+  )
+  await sql`alter table audit_log rename column deed to action`
+  await sql.end()
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" })
+  const [logged, sentence] = stderr.trimEnd().split("\n").slice(-2)
+  const reference = /under (E-[2-9A-Z]{8})\.$/.exec(sentence ?? "")?.[1]
+  expect(JSON.parse(logged ?? "")).toMatchObject({
+    level: "error",
+    reference,
+    error: { name: "PostgresError", code: "42703" },
+  })
+  expect(stderr).not.toMatch(/secret|6281299900007|insert into/)
+})
+
 test("a credit goes through while Redis is away, and says that a running shop may be late", async () => {
   const away = { ...environment, REDIS_URL: "unix:/nowhere/redis.sock" }
   const words = ["balance", "credit", "6281299900003", "5000", "--reason", "x"]

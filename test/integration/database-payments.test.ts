@@ -144,13 +144,14 @@ test("a payment nobody asked for changes nothing", async () => {
   expect(await settle({ reference, amount: rupiah(5) })).toEqual({ kind: "unknown_payment" })
 })
 
-test("another amount than asked for is not believed: it waits for a person", async () => {
+test("another amount than asked for is not believed: it waits for a person, and the customer is told once", async () => {
   const { payment } = await unpaid()
   const outcome = await settle({ ...payment, amount: rupiah(payment.amount - 1) })
   expect(outcome).toEqual({ kind: "amount_mismatch", paymentId: payment.id })
   const rows = await tables.sql`select state from payments where id = ${payment.id}`
   expect(rows).toMatchObject([{ state: "review" }])
-  expect(await kindsPromised(payment)).toEqual([])
+  expect(await settle({ ...payment, amount: rupiah(payment.amount - 1) })).toEqual(outcome)
+  expect(await kindsPromised(payment)).toEqual(["payment_review"])
   expect(await balanceOf(payment)).toBe(0)
 })
 

@@ -122,7 +122,6 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       why,
       balance: amount,
     }),
-  paymentPreparing: (texts, { word, amount }) => texts.paymentPreparing({ orderCode: word, total: amount }),
   paymentUnavailable: (texts, { maybeWord }) => texts.paymentUnavailable({ orderCode: maybeWord }),
   depositUnavailable: (texts) => texts.depositUnavailable(),
   qrisNotOffered: (texts) => texts.qrisNotOffered(),
@@ -159,6 +158,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   latePaymentGoods: (texts, { word }) => texts.latePaymentGoods({ orderCode: word }),
   latePaymentToBalance: (texts, { word, amount }) =>
     texts.latePaymentToBalance({ orderCode: word, amount, balance: amount }),
+  paymentReview: (texts, { word, amount, isDemo }) =>
+    texts.paymentReview({ orderCode: isDemo ? word : null, amount, received: amount }),
   soldOut: (texts, { word, maybeWord, count }) =>
     texts.soldOut({ code: word, name: maybeWord, left: count, wanted: count }),
   insufficientBalance: (texts, { amount, maybeWord, maybeCount }) =>

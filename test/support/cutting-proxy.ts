@@ -2,8 +2,9 @@ import { connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
 
 /**
- * Stands between a process and PostgreSQL, on a socket in `folder`. Told to, it drops a connection in the very
- * moment when a committed answer that matches is on its way back: the work is done, and nobody hears of it.
+ * Stands between a process and PostgreSQL, on a socket in `folder`. Told to, it drops a connection in the
+ * very moment when a committed answer that matches is on its way back: the work is done, and nobody hears of
+ * it.
  */
 export async function cuttingProxy(folder: string, target: string) {
   const open = new Set<Socket>()

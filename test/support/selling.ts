@@ -29,7 +29,12 @@ export const someProcess = 1 as ProcessId
 
 export async function openTables(connectionsMax = 20): Promise<TestTables> {
   const { address, drop } = await freshDatabase()
-  const quiet = { queryDuration: () => undefined, databaseError: () => undefined }
+  const quiet = {
+    queryDuration: () => undefined,
+    databaseError: () => undefined,
+    transaction: () => undefined,
+    pool: () => undefined,
+  }
   const database = openDatabase({ address, shop: testShop, metrics: quiet, connectionsMax })
   let names = 0
   return {

@@ -19,7 +19,12 @@ import { gatewaySecret } from "./web.ts"
 export type Stall = Awaited<ReturnType<typeof openStall>>
 
 const secret = "5e".repeat(32)
-const ignored = { queryDuration: () => undefined, databaseError: () => undefined }
+const ignored = {
+  queryDuration: () => undefined,
+  databaseError: () => undefined,
+  transaction: () => undefined,
+  pool: () => undefined,
+}
 
 /**
  * Everything a shop process stands on, each of it this test's own: a database (with `ownServer` on a

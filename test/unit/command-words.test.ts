@@ -41,6 +41,7 @@ async function run(...words: string[]) {
     write: async () => true,
     lines: async function* () {},
     interrupted: new AbortController().signal,
+    newReference: () => "E-TEST",
   })
   return { exitCode, stdout: printed.join("\n"), stderr: complained.join("\n") }
 }

@@ -46,15 +46,17 @@ test("each state has its own face", async () => {
   const app = createWebApp(dependencies)
   const faces = {
     paid: "Pembayaran diterima",
+    review: "tidak perlu bayar lagi",
     expired: "Waktu pembayaran habis",
     cancelled: "Pesanan dibatalkan",
     failed: "Pembayaran gagal",
   } as const
-  for (const state of ["paid", "expired", "cancelled", "failed"] as const) {
+  for (const state of ["paid", "review", "expired", "cancelled", "failed"] as const) {
     setPayment(demoToken, aPayment({ state }))
     const html = await (await app.request(page, asPage)).text()
     expect(html).toContain(faces[state])
     expect(html).not.toContain("qr.png")
+    expect(html).not.toContain("countdown")
     expect(await (await app.request(`${page}/state`)).json()).toMatchObject({ state, now: now.getTime() })
   }
 })

@@ -59,12 +59,6 @@ export function orders({ command, time }: Wording): OrderTexts {
       )
       return request.isDemo ? demo(text) : text
     },
-    paymentPreparing: ({ orderCode, total }) =>
-      join(
-        `Order ${orderCode} (${formatRupiah(total)}) is noted, to be paid by QRIS.`,
-        "The QR code is being prepared and follows in a moment.",
-        `Check: ${command("status")} ${orderCode}`,
-      ),
     paymentUnavailable: ({ orderCode }) =>
       join(
         "Sorry, QRIS payment is having trouble right now.",
@@ -169,6 +163,12 @@ export function orders({ command, time }: Wording): OrderTexts {
         `The payment for order ${orderCode} came after it was closed, and the goods are sold out.`,
         `${formatRupiah(amount)} was added to your balance. Balance now: *${formatRupiah(balance)}*`,
         `Choose another: ${command("catalogue")}`,
+      ),
+    paymentReview: ({ orderCode, amount, received }) =>
+      join(
+        `${formatRupiah(received)} arrived for ${orderCode ? `order ${orderCode}` : "your top-up"}.`,
+        `That is not the amount asked for (${formatRupiah(amount)}), so the seller is looking at it.`,
+        "There is nothing more to pay, and the money is not lost.",
       ),
   }
 }

@@ -61,12 +61,6 @@ export function orders({ command, time }: Wording): OrderTexts {
       )
       return request.isDemo ? demo(text) : text
     },
-    paymentPreparing: ({ orderCode, total }) =>
-      join(
-        `Pesanan ${orderCode} (${formatRupiah(total)}) sudah dicatat dan dibayar lewat QRIS.`,
-        "Kode QR sedang disiapkan dan dikirim sebentar lagi.",
-        `Cek: ${command("status")} ${orderCode}`,
-      ),
     paymentUnavailable: ({ orderCode }) =>
       join(
         "Maaf, pembayaran QRIS sedang gangguan.",
@@ -172,6 +166,12 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Pembayaran pesanan ${orderCode} masuk setelah pesanannya ditutup, dan barangnya sudah habis.`,
         `${formatRupiah(amount)} sudah dimasukkan ke saldo. Saldo sekarang: *${formatRupiah(balance)}*`,
         `Pilih yang lain: ${command("catalogue")}`,
+      ),
+    paymentReview: ({ orderCode, amount, received }) =>
+      join(
+        `Uang ${formatRupiah(received)} untuk ${orderCode ? `pesanan ${orderCode}` : "isi saldo"} sudah masuk.`,
+        `Jumlahnya berbeda dari yang diminta (${formatRupiah(amount)}), jadi penjual sedang memeriksanya.`,
+        "Kakak tidak perlu bayar lagi; uangnya tidak hilang.",
       ),
   }
 }

@@ -110,7 +110,6 @@ export interface OrderTexts {
   goods(order: DeliveredGoods): string
   physicalPaid(order: PaidOrder): string
   paymentRequest(request: PaymentRequest): string
-  paymentPreparing(order: Readonly<{ orderCode: string; total: Rupiah }>): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string
   /** The same for a top-up. */
@@ -134,6 +133,10 @@ export interface OrderTexts {
   /** Stands before the goods of an order whose payment came after it had ended. */
   latePaymentGoods(order: Readonly<{ orderCode: string }>): string
   latePaymentToBalance(order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah }>): string
+  /** Another amount was `received` than `amount`, the one asked for; without an order it was a top-up. */
+  paymentReview(
+    payment: Readonly<{ orderCode?: string | null | undefined; amount: Rupiah; received: Rupiah }>,
+  ): string
 }
 
 /** Each says what was not done, and what to do next. */
