@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto"
+import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
 import { textsFor } from "./conversation/texts/texts-for.ts"
 import { writeWords } from "./conversation/write-words.ts"
@@ -16,6 +16,7 @@ import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
 import { createMessageHandler } from "./inbox/handle-message.ts"
 import { createInbox, type Inbox } from "./inbox/inbox.ts"
+import { newCode, newReference } from "./operations/new-reference.ts"
 import { type Job, startSchedule } from "./operations/schedule.ts"
 import { compose } from "./outbox/compose.ts"
 import { createOutbox, type Outbox } from "./outbox/outbox.ts"
@@ -44,7 +45,6 @@ export type App = Readonly<{
   stop(): Promise<void>
 }>
 
-const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 const shopName = "Lapak"
 
 /** Makes and joins the parts of a shop on its foundation; `stop` stops them and the foundation. */
@@ -76,7 +76,6 @@ export async function openApp(
   })
   const texts = { id: textsFor("id"), en: textsFor("en") }
   const payUrl = (payToken: string) => `${given.publicUrl()}/pay/${payToken}`
-  const newReference = () => `E-${newCode(8)}`
   const providers = createProviders(foundation)
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
@@ -220,8 +219,4 @@ function recovery({ database, log }: Shop, { inbox, outbox }: { inbox: Inbox; ou
 
 function job(name: string, intervalMs: number, run: () => Promise<unknown>): Job {
   return { name, intervalMs, run, isExpected: isUnavailable }
-}
-
-function newCode(length: number): string {
-  return Array.from({ length }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join("")
 }

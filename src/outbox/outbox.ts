@@ -160,7 +160,7 @@ async function handOver(
     return await channel.send(await compose(envelope, parts))
   } catch (error) {
     parts.log.error("a message could not be written out", { outboxId: envelope.id, error })
-    return { kind: "failed", reason: "could not be written out" }
+    return { kind: "refused", reason: "could not be written out" }
   }
 }
 

@@ -165,6 +165,7 @@ async function book(
       await shop.gate.cache.forget({ kind: "balance", userId: settlement.userId })
       return "settled"
     case "amount_mismatch":
+      shop.promised()
       shop.log.error("a payment's amount is not the one asked for: it waits for a person", {
         paymentId: settlement.paymentId,
       })

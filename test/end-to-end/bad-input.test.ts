@@ -60,7 +60,7 @@ test("whatever a customer sends gets a helpful reply, breaks nothing, and leaves
 
   expect(await shop.close()).toBe(0)
   const log = shop.written()
-  expect(log).toContain('"level":"info"')
+  expect(log).toContain('"level":"debug"')
   for (const line of log.split("\n").filter((line) => line.startsWith("{"))) {
     expect(line).not.toMatch(/"level":"(warn|error|fatal)"/)
   }

@@ -72,9 +72,10 @@ test("how an order is paid is always said, and why when it is QRIS", () => {
 
 describe("pretended money", () => {
   test("is marked in the first line of a request, and tells how to pretend", () => {
-    const text = id.paymentRequest({ ...request, isDemo: true })
+    const text = id.paymentRequest({ ...request, isDemo: true, canPretend: true })
     expect(text).toStartWith("DEMO – bukan uang sungguhan\n")
     expect(text).toContain(".bayar")
+    expect(id.paymentRequest({ ...request, isDemo: true })).not.toContain(".bayar")
     expect(id.paymentRequest(request)).not.toContain("DEMO")
     expect(id.paymentRequest(request)).not.toContain(".bayar")
   })

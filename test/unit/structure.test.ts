@@ -21,6 +21,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
     "shop/order-states.ts",
     "payments/payment-provider.ts",
     "operations/log.ts",
+    "operations/pause.ts",
   ],
   engines: ["operations"],
   gate: ["operations/log.ts", "shop/ids.ts", "shop/money.ts"],

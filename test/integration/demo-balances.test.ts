@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { pretendPayment, takeBackDemoBalances } from "../../src/database/demo-payments.ts"
+import { openDeposit, settlePayment } from "../../src/database/payments.ts"
+import { adjustBalance } from "../../src/database/users.ts"
+import type { ChargeReference } from "../../src/payments/payment-provider.ts"
+import { rupiah } from "../../src/shop/money.ts"
+import { auditBooks } from "../support/audit-books.ts"
+import { newCustomer, openTables, say, someProcess, type TestTables } from "../support/selling.ts"
+
+let tables: TestTables
+beforeAll(async () => {
+  tables = await openTables()
+})
+afterAll(() => tables.close())
+
+test("a balance from pretended payments is taken back where real money is taken, and real money stays", async () => {
+  const { database, sql } = tables
+  const number = await newCustomer(tables, 3_000)
+  const payment = await openDeposit(database, await say(tables, number), {
+    amount: rupiah(50_000),
+    reference: "D-PRETENDED-1",
+    provider: "demo",
+    payToken: "token-of-a-pretended-deposit",
+    holdSeconds: 900,
+  })
+  await sql`update payments set state = 'pending' where id = ${payment.id}`
+  expect(await pretendPayment(database, payment.reference)).toBe(true)
+  await settlePayment(database, someProcess, {
+    serves: [],
+    reference: "D-PRETENDED-1" as ChargeReference,
+    amount: rupiah(50_000),
+    transactionId: "demo",
+  })
+  const spent = { number, amount: rupiah(-1_000), reason: "spent", actor: "test", key: "spent" }
+  await adjustBalance(database, spent)
+
+  expect(await takeBackDemoBalances(database)).toBe(1)
+  const [left] = await sql<{ balance: number }[]>`select balance from users where number = ${number}`
+  expect(left?.balance).toBe(2_000)
+  expect(await takeBackDemoBalances(database)).toBe(0)
+  expect(await auditBooks(sql)).toEqual([])
+})
