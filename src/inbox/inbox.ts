@@ -12,7 +12,7 @@ import {
 } from "../database/inbox.ts"
 import type { Log } from "../operations/log.ts"
 import { pause } from "../operations/pause.ts"
-import type { ProcessId, UserId } from "../shop/ids.ts"
+import type { InboxId, ProcessId, UserId } from "../shop/ids.ts"
 
 /** Accepts each message once, and has them handled: one at a time per customer, customers side by side. */
 export type Inbox = Readonly<{
@@ -53,7 +53,8 @@ const charactersMax = 2_000
 export function createInbox(parts: InboxParts): Inbox {
   const { database, log } = parts
   const ready: ClaimedMessage[] = []
-  const serving = new Map<UserId, Promise<void>>()
+  /** By their first message: after a lost claim, a customer may be served anew while the old attempt ends. */
+  const serving = new Map<InboxId, Readonly<{ userId: UserId; work: Promise<void> }>>()
   /** Customers who wrote again while they were being served. */
   const wroteAgain = new Set<UserId>()
   const stopping = new AbortController()
@@ -73,18 +74,20 @@ export function createInbox(parts: InboxParts): Inbox {
     { itemsMax: 100, roundsMax: 2 },
   )
 
+  const isServed = (userId: UserId) => [...serving.values()].some((served) => served.userId === userId)
+
   const depth = () => ready.length + serving.size + accepting
 
   const serveReady = () => {
     while (serving.size < parts.customersMax && !stopping.signal.aborted) {
       const message = ready.shift()
       if (!message) return
-      const served = serveCustomer(message).finally(() => {
-        serving.delete(message.userId)
+      const work = serveCustomer(message).finally(() => {
+        serving.delete(message.inboxId)
         if (wroteAgain.delete(message.userId) || (hasMore && ready.length === 0)) wake()
         serveReady()
       })
-      serving.set(message.userId, served)
+      serving.set(message.inboxId, { userId: message.userId, work })
     }
   }
 
@@ -174,7 +177,7 @@ export function createInbox(parts: InboxParts): Inbox {
         ready.push(accepted.message)
         serveReady()
       } else if (accepted.kind === "waiting") {
-        if (serving.has(accepted.userId)) wroteAgain.add(accepted.userId)
+        if (isServed(accepted.userId)) wroteAgain.add(accepted.userId)
         else wake()
       }
       return { kind: accepted.kind === "duplicate" ? "duplicate" : "accepted" }
@@ -199,7 +202,7 @@ export function createInbox(parts: InboxParts): Inbox {
       stopping.abort()
       clearInterval(timer)
       await looking
-      await Promise.allSettled(serving.values())
+      await Promise.allSettled([...serving.values()].map(({ work }) => work))
     },
   }
 }
