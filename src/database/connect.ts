@@ -19,6 +19,12 @@ export type Sql = postgres.Sql<{ bigint: number }>
 /** What statements are made with: the pool, or one transaction. */
 export type Statements = postgres.ISql<{ bigint: number }>
 
+/** `mark` is asked for when a statement is sent, and given back with its name when its answer is lost. */
+export type UnknownWatcher = Readonly<{
+  mark: () => number | undefined
+  lost: (operation: string, mark: number | undefined) => void
+}>
+
 /** The pool of one shop's connections; everything that asks PostgreSQL goes through `ask`. */
 export type Database = Readonly<{
   sql: Sql
@@ -30,8 +36,8 @@ export type Database = Readonly<{
    * unknown, and only a repetition that is idempotent may follow. Other errors pass through.
    */
   ask<Result>(operation: string, query: () => PromiseLike<Result>): Promise<Result>
-  /** Calls back with the name of each operation whose outcome is unknown; returns how to end that. */
-  watchUnknown(watch: (operation: string) => void): () => void
+  /** Tells of each operation whose outcome is unknown; returns how to end that. */
+  watchUnknown(watcher: UnknownWatcher): () => void
   close(): Promise<void>
 }>
 
@@ -64,22 +70,25 @@ export function openDatabase(given: {
 }): Database {
   const size = given.connectionsMax ?? options.max
   const sql = connectTo(given.address, given.shop, size)
-  const watchers = new Set<(operation: string) => void>()
+  const watchers = new Set<UnknownWatcher>()
   const counted = countUnderWay(size, given.metrics)
   return {
     sql,
     shop: given.shop,
     ask: async (operation, query) => {
+      const marks = [...watchers].map(({ mark, lost }) => ({ lost, mark: mark() }))
       try {
         return await askBounded(operation, () => counted(query), given.metrics)
       } catch (error) {
-        if (error instanceof DatabaseUnavailable) for (const watch of watchers) watch(operation)
+        if (error instanceof DatabaseUnavailable && !isKnownUndone(error.cause)) {
+          for (const { lost, mark } of marks) lost(operation, mark)
+        }
         throw error
       }
     },
-    watchUnknown: (watch) => {
-      watchers.add(watch)
-      return () => watchers.delete(watch)
+    watchUnknown: (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
     },
     close: () => sql.end({ timeout: 5 }),
   }
@@ -136,6 +145,16 @@ export function isUnavailable(error: unknown): boolean {
     // Gone, stopping, out of something, broken, read-only for a while, or too slow for this once.
     /^(08|57|53|58)/.test(code) ||
     ["25P03", "25006"].includes(code)
+  )
+}
+
+/** True where PostgreSQL itself said that nothing happened, or was never reached. */
+function isKnownUndone(error: unknown): boolean {
+  const code = errorCode(error)
+  return (
+    isUndone(error) ||
+    /^(53|ECONNREFUSED|ENOENT|CONNECT_TIMEOUT)/.test(code) ||
+    ["57014", "57P03", "25006", "08001", "08004"].includes(code)
   )
 }
 

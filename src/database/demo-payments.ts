@@ -48,32 +48,56 @@ export async function pretendPayment(database: Database, reference: ChargeRefere
 
 /**
  * Takes back, on the record, what is left of balances that came from pretended payments: where real money is
- * taken, they must not buy anything. Idempotent. Returns from how many customers.
+ * taken, they must not buy anything. What was spent was pretended money before it was real; what came in
+ * afterwards is never touched. Idempotent. Returns from how many customers.
  */
 export async function takeBackDemoBalances(database: Database): Promise<number> {
   const { sql } = database
-  const rows = await database.ask(
-    "take_back_demo_balances",
-    () => sql<{ booked: boolean }[]>`
-      with pretended as (
-        select entry.user_id, sum(entry.amount) as amount, max(entry.id) as last_entry
-          from ledger_entries as entry
-         where entry.account = 'customer'
-           and exists (
-             select from ledger_entries as other
-              where other.transaction_id = entry.transaction_id
-                and other.account = 'clearing:demo'
+  return await database.ask("take_back_demo_balances", () =>
+    sql.begin(async (transaction) => {
+      const holders = await transaction<{ id: number }[]>`
+        select id
+          from users
+         where balance > 0
+           and id in (
+             select entry.user_id
+               from payments
+               join ledger_transactions on ledger_transactions.key = 'payment:' || payments.id
+               join ledger_entries as entry on entry.transaction_id = ledger_transactions.id
+              where payments.provider = 'demo'
+                and payments.state = 'paid'
+                and entry.account = 'customer'
            )
-         group by entry.user_id
-      )
-      select book(
-        'demo-taken-back:' || users.id || ':' || pretended.last_entry, 'adjustment', 'demo', null,
-        'customer', users.id, 'clearing:demo', null, least(users.balance, pretended.amount)::bigint
-      ) as booked
-      from pretended
-      join users on users.id = pretended.user_id
-      where least(users.balance, pretended.amount) > 0
-    `,
+         order by id
+           for no key update
+      `
+      const rows = await transaction<{ booked: boolean }[]>`
+        with entries as (
+          select entry.id, entry.user_id, entry.amount, exists (
+                   select from ledger_entries as other
+                    where other.transaction_id = entry.transaction_id
+                      and other.account = 'clearing:demo'
+                 ) as is_demo
+            from ledger_entries as entry
+           where entry.user_id = any (${holders.map(({ id }) => id)}::bigint[])
+        ), walked as (
+          select *, sum(amount) filter (where not is_demo) over (partition by user_id order by id) as real_so_far
+            from entries
+        ), pretended as (
+          select user_id, max(id) filter (where is_demo) as last_entry,
+                 sum(amount) filter (where is_demo) + least(0, min(real_so_far)) as amount
+            from walked
+           group by user_id
+        )
+        select book(
+          'demo-taken-back:' || users.id || ':' || last_entry, 'adjustment', 'demo', null,
+          'customer', users.id, 'clearing:demo', null, least(users.balance, amount)::bigint
+        ) as booked
+        from pretended
+        join users on users.id = pretended.user_id
+        where least(users.balance, amount) > 0
+      `
+      return rows.filter(({ booked }) => booked).length
+    }),
   )
-  return rows.filter(({ booked }) => booked).length
 }

@@ -61,11 +61,12 @@ export async function claimProcess(
     if (!row) throw new Error("PostgreSQL gave no process number")
     await mine`select pg_advisory_lock(process_lock_class(), ${row.id})`
     if (connection === mine) owner = row.id
+    else await mine.end({ timeout: 0 })
   }
   const beat = async () => {
     if (owner === undefined || !connection) {
       await drop()
-      await take()
+      if (!closing.signal.aborted) await take()
     } else await connection`select 1`
   }
   const keepAlive = async () => {
@@ -79,12 +80,19 @@ export async function claimProcess(
     }
   }
 
-  const forgetUnknown = database.watchUnknown((operation) => {
-    if (owner === undefined || !claimingOperations.has(operation)) return
-    log.warn("an answer was lost: this process goes on under another number", { operation })
-    void drop()
+  const forgetUnknown = database.watchUnknown({
+    mark: () => owner,
+    lost: (operation, under) => {
+      if (owner === undefined || under !== owner || !claimingOperations.has(operation)) return
+      log.warn("an answer was lost: this process goes on under another number", { operation })
+      void drop()
+    },
   })
-  await within(answerMs, take())
+  await within(answerMs, take()).catch(async (error: unknown) => {
+    forgetUnknown()
+    await drop()
+    throw error
+  })
   const alive = keepAlive()
   return {
     current: () => owner,

@@ -12,7 +12,7 @@ import {
 } from "../database/inbox.ts"
 import type { Log } from "../operations/log.ts"
 import { pause } from "../operations/pause.ts"
-import type { InboxId, ProcessId, UserId } from "../shop/ids.ts"
+import type { ProcessId, UserId } from "../shop/ids.ts"
 
 /** Accepts each message once, and has them handled: one at a time per customer, customers side by side. */
 export type Inbox = Readonly<{
@@ -53,8 +53,7 @@ const charactersMax = 2_000
 export function createInbox(parts: InboxParts): Inbox {
   const { database, log } = parts
   const ready: ClaimedMessage[] = []
-  /** By their first message: after a lost claim, a customer may be served anew while the old attempt ends. */
-  const serving = new Map<InboxId, Readonly<{ userId: UserId; work: Promise<void> }>>()
+  const serving = new Set<Readonly<{ userId: UserId; work: Promise<void> }>>()
   /** Customers who wrote again while they were being served. */
   const wroteAgain = new Set<UserId>()
   const stopping = new AbortController()
@@ -74,7 +73,7 @@ export function createInbox(parts: InboxParts): Inbox {
     { itemsMax: 100, roundsMax: 2 },
   )
 
-  const isServed = (userId: UserId) => [...serving.values()].some((served) => served.userId === userId)
+  const isServed = (userId: UserId) => [...serving].some((served) => served.userId === userId)
 
   const depth = () => ready.length + serving.size + accepting
 
@@ -83,11 +82,12 @@ export function createInbox(parts: InboxParts): Inbox {
       const message = ready.shift()
       if (!message) return
       const work = serveCustomer(message).finally(() => {
-        serving.delete(message.inboxId)
+        serving.delete(served)
         if (wroteAgain.delete(message.userId) || (hasMore && ready.length === 0)) wake()
         serveReady()
       })
-      serving.set(message.inboxId, { userId: message.userId, work })
+      const served = { userId: message.userId, work }
+      serving.add(served)
     }
   }
 
@@ -95,7 +95,8 @@ export function createInbox(parts: InboxParts): Inbox {
     let message: ClaimedMessage | undefined = first
     while (message && !stopping.signal.aborted) {
       message = await handleUntilDone(message)
-      if (!message && wroteAgain.delete(first.userId)) message = await nextOf(first)
+      if (message || parts.owner() !== first.owner) continue
+      if (wroteAgain.delete(first.userId)) message = await nextOf(first)
     }
   }
 
@@ -202,7 +203,7 @@ export function createInbox(parts: InboxParts): Inbox {
       stopping.abort()
       clearInterval(timer)
       await looking
-      await Promise.allSettled([...serving.values()].map(({ work }) => work))
+      await Promise.allSettled([...serving].map(({ work }) => work))
     },
   }
 }

@@ -34,9 +34,15 @@ test("a balance from pretended payments is taken back where real money is taken,
   const spent = { number, amount: rupiah(-1_000), reason: "spent", actor: "test", key: "spent" }
   await adjustBalance(database, spent)
 
+  const balance = async () => {
+    const [row] = await sql<{ balance: number }[]>`select balance from users where number = ${number}`
+    return row?.balance
+  }
   expect(await takeBackDemoBalances(database)).toBe(1)
-  const [left] = await sql<{ balance: number }[]>`select balance from users where number = ${number}`
-  expect(left?.balance).toBe(2_000)
+  expect(await balance()).toBe(2_000)
+  const real = { number, amount: rupiah(75_000), reason: "real money", actor: "test", key: "real" }
+  await adjustBalance(database, real)
   expect(await takeBackDemoBalances(database)).toBe(0)
+  expect(await balance()).toBe(77_000)
   expect(await auditBooks(sql)).toEqual([])
 })
