@@ -81,7 +81,8 @@ export async function takeBackDemoBalances(database: Database): Promise<number> 
             from ledger_entries as entry
            where entry.user_id = any (${holders.map(({ id }) => id)}::bigint[])
         ), walked as (
-          select *, sum(amount) filter (where not is_demo) over (partition by user_id order by id) as real_so_far
+          select *,
+                 sum(amount) filter (where not is_demo) over (partition by user_id order by id) as real_so_far
             from entries
         ), pretended as (
           select user_id, max(id) filter (where is_demo) as last_entry,
