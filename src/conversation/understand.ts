@@ -8,7 +8,7 @@ import { findCommand, menuItems, nearestCommand, normalWord } from "./vocabulary
 const talkingWords = 3
 
 /**
- * Reads one message. Total: any string whatever has an intent. `/` and `!` mean the same as the prefix.
+ * Reads one message. Total: every string there is has an intent. `/` and `!` mean the same as the prefix.
  */
 export function understand(text: string, prefix = "."): Intent {
   if (isTooLong(text)) return { kind: "too_long" }

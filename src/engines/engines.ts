@@ -24,7 +24,7 @@ export type EngineOptions = Readonly<{
   shop: string
   databaseUrl?: string | undefined
   redisUrl?: string | undefined
-  /** Gets lines for the operator; only a first start has any. */
+  /** Gets lines for the operator; there are some on a first start alone. */
   progress: (line: string) => void
   log: Log
   /** Start an engine again that has ended by itself. For the process that stays: `serve`. */

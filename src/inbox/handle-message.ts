@@ -83,11 +83,16 @@ async function answerTo(parts: HandlerParts, message: ClaimedMessage): Promise<C
   return answer.kind === "answered" ? answer.next : await say(parts, message, answer)
 }
 
-async function say(parts: HandlerParts, message: ClaimedMessage, reply: { text: string; step?: Step }) {
+async function say(
+  parts: HandlerParts,
+  message: ClaimedMessage,
+  reply: { text: string; step?: Step; language?: Language },
+) {
   const { shop } = parts
   const { promise, next } = await shop.answerMessage(message, reply)
   if (reply.step) shop.events.funnel(reply.step)
-  handOver(shop, [[promise, answerEnvelope(message, promise, { kind: "text", text: reply.text })]])
+  const envelope = answerEnvelope(message, promise, { kind: "text", text: reply.text })
+  handOver(shop, [[promise, { ...envelope, language: reply.language ?? envelope.language }]])
   return next
 }
 
@@ -175,7 +180,8 @@ async function serve(
     case "language": {
       if (!intent.language) return saying(words.languageChoice())
       await chooseLanguage(shop, message.userId, intent.language)
-      return saying(parts.texts[intent.language].languageChanged())
+      const text = parts.texts[intent.language].languageChanged()
+      return { kind: "say", text, language: intent.language }
     }
     case "pay_demo":
       return await pretend(parts, message)
