@@ -121,8 +121,9 @@ alter domain ledger_transactions_kind add constraint ledger_transactions_kind_ch
 
 -- Gives everything of a customer without a number to the one with the number that they turned out to be.
 -- False, with nothing changed, when that cannot be now: a message of theirs is being handled, both have an
--- unpaid order or an open top-up, or somebody holds a row of theirs for longer than a moment. What is finished
--- and only counted (events, answered messages) stays as it was written: users.united_into says whose it is.
+-- unpaid order or an open top-up, or somebody holds a row of theirs for longer than a moment. What is
+-- finished and only counted (events, answered messages) stays as it was written: users.united_into says
+-- whose it is.
 create function unite_customers(p_from bigint, p_into bigint) returns boolean
 language plpgsql set lock_timeout = '100ms' as $$
 declare
@@ -227,9 +228,9 @@ exception when unique_violation then
 end $$;
 
 -- The customer at a number, a LID, or both; made when unknown. The number decides: it is what operator and
--- gateway know, and a LID that comes with another number from now on leads to that one. `united`: the customer
--- of the LID turned out to be the one of the number, who has everything now. Where that cannot be at this
--- moment, the customer of the number is returned, and the next message tries again.
+-- gateway know, and a LID that comes with another number from now on leads to that one. `united`: the
+-- customer of the LID turned out to be the one of the number, who has everything now. Where that cannot be
+-- at this moment, the customer of the number is returned, and the next message tries again.
 create function customer_at(
   p_number text,
   p_lid text,

@@ -24,10 +24,10 @@ $$;
 
 drop function accept_messages(integer, text[], text[], text[], text[], text[], text[], integer);
 
--- Stores inbound messages, oldest first for each customer, who is found by number, LID or both (each null when
--- not given; see customer_at, also for `united`). Outcome per position: 'working' (stored, and the caller's to
--- handle now), 'waiting' (stored behind earlier ones), 'duplicate', 'refused' (stored unhandled: that customer
--- already has p_waiting_limit messages waiting, and is told so once).
+-- Stores inbound messages, oldest first for each customer, who is found by number, LID or both (each null
+-- when not given; see customer_at, also for `united`). Outcome per position: 'working' (stored, and the
+-- caller's to handle now), 'waiting' (stored behind earlier ones), 'duplicate', 'refused' (stored unhandled:
+-- that customer already has p_waiting_limit messages waiting, and is told so once).
 create function accept_messages(
   p_owner integer,
   p_serves text[],

@@ -49,7 +49,8 @@ export async function pretendPayment(database: Database, reference: ChargeRefere
 /**
  * Takes back, on the record, what is left of balances that came from pretended payments: where real money is
  * taken, they must not buy anything. What was spent was pretended money before it was real; what came in
- * afterwards is never touched. Customers who turned out to be one are looked at as one. Idempotent. Returns from how many customers.
+ * afterwards is never touched. Customers who turned out to be one are looked at as one. Idempotent. Returns
+ * from how many customers.
  */
 export async function takeBackDemoBalances(database: Database): Promise<number> {
   const { sql } = database

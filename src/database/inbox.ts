@@ -34,9 +34,9 @@ export type ClaimedMessage = Readonly<{
 export type NewMessage = Address & Readonly<{ channel: string; id: string; text: string; name?: string }>
 
 /**
- * A phone number, or `<digits>@lid` where it is not known; with the LID beside the number when both are. Where
- * the two lead to different customers the number decides: it is what the operator, the gateway and a customer
- * list know, while WhatsApp may give somebody another LID.
+ * A phone number, or `<digits>@lid` where it is not known; with the LID beside the number when both are.
+ * Where the two lead to different customers the number decides: it is what the operator, the gateway and a
+ * customer list know, while WhatsApp may give somebody another LID.
  */
 export type Address = Readonly<{ from: string; lid?: string | undefined }>
 

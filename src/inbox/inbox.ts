@@ -123,7 +123,9 @@ export function createInbox(parts: InboxParts): Inbox {
         }
         if (!isUnavailable(error)) return await letGo(message, error)
         log.warn("a message waits for PostgreSQL", { inboxId: message.inboxId, error })
-        if (attempt === 0) await parts.apologise(message.channel, inboundOf(message), "stored")
+        if (attempt === 0 && !message.quiet) {
+          await parts.apologise(message.channel, inboundOf(message), "stored")
+        }
         await pause(Math.min(200 * 2 ** attempt, 2_000) * (0.5 + parts.random() / 2), stopping.signal)
         const owner = parts.owner()
         if (stopping.signal.aborted || (owner !== undefined && owner !== message.owner)) return undefined

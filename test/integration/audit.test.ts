@@ -146,8 +146,8 @@ test("what a process that is gone has held for over a minute is counted, and is 
 })
 
 /**
- * Five orders: paid from the balance, delivered after QRIS, physical, unpaid, and cancelled; and two customers
- * who turned out to be one.
+ * Five orders: paid from the balance, delivered after QRIS, physical, unpaid, and cancelled; and two
+ * customers who turned out to be one.
  */
 async function trade(tables: TestTables): Promise<void> {
   const { sql } = tables
