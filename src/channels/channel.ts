@@ -21,6 +21,8 @@ export type OutboundMessage = Readonly<{
   text: string
   image?: Readonly<{ mimeType: string; base64: string }>
   inReplyTo?: string
+  /** Words to many, for which nobody waits. Absent: a reply or a notice. */
+  lane?: "broadcast"
 }>
 
 /** What became of an inbound message. Only `accepted` and `duplicate` mean that it is stored. */
@@ -50,6 +52,11 @@ export interface Channel {
    * throws.
    */
   send(message: OutboundMessage): Promise<SendOutcome>
+  /**
+   * False while it can send nothing, for example because it is not connected: messages wait in the database
+   * meanwhile, and no attempt is used up. Absent: it always takes.
+   */
+  takes?(): boolean
   /** Ends what the channel started. Idempotent. */
   stop(): Promise<void>
 }
