@@ -15,6 +15,8 @@ export type OutboundMessage = Readonly<{
   text: string
   image?: Readonly<{ mimeType: string; base64: string }>
   inReplyTo?: string
+  /** Absent for replies and notices, which never wait behind broadcasts. */
+  lane?: "broadcast"
 }>
 
 /** What became of an inbound message. Only `accepted` and `duplicate` mean that it is stored. */
