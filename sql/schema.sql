@@ -339,6 +339,56 @@ create table users (
   constraint users_number_key UNIQUE (number)
 ) with (fillfactor=70);
 
+create table whatsapp_account (
+  id integer default 1 not null,
+  holder text,
+  held_until timestamp with time zone,
+  epoch bigint default 0 not null,
+  state text default 'connecting'::text not null,
+  creds bytea,
+  phone text,
+  qr bytea,
+  pairing_code bytea,
+  pairing_wanted_at timestamp with time zone,
+  pairing_phone text,
+  pairing_asked integer default 0 not null,
+  paused_until timestamp with time zone,
+  pause_reason text,
+  problem text,
+  changed_at timestamp with time zone default now() not null,
+  constraint whatsapp_account_pkey PRIMARY KEY (id),
+  constraint whatsapp_account_check CHECK ((holder IS NULL) = (held_until IS NULL)),
+  constraint whatsapp_account_holder_check CHECK (length(holder) >= 1 AND length(holder) <= 128),
+  constraint whatsapp_account_id_check CHECK (id = 1),
+  constraint whatsapp_account_state_check CHECK (state = ANY (ARRAY['pairing'::text, 'connecting'::text, 'open'::text, 'logged_out'::text, 'replaced'::text, 'stopped'::text]))
+);
+
+create table whatsapp_keys (
+  type text not null,
+  id text not null,
+  value bytea not null,
+  constraint whatsapp_keys_pkey PRIMARY KEY (type, id),
+  constraint whatsapp_keys_id_check CHECK (length(id) >= 1 AND length(id) <= 256),
+  constraint whatsapp_keys_type_check CHECK (length(type) >= 1 AND length(type) <= 64)
+);
+
+create table whatsapp_retries (
+  id text not null,
+  count integer not null,
+  at timestamp with time zone default now() not null,
+  constraint whatsapp_retries_pkey PRIMARY KEY (id),
+  constraint whatsapp_retries_count_check CHECK (count >= 0),
+  constraint whatsapp_retries_id_check CHECK (length(id) >= 1 AND length(id) <= 256)
+);
+
+create table whatsapp_sent (
+  id text not null,
+  message bytea not null,
+  created_at timestamp with time zone default now() not null,
+  constraint whatsapp_sent_pkey PRIMARY KEY (id),
+  constraint whatsapp_sent_id_check CHECK (length(id) >= 1 AND length(id) <= 128)
+);
+
 alter table conversations
   add constraint conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
@@ -430,6 +480,10 @@ CREATE INDEX products_by_category ON products USING btree (category, code) WHERE
 CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) WHERE state::text = 'available'::text;
 
 CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE order_id IS NOT NULL;
+
+CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
+
+CREATE INDEX whatsapp_sent_by_time ON whatsapp_sent USING btree (created_at);
 
 CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_names text[], p_texts text[], p_waiting_limit integer)
  RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, message claimed_message)
@@ -979,6 +1033,49 @@ AS $function$
    where order_lines.order_id = p_order_id
 $function$;
 
+CREATE OR REPLACE FUNCTION hold_whatsapp_account(p_holder text, p_ttl_ms integer)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  insert into whatsapp_account as account (holder, held_until, epoch)
+  values (p_holder, clock_timestamp() + p_ttl_ms * interval '1 millisecond', 1)
+  on conflict (id) do update
+     set holder = p_holder,
+         held_until = clock_timestamp() + p_ttl_ms * interval '1 millisecond',
+         epoch = case when account.holder = p_holder then account.epoch else account.epoch + 1 end,
+         state = case
+           when account.holder is distinct from p_holder and account.state in ('pairing', 'open')
+           then 'connecting'
+           else account.state
+         end,
+         changed_at = case
+           when account.holder is distinct from p_holder and account.state in ('pairing', 'open')
+           then clock_timestamp()
+           else account.changed_at
+         end,
+         qr = case when account.holder = p_holder then account.qr end,
+         pairing_code = case when account.holder = p_holder then account.pairing_code end
+   where account.holder is null
+      or account.holder = p_holder
+      or account.held_until <= clock_timestamp()
+  returning epoch
+$function$;
+
+CREATE OR REPLACE FUNCTION keep_whatsapp_epoch(p_epoch bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from whatsapp_account
+    where epoch = p_epoch
+      and holder is not null
+      for share;
+  if not found then
+    raise exception 'the WhatsApp account is no longer held under epoch %', p_epoch
+      using errcode = 'LP002';
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer)
  RETURNS void
  LANGUAGE sql
@@ -1521,6 +1618,18 @@ begin
   return case when cardinality(v_unit_ids) = p_quantity then v_unit_ids end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION save_whatsapp_sent(p_epoch bigint, p_id text, p_message bytea)
+ RETURNS bytea
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform keep_whatsapp_epoch(p_epoch);
+  insert into whatsapp_sent (id, message)
+  values (p_id, p_message)
+  on conflict (id) do nothing;
+  return (select message from whatsapp_sent where id = p_id);
+end $function$;
+
 CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1622,6 +1731,26 @@ AS $function$
      and state = 'sold'
 $function$;
 
+CREATE OR REPLACE FUNCTION wipe_whatsapp_account(p_epoch bigint, p_state text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Changed before it is kept: two that have kept it would wait for each other to change it.
+  update whatsapp_account
+     set creds = null,
+         phone = null,
+         qr = null,
+         pairing_code = null,
+         changed_at = case when state = p_state then changed_at else clock_timestamp() end,
+         state = p_state
+   where epoch = p_epoch
+     and holder is not null;
+  perform keep_whatsapp_epoch(p_epoch);
+  delete from whatsapp_keys;
+  delete from whatsapp_retries;
+end $function$;
+
 CREATE OR REPLACE FUNCTION write_order(p_order orders, p_product_id bigint, p_name text, p_quantity integer, p_price bigint, p_unit_ids bigint[], OUT order_id bigint, OUT units jsonb)
  RETURNS record
  LANGUAGE plpgsql
@@ -1646,6 +1775,28 @@ begin
     returning id, payload
   )
   select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]') into units from taken;
+end $function$;
+
+CREATE OR REPLACE FUNCTION write_whatsapp_keys(p_epoch bigint, p_types text[], p_ids text[], p_values text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform keep_whatsapp_epoch(p_epoch);
+  delete from whatsapp_keys
+   using unnest(p_types, p_ids, p_values) as given (type, id, value)
+   where given.value is null
+     and whatsapp_keys.type = given.type
+     and whatsapp_keys.id = given.id;
+  insert into whatsapp_keys (type, id, value)
+  select type, id, decode(value, 'base64')
+    from (
+      select distinct on (type, id) type, id, value
+        from unnest(p_types, p_ids, p_values) with ordinality as given (type, id, value, place)
+       order by type, id, place desc
+    ) as latest
+   where value is not null
+  on conflict (type, id) do update set value = excluded.value;
 end $function$;
 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

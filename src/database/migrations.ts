@@ -6,6 +6,7 @@ import messages from "../../sql/0005-messages.sql" with { type: "text" }
 import messageFunctions from "../../sql/0006-message-functions.sql" with { type: "text" }
 import saleFunctions from "../../sql/0007-sale-functions.sql" with { type: "text" }
 import paymentFunctions from "../../sql/0008-payment-functions.sql" with { type: "text" }
+import whatsappAccount from "../../sql/0009-whatsapp-account.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: "0006-message-functions", text: messageFunctions },
   { name: "0007-sale-functions", text: saleFunctions },
   { name: "0008-payment-functions", text: paymentFunctions },
+  { name: "0009-whatsapp-account", text: whatsappAccount },
 ]
