@@ -46,6 +46,11 @@ export interface Channel {
    * throws.
    */
   send(message: OutboundMessage): Promise<SendOutcome>
+  /**
+   * False while it can send nothing, e.g. because it is not connected: messages wait in the database, and no
+   * attempt is used up. Absent: always.
+   */
+  takes?(): boolean
   /** Ends what the channel started. Idempotent. */
   stop(): Promise<void>
 }

@@ -38,6 +38,7 @@ const joiners = [
   "src/main.ts",
   "src/app.ts",
   "src/serve.ts",
+  "src/open-whatsapp.ts",
   "src/foundation.ts",
   "src/commands/",
   "src/operations/doctor.ts",
