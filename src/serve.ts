@@ -8,6 +8,7 @@ import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState, readSent } from "./database/outbox.ts"
 import { findPaymentPage, type PaymentView } from "./database/payments.ts"
 import type { Foundation } from "./foundation.ts"
+import { openWhatsApp } from "./open-whatsapp.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { receiveNotification, workEvent } from "./shop/record-payment.ts"
 import type {
@@ -19,6 +20,19 @@ import type {
 } from "./web/dependencies.ts"
 import { startWebServer } from "./web/server.ts"
 import { createWebApp } from "./web/web-app.tsx"
+
+const signals = {
+  metrics: {
+    whatsappState: () => undefined,
+    whatsappSent: () => undefined,
+    whatsappReceived: () => undefined,
+    whatsappDisconnected: () => undefined,
+    whatsappQueue: () => undefined,
+    whatsappPaused: () => undefined,
+    whatsappLease: () => undefined,
+  },
+  tellOperator: () => undefined,
+}
 
 export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
 
@@ -32,9 +46,10 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const tryChannel = createTryChannel()
   const gateway =
     config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
+  const whatsapp = config.whatsapp && openWhatsApp({ ...foundation, config: config.whatsapp, ...signals })
   let port = config.port
   const app = await openApp(foundation, {
-    channels: gateway ? [gateway, tryChannel] : [tryChannel],
+    channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),
     lookIntervalMs: 1_000,
     publicUrl: () => (config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl),
   })
@@ -61,6 +76,11 @@ export async function serve(foundation: Foundation): Promise<Served> {
       log,
     })
     port = web.port
+    await whatsapp?.start({
+      accept: app.inbox.accept,
+      pauseChat: async () => undefined,
+      resumeChat: async () => undefined,
+    })
     return {
       app,
       port,

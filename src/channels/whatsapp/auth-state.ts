@@ -126,7 +126,10 @@ function decode<Value>(text: string): Value {
   return JSON.parse(text, BufferJSON.reviver)
 }
 
-function revive<T extends keyof SignalDataTypeMap>(type: T, value: SignalDataTypeMap[T]): SignalDataTypeMap[T] {
+function revive<T extends keyof SignalDataTypeMap>(
+  type: T,
+  value: SignalDataTypeMap[T],
+): SignalDataTypeMap[T] {
   if (type !== "app-state-sync-key") return value
   const plain: object = Object(value)
   const key: unknown = proto.Message.AppStateSyncKeyData.fromObject({ ...plain })

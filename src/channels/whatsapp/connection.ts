@@ -72,7 +72,12 @@ export function openConnection(
     const { id, lid } = auth.creds.me ?? {}
     return id === undefined ? undefined : { id, lid }
   }
-  const inbound = receiveInside({ me, answers: parts.answers, onReceived: parts.onReceived, fail: () => end(500) })
+  const inbound = receiveInside({
+    me,
+    answers: parts.answers,
+    onReceived: parts.onReceived,
+    fail: () => end(500),
+  })
   const socket = makeWASocket({
     auth,
     logger: quietLogger,

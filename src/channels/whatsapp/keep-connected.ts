@@ -155,7 +155,8 @@ export function keepConnected(parts: KeepingParts): Keeping {
       parts.tellOperator(step.kind)
       return false
     }
-    if (step.kind === "refresh_version") version = parts.version ?? (await parts.findNewestVersion()) ?? version
+    if (step.kind === "refresh_version")
+      version = parts.version ?? (await parts.findNewestVersion()) ?? version
     if (failures + 1 === worrying) parts.tellOperator("keeps_failing")
     await store.show(lease.epoch, shownWhileAway(await store.read(), ended))
     return await waited(step.delayMs)

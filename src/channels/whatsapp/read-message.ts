@@ -39,7 +39,11 @@ export function readStanza(stanza: BinaryNode, padded: Uint8Array, me: Me, answe
 
 /** Reads a message in the form that Baileys tells of it. */
 export function readMessage(
-  given: { key: WAMessageKey; message: proto.IMessage | null | undefined; pushName?: string | null | undefined },
+  given: {
+    key: WAMessageKey
+    message: proto.IMessage | null | undefined
+    pushName?: string | null | undefined
+  },
   me: Me,
   answers: Answers,
 ): Received {
@@ -54,7 +58,8 @@ export function readMessage(
     return to ? { kind: "own_phone", to, text, id: key.id } : { kind: "ignored" }
   }
   if (key.fromMe === true && !answers.has("own")) return { kind: "ignored" }
-  const writer = key.participant ?? key.remoteJid
+  // Baileys tells of no participant by an empty one, too.
+  const writer = key.participant || key.remoteJid
   const person = personOf([writer, key.participant ? key.participantAlt : key.remoteJidAlt])
   if (!person) return { kind: "ignored" }
   const name = given.pushName ?? undefined

@@ -1,6 +1,6 @@
 import type { BinaryNode } from "@whiskeysockets/baileys"
-import type { OnDecrypted } from "./signal-repository.ts"
 import { type Answers, type Me, type Received, readStanza } from "./read-message.ts"
+import type { OnDecrypted } from "./signal-repository.ts"
 
 /** Stores what comes in before Baileys tells anybody that it came. */
 export type Receiving = Readonly<{

@@ -37,14 +37,16 @@ export async function sendOn(
   sending: Sending,
 ): Promise<Sent> {
   const { gone, socket, acknowledgements } = connection
-  if (!(await sending.pace.turn(message.lane ?? "reply", gone))) return { kind: "failed", reason: "disconnected" }
+  if (!(await sending.pace.turn(message.lane ?? "reply", gone)))
+    return { kind: "failed", reason: "disconnected" }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)
   const content = await contentOf(id, message, socket, sending)
   await type(connection, address, sending)
   const acknowledged = acknowledgements.expect(id, acknowledgedWithinMs, gone)
   const relayed = socket.relayMessage(address, content, { messageId: id })
-  if (!(await withinTime(relayed, relayWithinMs))) return { kind: "failed", reason: "not handed over in time" }
+  if (!(await withinTime(relayed, relayWithinMs)))
+    return { kind: "failed", reason: "not handed over in time" }
   const said = await acknowledged
   if (said?.kind === "taken") return { kind: "delivered" }
   if (!said) return { kind: "failed", reason: gone.aborted ? "disconnected" : "not acknowledged" }

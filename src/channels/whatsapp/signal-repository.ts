@@ -28,7 +28,11 @@ export type OnDecrypted = (message: { ciphertext: Uint8Array; padded: Uint8Array
 export function repositoryWith(keys: SignalKeyStore, onDecrypted: OnDecrypted): MakeRepository {
   return ({ creds }, _logger, findLids) => {
     const own = addTransactionCapability(keys, quietLogger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 })
-    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds, keys: own }, quietLogger, findLids)
+    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
+      { creds, keys: own },
+      quietLogger,
+      findLids,
+    )
     // What is begun from inside a transaction would otherwise count as part of it, long after its end.
     const outside = AsyncLocalStorage.snapshot()
     const inTurn = createKeyedLock()

@@ -161,7 +161,11 @@ export function createWhatsAppChannel(parts: {
 }
 
 /** The blue ticks: a courtesy, so nothing waits for it. */
-function readLater(connection: Connection | undefined, key: Parameters<Connection["socket"]["readMessages"]>[0][0], log: Log) {
+function readLater(
+  connection: Connection | undefined,
+  key: Parameters<Connection["socket"]["readMessages"]>[0][0],
+  log: Log,
+) {
   connection?.socket.readMessages([key]).catch((error: unknown) => {
     log.debug("a message could not be shown as read", { error })
   })
