@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { AccountStore } from "./channels/whatsapp/account-store.ts"
 import type { WhatsAppMetrics } from "./channels/whatsapp/metrics.ts"
-import {
-  createWhatsAppChannel,
-  type WhatsAppChannel,
-  type WhatsAppEvent,
-} from "./channels/whatsapp/whatsapp-channel.ts"
+import type { WhatsAppChannel, WhatsAppEvent } from "./channels/whatsapp/whatsapp-channel.ts"
 import type { WhatsAppConfig } from "./config.ts"
 import type { Database } from "./database/connect.ts"
 import {
@@ -25,15 +21,17 @@ import type { Log } from "./operations/log.ts"
 import type { Vault } from "./operations/vault.ts"
 
 /** Joins the WhatsApp channel to the shop's database. It connects when it is started. */
-export function openWhatsApp(parts: {
+export async function openWhatsApp(parts: {
   config: WhatsAppConfig
   database: Database
   vault: Vault
   metrics: WhatsAppMetrics
   log: Log
   tellOperator: (event: WhatsAppEvent, detail: { forMs?: number; code?: "463" | "429" }) => void
-}): WhatsAppChannel {
+}): Promise<WhatsAppChannel> {
   const { config } = parts
+  // Baileys takes memory by being read: a shop without WhatsApp does not pay for it.
+  const { createWhatsAppChannel } = await import("./channels/whatsapp/whatsapp-channel.ts")
   return createWhatsAppChannel({
     ...parts,
     settings: { ...config, answers: new Set(config.answers) },

@@ -46,7 +46,8 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const tryChannel = createTryChannel()
   const gateway =
     config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
-  const whatsapp = config.whatsapp && openWhatsApp({ ...foundation, config: config.whatsapp, ...signals })
+  const whatsapp =
+    config.whatsapp && (await openWhatsApp({ ...foundation, config: config.whatsapp, ...signals }))
   let port = config.port
   const app = await openApp(foundation, {
     channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),

@@ -48,7 +48,11 @@ test("sells over WhatsApp", async () => {
     const t1 = performance.now()
     for (let i = 0; i < 50; i++) await budi.ask(".saldo", 8000)
     console.log("rt ms", (performance.now() - t1) / 50)
-    await stall.atRest(); console.log(await stall.sql`select message_id, text, user_id from inbox order by id limit 6`, await stall.sql`select number from users`)
+    await stall.atRest()
+    console.log(
+      await stall.sql`select message_id, text, user_id from inbox order by id limit 6`,
+      await stall.sql`select number from users`,
+    )
     console.log(await stall.audit(), whatsapp.problems())
     const t2 = performance.now()
     console.log(await shop.close(), performance.now() - t2)

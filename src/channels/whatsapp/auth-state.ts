@@ -17,6 +17,11 @@ export type AuthState = Readonly<{
   keys: SignalKeyStore
   /** Stores the whole creds as they are now; returns when that is done. */
   saveCreds: () => Promise<void>
+  /**
+   * Returns when nothing is being written any more; whatever comes later is refused. The next connection
+   * stands on what is stored by then.
+   */
+  close: () => Promise<void>
 }>
 
 const credsContext = "whatsapp:creds"
@@ -35,8 +40,10 @@ export async function openAuthState(parts: {
   const { store, epoch, vault, fatal } = parts
   const { creds: sealed } = await store.read()
   const creds = sealed ? decode<AuthenticationCreds>(vault.open(sealed, credsContext)) : initAuthCreds()
+  const writing = new Set<Promise<void>>()
   let saving: Promise<void> = Promise.resolve()
   let changed = false
+  let closed = false
 
   const write = async () => {
     if (!changed || creds.account === undefined) return
@@ -44,11 +51,16 @@ export async function openAuthState(parts: {
     await store.saveCreds(epoch, vault.seal(encode(creds), credsContext), phoneOf(creds))
   }
   const guarded = async (work: () => Promise<void>) => {
+    if (closed) throw new Error("this connection is over: its keys are no longer written")
+    const written = work()
+    writing.add(written)
     try {
-      await work()
+      await written
     } catch (error) {
       fatal(error)
       throw error
+    } finally {
+      writing.delete(written)
     }
   }
   const settle = () => {
@@ -74,12 +86,16 @@ export async function openAuthState(parts: {
       },
       set: async (data) => {
         const plain = entriesOf(data)
-        await guarded(async () => {
-          // Creds first: a key may be lost, but the number of one that was given away is never used again.
-          await settle()
-          await cache.change(plain, () => store.writeKeys(epoch, plain.map(sealWith(vault))))
-        })
+        // Creds first: a key may be lost, but the number of one that was given away is never used again.
+        await settle()
+        await guarded(() => cache.change(plain, () => store.writeKeys(epoch, plain.map(sealWith(vault)))))
       },
+    },
+    close: async () => {
+      const last = saving
+      await Promise.allSettled([last, ...writing])
+      closed = true
+      await Promise.allSettled(writing)
     },
   }
 }

@@ -25,6 +25,7 @@ export type Connection = Readonly<{
   me(): Me | undefined
   /** Aborted when it ends. */
   gone: AbortSignal
+  /** Resolves when the line is gone and everything it had to store is stored. */
   ended: Promise<Ended>
   /** Ends it, at once for whoever waits; the other side is left to notice. Idempotent. */
   end(code: number): void
@@ -83,7 +84,8 @@ export function openConnection(
     logger: quietLogger,
     waWebSocketUrl: parts.url,
     ...(parts.version ? { version: [...parts.version] } : {}),
-    browser: Browsers.ubuntu("Lapak"),
+    // A name that WhatsApp knows: it refuses pairing codes for others.
+    browser: Browsers.ubuntu("Chrome"),
     markOnlineOnConnect: false,
     syncFullHistory: false,
     // Old messages are of no use here; what maps numbers to ids comes with the first part.
@@ -103,7 +105,7 @@ export function openConnection(
     clearTimeout(loginTimer)
     const openMs = openedAt === undefined ? 0 : monotonicMs() - openedAt
     gone.abort()
-    ended.resolve({ code, openMs })
+    void auth.close().then(() => ended.resolve({ code, openMs }))
     void socket.end(new Error(`ended with ${code}`))
     // A server that is frozen never answers the goodbye.
     setTimeout(() => terminate(socket), closingMs).unref()

@@ -9,7 +9,8 @@ export type KeyCache = Readonly<{
   ): Promise<void>
 }>
 
-const entriesMax = 5_000
+/** Together: some megabytes, a thousand customers or two. */
+const charactersMax = 8_000_000
 
 /**
  * Belongs to one connection, whose process alone may write keys as long as it holds the account. Absent keys
@@ -21,13 +22,20 @@ export function createKeyCache(
   const texts = new Map<string, string | null>()
   /** Counts writes, so that what was read beside one is not taken for the newest. */
   let writes = 0
+  let characters = 0
 
+  const forget = (place: string) => {
+    const text = texts.get(place)
+    if (texts.delete(place)) characters -= place.length + (text?.length ?? 0)
+  }
   const remember = (place: string, text: string | null) => {
-    texts.delete(place)
+    forget(place)
     texts.set(place, text)
-    if (texts.size <= entriesMax) return
-    const [oldest] = texts.keys()
-    if (oldest !== undefined) texts.delete(oldest)
+    characters += place.length + (text?.length ?? 0)
+    for (const oldest of texts.keys()) {
+      if (characters <= charactersMax) return
+      forget(oldest)
+    }
   }
 
   return {
@@ -51,7 +59,7 @@ export function createKeyCache(
     },
     change: async (entries, store) => {
       writes += 1
-      for (const { type, id } of entries) texts.delete(placeOf(type, id))
+      for (const { type, id } of entries) forget(placeOf(type, id))
       await store()
       writes += 1
       for (const { type, id, text } of entries) remember(placeOf(type, id), text)

@@ -102,8 +102,6 @@ export function createWhatsAppChannel(parts: {
     if (settings.testRoot !== undefined) trustTestRoot(settings.testRoot, settings.url)
     speakAgain = silenceConsole()
     await store.connectAgain()
-    const { pausedForMs } = await store.read()
-    if (pausedForMs > 0) breaker.restFor(pausedForMs)
     const storing = createStoring({ receivers, metrics, log, random })
     keeping = keepConnected({
       ...parts,
@@ -120,6 +118,8 @@ export function createWhatsAppChannel(parts: {
           log.error("the WhatsApp login could not be kept: the connection ends", { error })
           opened?.end(500)
         }
+        const { pausedForMs } = await store.read()
+        if (pausedForMs > 0) breaker.restFor(pausedForMs)
         const auth = await openAuthState({ store, epoch, vault, fatal })
         opened = openConnection({
           auth,
