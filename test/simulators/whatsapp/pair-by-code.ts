@@ -17,8 +17,11 @@ export type CodePairing = Readonly<{
 }>
 
 type Hello = { candidate: Candidate; ref: string; wrappedKey: Buffer }
-type Entered = { hello: Hello; ephemeral: KeyPair; companionKey: Buffer; decide(outcome: CodeOutcome): void }
+type Entered = { hello: Hello; ephemeral: KeyPair; companionKey: Buffer } & Decision
+type Decision = { decide(outcome: CodeOutcome): void; fail(error: unknown): void }
 
+/** A client may show its code just before its request is here. */
+const helloWithinMs = 10_000
 const deriveKey = promisify(pbkdf2)
 const nothing = Buffer.alloc(0)
 
@@ -26,6 +29,15 @@ export function createCodePairing(world: World, pairing: Pairing): CodePairing {
   let hello: Hello | undefined
   let entered: Entered | undefined
 
+  const awaited: ((hello: Hello) => void)[] = []
+  const nextHello = () =>
+    new Promise<Hello>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("no client asked to be paired by code")), helloWithinMs)
+      awaited.push((begun) => {
+        clearTimeout(timer)
+        resolve(begun)
+      })
+    })
   const takeHello = (reg: Stanza, id: string, connection: Connection) => {
     const candidate = pairing.candidates().find((one) => one.connection === connection)
     const wrappedKey = bytesOf(reg, "link_code_pairing_wrapped_companion_ephemeral_pub")
@@ -36,6 +48,7 @@ export function createCodePairing(world: World, pairing: Pairing): CodePairing {
     if (reg.attrs.jid !== world.account.jid)
       world.problems.note(`a pairing by code is for ${reg.attrs.jid}, which is another account`)
     hello = { candidate, ref: `ref-${world.newId()}`, wrappedKey }
+    for (const resolve of awaited.splice(0)) resolve(hello)
     const answer = stanza("link_code_companion_reg", { stage: "companion_hello" }, [
       stanza("link_code_pairing_ref", {}, Buffer.from(hello.ref)),
     ])
@@ -44,15 +57,12 @@ export function createCodePairing(world: World, pairing: Pairing): CodePairing {
   const takeFinish = (reg: Stanza, id: string, connection: Connection) => {
     if (!entered || entered.hello.candidate.connection !== connection)
       return world.problems.note("a pairing by code was finished before the code was typed")
-    const { decide, hello: begun } = entered
+    const { decide, fail, hello: begun } = entered
     const secret = openKeyBundle(reg, entered, world)
     entered = undefined
     connection.send(stanza("iq", { from: serverJid, type: "result", id }, []))
     if (!secret) return decide("wrong code")
-    void pairing.complete(begun.candidate, secret).then(
-      () => decide("paired"),
-      (error) => world.problems.note(`a pairing by code failed: ${String(error)}`),
-    )
+    void pairing.complete(begun.candidate, secret).then(() => decide("paired"), fail)
   }
   return {
     take(query, connection) {
@@ -62,13 +72,13 @@ export function createCodePairing(world: World, pairing: Pairing): CodePairing {
       else if (reg?.attrs.stage === "companion_finish") takeFinish(reg, id, connection)
     },
     async enterCode(code) {
-      const begun = hello
-      if (!begun) throw new Error("no client asked to be paired by code")
+      const isThere = pairing.candidates().some((candidate) => candidate === hello?.candidate)
+      const begun = hello && isThere ? hello : await nextHello()
       const ephemeral = Curve.generateKeyPair()
       const companionKey = await unwrap(begun.wrappedKey, code)
       const wrapped = await wrap(Buffer.from(ephemeral.public), code)
-      return await new Promise((decide) => {
-        entered = { hello: begun, ephemeral, companionKey, decide }
+      return await new Promise((decide, fail) => {
+        entered = { hello: begun, ephemeral, companionKey, decide, fail }
         begun.candidate.connection.send(primaryHello(wrapped, begun.ref, world))
       })
     },
