@@ -137,6 +137,7 @@ export async function openApp(
       clock: shop.clock,
       log,
     }),
+    onUnited: (userId) => gate.cache.forget({ kind: "balance", userId }),
     number: given.number,
     log,
     random: Math.random,
