@@ -41,6 +41,7 @@ const gatewayTimeoutMs = 15_000
 const historyMax = 100
 /** How long the shop keeps quiet in a chat where somebody answered by hand. */
 const handoverHours = 12
+const msPerHour = 3_600_000
 
 /** Opens the stall: every configured channel, the jobs, and the web server. `stop` drains, then closes. */
 export async function serve(foundation: Foundation): Promise<Served> {
@@ -85,7 +86,10 @@ export async function serve(foundation: Foundation): Promise<Served> {
     port = web.port
     await whatsapp?.start({
       accept: app.inbox.accept,
-      pauseChat: (customer) => pauseChat(foundation.database, { ...customer, hours: handoverHours }),
+      pauseChat: async (customer, at) => {
+        const hours = handoverHours - (clock().getTime() - at.getTime()) / msPerHour
+        if (hours > 0) await pauseChat(foundation.database, { ...customer, hours })
+      },
       resumeChat: (customer) => resumeChat(foundation.database, customer),
     })
     return {

@@ -43,6 +43,6 @@ export function createStoring(parts: {
     const resumes = resumeWords.test(received.text)
     log.debug("somebody wrote at the shop's own phone", { outcome: resumes ? "resumed" : "paused" })
     if (resumes) await receivers.resumeChat(received.to)
-    else await receivers.pauseChat(received.to)
+    else await receivers.pauseChat(received.to, received.at)
   }
 }

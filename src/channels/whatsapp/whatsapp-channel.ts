@@ -28,8 +28,8 @@ export type WhatsAppSettings = Readonly<{
 /** What the channel gives what came in to. */
 export type Receivers = Readonly<{
   accept: Accept
-  /** Somebody at the shop's own phone speaks with this customer: the shop keeps quiet there. */
-  pauseChat: (customer: Person) => Promise<void>
+  /** Somebody at the shop's own phone spoke with this customer: the shop keeps quiet there. */
+  pauseChat: (customer: Person, at: Date) => Promise<void>
   /** They are done. */
   resumeChat: (customer: Person) => Promise<void>
 }>
