@@ -86,7 +86,17 @@ export function createWhatsAppChannel(parts: {
     const { connection, epoch, noMoreTurns } = held
     try {
       const { pacePerSecond } = settings
-      const sending = { store, vault, epoch, pace, pacePerSecond, noMoreTurns, random, log }
+      const sending = {
+        store,
+        vault,
+        epoch,
+        pace,
+        pacePerSecond,
+        noMoreTurns,
+        mayGo: breaker.allows,
+        random,
+        log,
+      }
       const { warned, ...outcome } = await sendOn(connection, message, sending)
       if (outcome.kind === "delivered") breaker.succeeded()
       if (warned !== undefined) await rest(warned, epoch)
