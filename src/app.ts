@@ -155,6 +155,7 @@ export async function openApp(
 
   let stopped: Promise<void> | undefined
   const stop = async () => {
+    for (const channel of given.channels) channel.windDown?.()
     await schedule.stop()
     await inbox.stop()
     await outbox.stop()

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { resolve } from "node:path"
 import * as v from "valibot"
+import { isLoopbackUrl, type WhatsAppConfig, whatsappSchemas } from "./config-whatsapp.ts"
+
+export type { WhatsAppAnswer, WhatsAppConfig, WhatsAppVersion } from "./config-whatsapp.ts"
 
 /** What the process was told from outside, parsed once at the start and frozen. */
 export type Config = Readonly<{
@@ -19,6 +22,7 @@ export type Config = Readonly<{
   ownerNumbers: readonly string[]
   midtrans: MidtransConfig | undefined
   gateway: GatewayConfig | undefined
+  whatsapp: WhatsAppConfig | undefined
   metricsToken: string | undefined
   logLevel: LogLevel
   /** The demo catalogue in an empty shop, and pretended payments while no gateway is configured. */
@@ -115,6 +119,12 @@ const environmentSchema = v.object({
   MIDTRANS_PRODUCTION: v.optional(truthy, "off"),
   MIDTRANS_BASE_URL: v.optional(httpUrl),
   WHATSAPP: v.optional(truthy, "off"),
+  WHATSAPP_URL: whatsappSchemas.url,
+  WHATSAPP_TEST_ROOT: whatsappSchemas.testRoot,
+  WHATSAPP_VERSION: whatsappSchemas.version,
+  WHATSAPP_READ_RECEIPTS: v.optional(truthy, "off"),
+  WHATSAPP_ANSWERS: whatsappSchemas.answers,
+  WHATSAPP_PACE: whatsappSchemas.pace,
   GATEWAY_URL: v.optional(httpUrl),
   GATEWAY_SECRET: v.optional(longEnough),
   METRICS_TOKEN: v.optional(longEnough),
@@ -153,10 +163,10 @@ function problemsBetween(present: Readonly<Record<string, string | undefined>>):
     if (present[other] && !present[variable])
       problems.push({ variable, reason: `is needed because ${other} is set` })
   }
-  if (/^(on|true|1|yes)$/.test(present.WHATSAPP ?? "")) {
+  if (present.WHATSAPP_TEST_ROOT && !isLoopbackUrl(present.WHATSAPP_URL ?? "")) {
     problems.push({
-      variable: "WHATSAPP",
-      reason: "cannot be on yet: this version talks through a gateway, set GATEWAY_URL and GATEWAY_SECRET",
+      variable: "WHATSAPP_TEST_ROOT",
+      reason: "is for tests alone: WHATSAPP_URL has to be a server on this machine",
     })
   }
   together("GATEWAY_SECRET", "GATEWAY_URL")
@@ -172,7 +182,9 @@ function oncePerVariable(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return [...seen.values()]
 }
 
-function toConfig(values: v.InferOutput<typeof environmentSchema>): Config {
+type Values = v.InferOutput<typeof environmentSchema>
+
+function toConfig(values: Values): Config {
   const { GATEWAY_URL, GATEWAY_SECRET, MIDTRANS_SERVER_KEY } = values
   return Object.freeze({
     port: values.PORT,
@@ -194,9 +206,21 @@ function toConfig(values: v.InferOutput<typeof environmentSchema>): Config {
       : undefined,
     gateway:
       GATEWAY_URL && GATEWAY_SECRET ? Object.freeze({ url: GATEWAY_URL, secret: GATEWAY_SECRET }) : undefined,
+    whatsapp: values.WHATSAPP ? toWhatsAppConfig(values) : undefined,
     metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL,
     demo: values.DEMO,
+  })
+}
+
+function toWhatsAppConfig(values: Values): WhatsAppConfig {
+  return Object.freeze({
+    url: values.WHATSAPP_URL,
+    testRoot: values.WHATSAPP_TEST_ROOT,
+    version: values.WHATSAPP_VERSION && Object.freeze(values.WHATSAPP_VERSION),
+    readReceipts: values.WHATSAPP_READ_RECEIPTS,
+    answers: Object.freeze(values.WHATSAPP_ANSWERS),
+    pacePerSecond: values.WHATSAPP_PACE,
   })
 }
 

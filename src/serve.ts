@@ -7,9 +7,12 @@ import { type Database, isUnavailable } from "./database/connect.ts"
 import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState, readSent } from "./database/outbox.ts"
 import { findPaymentPage, type PaymentView } from "./database/payments.ts"
+import { pauseChat, resumeChat } from "./database/quiet-chats.ts"
 import type { Foundation } from "./foundation.ts"
+import { openWhatsApp } from "./open-whatsapp.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { receiveNotification, workEvent } from "./shop/record-payment.ts"
+import { tellOperatorWith } from "./tell-operator.ts"
 import type {
   Checks,
   NotificationOutcome,
@@ -20,10 +23,25 @@ import type {
 import { startWebServer } from "./web/server.ts"
 import { createWebApp } from "./web/web-app.tsx"
 
+const signals = {
+  metrics: {
+    whatsappState: () => undefined,
+    whatsappSent: () => undefined,
+    whatsappReceived: () => undefined,
+    whatsappDisconnected: () => undefined,
+    whatsappQueue: () => undefined,
+    whatsappPaused: () => undefined,
+    whatsappLease: () => undefined,
+  },
+}
+
 export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
 
 const gatewayTimeoutMs = 15_000
 const historyMax = 100
+/** How long the shop keeps quiet in a chat where somebody answered by hand. */
+const handoverHours = 12
+const msPerHour = 3_600_000
 
 /** Opens the stall: every configured channel, the jobs, and the web server. `stop` drains, then closes. */
 export async function serve(foundation: Foundation): Promise<Served> {
@@ -32,9 +50,14 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const tryChannel = createTryChannel()
   const gateway =
     config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
+  const chats = gateway ? ["whatsapp", "gateway"] : ["whatsapp"]
+  const tellOperator = tellOperatorWith({ database: foundation.database, channels: chats, log })
+  const whatsapp =
+    config.whatsapp &&
+    (await openWhatsApp({ ...foundation, config: config.whatsapp, ...signals, tellOperator }))
   let port = config.port
   const app = await openApp(foundation, {
-    channels: gateway ? [gateway, tryChannel] : [tryChannel],
+    channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),
     lookIntervalMs: 1_000,
     publicUrl: () => (config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl),
   })
@@ -61,6 +84,14 @@ export async function serve(foundation: Foundation): Promise<Served> {
       log,
     })
     port = web.port
+    await whatsapp?.start({
+      accept: app.inbox.accept,
+      pauseChat: async (customer, at) => {
+        const hours = handoverHours - (clock().getTime() - at.getTime()) / msPerHour
+        if (hours > 0) await pauseChat(foundation.database, { ...customer, hours })
+      },
+      resumeChat: (customer) => resumeChat(foundation.database, customer),
+    })
     return {
       app,
       port,

@@ -21,7 +21,7 @@ export type OutboundMessage = Readonly<{
   text: string
   image?: Readonly<{ mimeType: string; base64: string }>
   inReplyTo?: string
-  /** Words to many, for which nobody waits. Absent: a reply or a notice. */
+  /** Absent for replies and notices, which never wait behind broadcasts. */
   lane?: "broadcast"
 }>
 
@@ -53,10 +53,15 @@ export interface Channel {
    */
   send(message: OutboundMessage): Promise<SendOutcome>
   /**
-   * False while it can send nothing, for example because it is not connected: messages wait in the database
-   * meanwhile, and no attempt is used up. Absent: it always takes.
+   * False while it can send nothing, e.g. because it is not connected: messages wait in the database, and no
+   * attempt is used up. Absent: always.
    */
   takes?(): boolean
+  /**
+   * The shop is about to stop: what still waits for its turn fails at once and goes back to the database, what
+   * is on its way may arrive, and nothing more is taken in.
+   */
+  windDown?(): void
   /** Ends what the channel started. Idempotent. */
   stop(): Promise<void>
 }

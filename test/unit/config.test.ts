@@ -6,6 +6,12 @@ const problemsOf = (environment: Record<string, string>) => {
   return "problems" in read ? read.problems.map(({ variable }) => variable).sort() : []
 }
 
+const configOf = (environment: Record<string, string>) => {
+  const read = readConfig(environment)
+  if ("problems" in read) throw new Error(`refused: ${JSON.stringify(read.problems)}`)
+  return read.config
+}
+
 test("an empty environment is a working shop on this machine alone", () => {
   const read = readConfig({})
   if (!("config" in read)) throw new Error("an empty environment was refused")
@@ -54,8 +60,80 @@ test("what belongs together is asked for together", () => {
   expect(problemsOf({ GATEWAY_SECRET: "a secret of enough length" })).toEqual(["GATEWAY_URL"])
 })
 
-test("a connection to WhatsApp that this version does not have is refused, not ignored", () => {
-  expect(problemsOf({ WHATSAPP: "on" })).toEqual(["WHATSAPP"])
+test("WhatsApp is off until it is turned on, and then asks for nothing else", () => {
+  expect(configOf({}).whatsapp).toBeUndefined()
+  expect(configOf({ WHATSAPP: "off", WHATSAPP_PACE: "2" }).whatsapp).toBeUndefined()
+  expect(configOf({ WHATSAPP: "on" }).whatsapp).toEqual({
+    url: "wss://web.whatsapp.com/ws/chat",
+    testRoot: undefined,
+    version: undefined,
+    readReceipts: false,
+    answers: [],
+    pacePerSecond: 1,
+  })
+})
+
+test("every setting of WhatsApp is read as its operator writes it", () => {
+  const { whatsapp } = configOf({
+    WHATSAPP: "on",
+    WHATSAPP_URL: "ws://127.0.0.1:4000/ws/chat",
+    WHATSAPP_TEST_ROOT: "AB".repeat(32),
+    WHATSAPP_VERSION: "2.3000.1035194821",
+    WHATSAPP_READ_RECEIPTS: "on",
+    WHATSAPP_ANSWERS: "groups, Own,,groups",
+    WHATSAPP_PACE: "0.5",
+  })
+  expect(whatsapp).toEqual({
+    url: "ws://127.0.0.1:4000/ws/chat",
+    testRoot: "ab".repeat(32),
+    version: [2, 3000, 1_035_194_821],
+    readReceipts: true,
+    answers: ["groups", "own"],
+    pacePerSecond: 0.5,
+  })
+  expect(Object.isFrozen(whatsapp)).toBe(true)
+})
+
+test.each([
+  ["WHATSAPP_URL", "http://127.0.0.1:4000"],
+  ["WHATSAPP_URL", "wss://whatsapp.example"],
+  ["WHATSAPP_URL", "wss://notwhatsapp.com"],
+  ["WHATSAPP_URL", "wss://web.whatsapp.com@evil.example"],
+  ["WHATSAPP_URL", "wss://user:word@web.whatsapp.com"],
+  ["WHATSAPP_URL", "ws://web.whatsapp.com/ws/chat"],
+  ["WHATSAPP_URL", "ws://127.0.0.1.evil.example"],
+  ["WHATSAPP_URL", "ws://10.0.0.1"],
+  ["WHATSAPP_URL", "web.whatsapp.com"],
+  ["WHATSAPP_VERSION", "2.3000"],
+  ["WHATSAPP_VERSION", "2.3000.x"],
+  ["WHATSAPP_ANSWERS", "groups everyone"],
+  ["WHATSAPP_READ_RECEIPTS", "sometimes"],
+  ["WHATSAPP_PACE", "0"],
+  ["WHATSAPP_PACE", "0.05"],
+  ["WHATSAPP_PACE", "1001"],
+  ["WHATSAPP_PACE", "-1"],
+  ["WHATSAPP_PACE", "1e3"],
+])("%s is refused as %p", (variable, value) => {
+  expect(problemsOf({ WHATSAPP: "on", [variable]: value })).toEqual([variable])
+})
+
+test.each(["wss://web.whatsapp.com/ws/chat", "wss://g.whatsapp.net", "ws://localhost:1", "wss://[::1]:1/ws"])(
+  "WhatsApp's own hosts and this machine are accepted: %s",
+  (url) => {
+    expect(problemsOf({ WHATSAPP_URL: url })).toEqual([])
+  },
+)
+
+test("another certificate root is taken from a server on this machine alone", () => {
+  const root = { WHATSAPP_TEST_ROOT: "ab".repeat(32) }
+  expect(problemsOf(root)).toEqual(["WHATSAPP_TEST_ROOT"])
+  expect(problemsOf({ ...root, WHATSAPP_URL: "wss://web.whatsapp.com/ws/chat" })).toEqual([
+    "WHATSAPP_TEST_ROOT",
+  ])
+  expect(problemsOf({ ...root, WHATSAPP_URL: "ws://127.0.0.1:4000" })).toEqual([])
+  expect(problemsOf({ WHATSAPP_TEST_ROOT: "ab", WHATSAPP_URL: "ws://127.0.0.1:4000" })).toEqual([
+    "WHATSAPP_TEST_ROOT",
+  ])
 })
 
 test("owners' numbers are digits with the country code, with or without a plus", () => {

@@ -38,6 +38,8 @@ const joiners = [
   "src/main.ts",
   "src/app.ts",
   "src/serve.ts",
+  "src/open-whatsapp.ts",
+  "src/tell-operator.ts",
   "src/foundation.ts",
   "src/commands/",
   "src/operations/doctor.ts",

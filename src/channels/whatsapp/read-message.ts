@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto"
+import {
+  areJidsSameUser,
+  type BinaryNode,
+  decodeMessageNode,
+  isJidBroadcast,
+  isJidGroup,
+  isJidNewsletter,
+  isJidStatusBroadcast,
+  normalizeMessageContent,
+  proto,
+  unpadRandomMax16,
+  type WAMessage,
+  type WAMessageKey,
+} from "@whiskeysockets/baileys"
+import type { InboundMessage } from "../channel.ts"
+import { type Person, personOf, userOf } from "./addresses.ts"
+
+/** Chats that are answered although they are no private ones. */
+export type Answers = ReadonlySet<"groups" | "status" | "broadcasts" | "own">
+
+export type Received =
+  | Readonly<{ kind: "ignored" }>
+  /** Written by a customer. */
+  | Readonly<{ kind: "message"; message: InboundMessage; key: WAMessageKey }>
+  /** Written by hand on the shop's own phone, to a customer. */
+  | Readonly<{ kind: "own_phone"; to: Person; text: string; id: string; at: Date }>
+
+export type Me = Readonly<{ id: string; lid: string | undefined }>
+
+const idLimit = 128
+const msPerSecond = 1_000
+
+/** Reads a decrypted stanza. Throws when it is no message at all. */
+export function readStanza(stanza: BinaryNode, padded: Uint8Array, me: Me, answers: Answers): Received {
+  const decoded = proto.Message.decode(unpadRandomMax16(padded))
+  const message = decoded.deviceSentMessage?.message ?? decoded
+  const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "")
+  return readMessage({ ...fullMessage, message }, me, answers)
+}
+
+/** A message in the form that Baileys tells of it. */
+export type Told = Pick<WAMessage, "key" | "message" | "pushName" | "messageTimestamp">
+
+export function readMessage(given: Told, me: Me, answers: Answers): Received {
+  const { key } = given
+  const text = textOf(given.message)
+  if (text === undefined || !key.remoteJid || !key.id || isIgnoredChat(key.remoteJid, answers)) {
+    return { kind: "ignored" }
+  }
+  const isOwnChat = areJidsSameUser(key.remoteJid, me.id) || areJidsSameUser(key.remoteJid, me.lid)
+  if (key.fromMe === true && !isOwnChat) {
+    const to = personOf([key.remoteJid, key.remoteJidAlt])
+    const at = new Date(Number(given.messageTimestamp ?? 0) * msPerSecond)
+    return to ? { kind: "own_phone", to, text, id: key.id, at } : { kind: "ignored" }
+  }
+  if (key.fromMe === true && !answers.has("own")) return { kind: "ignored" }
+  // Baileys tells of no participant by an empty one, too.
+  const writer = key.participant || key.remoteJid
+  const person = personOf([writer, key.participant ? key.participantAlt : key.remoteJidAlt])
+  if (!person) return { kind: "ignored" }
+  const name = given.pushName ?? undefined
+  const id = inboxIdOf(key.id, writer)
+  return { kind: "message", key, message: { id, ...person, text, ...(name === undefined ? {} : { name }) } }
+}
+
+/**
+ * Ids are chosen by the writer's phone: alone, somebody else's could be taken on purpose. At most 128
+ * characters.
+ */
+export function inboxIdOf(id: string, writer: string): string {
+  const whole = `${id}/${userOf(writer) ?? ""}`
+  return whole.length <= idLimit ? whole : createHash("sha256").update(whole).digest("hex")
+}
+
+export function isIgnoredChat(jid: string, answers: Answers): boolean {
+  if (isJidGroup(jid)) return !answers.has("groups")
+  if (isJidStatusBroadcast(jid)) return !answers.has("status")
+  if (isJidBroadcast(jid)) return !answers.has("broadcasts")
+  return isJidNewsletter(jid) === true
+}
+
+/**
+ * What was written. Empty for a picture, a voice note, a sticker without words; undefined for what nobody
+ * writes: edits, reactions, votes, keys, notices between a customer's own devices.
+ */
+function textOf(message: proto.IMessage | null | undefined): string | undefined {
+  const content = normalizeMessageContent(message ?? undefined)
+  if (!content) return undefined
+  const words =
+    content.conversation ??
+    content.extendedTextMessage?.text ??
+    content.imageMessage?.caption ??
+    content.videoMessage?.caption ??
+    content.documentMessage?.caption ??
+    content.buttonsResponseMessage?.selectedDisplayText ??
+    content.listResponseMessage?.title ??
+    content.templateButtonReplyMessage?.selectedDisplayText
+  if (words) return words
+  return wordless.some((kind) => content[kind]) ? "" : undefined
+}
+
+const wordless = [
+  "conversation",
+  "extendedTextMessage",
+  "imageMessage",
+  "videoMessage",
+  "documentMessage",
+  "audioMessage",
+  "stickerMessage",
+  "contactMessage",
+  "contactsArrayMessage",
+  "locationMessage",
+  "liveLocationMessage",
+  "ptvMessage",
+  "lottieStickerMessage",
+] as const

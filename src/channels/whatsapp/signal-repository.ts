@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from "node:async_hooks"
+import {
+  addTransactionCapability,
+  DEFAULT_CONNECTION_CONFIG,
+  type SignalKeyStore,
+  type SocketConfig,
+} from "@whiskeysockets/baileys"
+import { createKeyedLock } from "./keyed-lock.ts"
+import { quietLogger } from "./quiet-logger.ts"
+
+type MakeRepository = SocketConfig["makeSignalRepository"]
+
+/** What was decrypted, before the ratchet moved on: when this throws, it does not move. */
+export type OnDecrypted = (message: { ciphertext: Uint8Array; padded: Uint8Array }) => Promise<void>
+
+/**
+ * The Signal sessions, in transactions of their own.
+ *
+ * Baileys' own order is: commit the ratchet, send the receipt, tell the program; a crash in between loses the
+ * message. Here the message is handed to `onDecrypted` inside the transaction, so that it is stored before
+ * the ratchet is committed and before any receipt.
+ *
+ * Baileys commits what a send did to a session after the send, in a transaction that knows nothing of a
+ * message being received from the same person: one of the two would overwrite the other's step, and a key
+ * would be used twice. Here each step is committed before it leaves, and steps of one person's session come
+ * one after the other.
+ */
+export function repositoryWith(keys: SignalKeyStore, onDecrypted: OnDecrypted): MakeRepository {
+  return ({ creds }, _logger, findLids) => {
+    const own = addTransactionCapability(keys, quietLogger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 })
+    const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
+      { creds, keys: own },
+      quietLogger,
+      findLids,
+    )
+    // What is begun from inside a transaction would otherwise count as part of it, long after its end.
+    const outside = AsyncLocalStorage.snapshot()
+    const inTurn = createKeyedLock()
+    const personOf = async (jid: string) => (await repository.lidMapping.getLIDForPN(jid)) ?? jid
+    return {
+      ...repository,
+      decryptMessage: async (given) =>
+        await inTurn(await personOf(given.jid), () =>
+          own.transaction(async () => {
+            const padded = await repository.decryptMessage(given)
+            await outside(() => onDecrypted({ ciphertext: given.ciphertext, padded }))
+            return padded
+          }, given.jid),
+        ),
+      encryptMessage: async (given) =>
+        await inTurn(await personOf(given.jid), () => repository.encryptMessage(given)),
+      injectE2ESession: async (given) =>
+        await inTurn(await personOf(given.jid), () => repository.injectE2ESession(given)),
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { Log } from "../../operations/log.ts"
+import { pause } from "../../operations/pause.ts"
+import type { InboundMessage } from "../channel.ts"
+import type { WhatsAppMetrics } from "./metrics.ts"
+import type { Received } from "./read-message.ts"
+import type { Receivers } from "./whatsapp-channel.ts"
+
+const attemptsMax = 8
+
+/** Whoever typed this at the shop's own phone lets the shop answer again in that chat. */
+const resumeWords = /^[./!]?\s*(lanjut|resume|bot on)\s*$/i
+
+/**
+ * Gives what came in to the shop; returns when it is stored, and throws when it could not be. A full inbox is
+ * waited for: what is not confirmed stays with WhatsApp.
+ */
+export function createStoring(parts: {
+  receivers: Receivers | undefined
+  metrics: WhatsAppMetrics
+  log: Log
+  random: () => number
+  /** From then on nothing is taken in. */
+  windingDown: AbortSignal
+  /** The line is gone, or about to be. */
+  stopped: AbortSignal
+}): (received: Received) => Promise<void> {
+  const { receivers, metrics, log, random, windingDown, stopped } = parts
+
+  /** Neither taken nor refused: WhatsApp keeps it, and brings it again to the next connection. */
+  const leaveIt = async (): Promise<never> => {
+    await untilAborted(stopped)
+    throw new Error("the shop stops: the message has to come again")
+  }
+  const storeMessage = async (message: InboundMessage, accept: Receivers["accept"]) => {
+    for (let attempt = 0; ; attempt += 1) {
+      if (windingDown.aborted) return await leaveIt()
+      const { kind } = await accept("whatsapp", message)
+      if (kind === "accepted" || kind === "duplicate") return metrics.whatsappReceived(kind)
+      if (windingDown.aborted) continue
+      if (kind === "unavailable" || attempt >= attemptsMax) {
+        metrics.whatsappReceived("not_stored")
+        throw new Error(`the message is not stored: ${kind}`)
+      }
+      await pause(100 * 2 ** attempt * (0.5 + random() / 2), windingDown)
+    }
+  }
+
+  return async (received) => {
+    // Without a shop behind it the account is only paired: what comes meanwhile has to come again.
+    if (received.kind === "message" && !receivers) throw new Error("there is no shop to take messages yet")
+    if (received.kind === "ignored" || !receivers) return metrics.whatsappReceived("ignored")
+    if (received.kind === "message") return await storeMessage(received.message, receivers.accept)
+    metrics.whatsappReceived("own_phone")
+    const resumes = resumeWords.test(received.text)
+    log.debug("somebody wrote at the shop's own phone", { outcome: resumes ? "resumed" : "paused" })
+    if (resumes) await receivers.resumeChat(received.to)
+    else await receivers.pauseChat(received.to, received.at)
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
+}

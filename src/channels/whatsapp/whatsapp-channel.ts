@@ -1,0 +1,198 @@
+import type { Log } from "../../operations/log.ts"
+import type { Vault } from "../../operations/vault.ts"
+import type { Accept, Channel, OutboundMessage, SendOutcome } from "../channel.ts"
+import type { AccountStore } from "./account-store.ts"
+import type { Person } from "./addresses.ts"
+import { openAuthState } from "./auth-state.ts"
+import { type Connection, openConnection } from "./connection.ts"
+import { findNewestVersion, type Version } from "./find-version.ts"
+import { type Keeping, keepConnected, type OperatorEvent } from "./keep-connected.ts"
+import { mendSignatures, silenceConsole, trustTestRoot } from "./mend-baileys.ts"
+import type { WhatsAppMetrics } from "./metrics.ts"
+import { createPace } from "./pace.ts"
+import type { Answers } from "./read-message.ts"
+import { readSent, sendOn } from "./send.ts"
+import { createSendingBreaker, type Warning } from "./sending-breaker.ts"
+import { createStoring } from "./store-received.ts"
+
+export type WhatsAppSettings = Readonly<{
+  url: string
+  /** Hex of another certificate root, for a server on this machine. */
+  testRoot: string | undefined
+  version: Version | undefined
+  readReceipts: boolean
+  answers: Answers
+  pacePerSecond: number
+}>
+
+/** What the channel gives what came in to. */
+export type Receivers = Readonly<{
+  accept: Accept
+  /** Somebody at the shop's own phone spoke with this customer: the shop keeps quiet there. */
+  pauseChat: (customer: Person, at: Date) => Promise<void>
+  /** They are done. */
+  resumeChat: (customer: Person) => Promise<void>
+}>
+
+export type WhatsAppChannel = Channel &
+  Readonly<{
+    /** Connects, or waits for the process that is connected to go. Undefined receivers: it only pairs. */
+    start(receivers: Receivers | undefined): Promise<void>
+    figures(): Readonly<{ waiting: number; paused: boolean; connected: boolean }>
+  }>
+
+export type WhatsAppEvent = OperatorEvent | "sending_paused"
+
+/**
+ * WhatsApp through Baileys. Messages come in once they are stored, and go out when the server has taken them.
+ * One process of a shop is connected at a time.
+ */
+export function createWhatsAppChannel(parts: {
+  settings: WhatsAppSettings
+  store: AccountStore
+  vault: Vault
+  /** Tells this process from others. */
+  holder: string
+  tellOperator: (event: WhatsAppEvent, detail: { forMs?: number; code?: Warning }) => void
+  metrics: WhatsAppMetrics
+  log: Log
+  random: () => number
+  /** Milliseconds that only go forward. */
+  monotonicMs: () => number
+}): WhatsAppChannel {
+  const { settings, store, vault, log, metrics, monotonicMs, random } = parts
+  const pace = createPace({ perSecond: settings.pacePerSecond, monotonicMs, random })
+  const breaker = createSendingBreaker(monotonicMs)
+  let held: { connection: Connection; epoch: number; noMoreTurns: AbortSignal } | undefined
+  let keeping: Keeping | undefined
+  let speakAgain: (() => void) | undefined
+  const windingDown = new AbortController()
+  const stopped = new AbortController()
+
+  const takes = () => held?.connection.isOpen() === true && breaker.allows() && !windingDown.signal.aborted
+
+  const rest = async (warning: Warning, epoch: number) => {
+    const ms = breaker.warned(warning)
+    log.error("sending rests: WhatsApp warned the shop", { status: Number(warning), durationMs: ms })
+    metrics.whatsappPaused(true)
+    parts.tellOperator("sending_paused", { forMs: ms, code: warning })
+    await store.pauseSending(epoch, { ms, reason: `WhatsApp ${warning}` }).catch((error: unknown) => {
+      log.warn("the rest is known to this process only", { error })
+    })
+  }
+  const send = async (message: OutboundMessage): Promise<SendOutcome> => {
+    if (!held?.connection.isOpen()) return { kind: "failed", reason: "not connected" }
+    if (!breaker.allows()) return { kind: "failed", reason: "sending rests" }
+    const { connection, epoch, noMoreTurns } = held
+    try {
+      const { pacePerSecond } = settings
+      const sending = {
+        store,
+        vault,
+        epoch,
+        pace,
+        pacePerSecond,
+        noMoreTurns,
+        mayGo: breaker.allows,
+        random,
+        log,
+      }
+      const { warned, ...outcome } = await sendOn(connection, message, sending)
+      if (outcome.kind === "delivered") breaker.succeeded()
+      if (warned !== undefined) await rest(warned, epoch)
+      metrics.whatsappSent(outcome.kind)
+      return outcome
+    } catch (error) {
+      log.warn("a message could not be handed to WhatsApp", { error })
+      metrics.whatsappSent("failed")
+      return { kind: "failed", reason: "could not be handed over" }
+    }
+  }
+
+  const start = async (receivers: Receivers | undefined) => {
+    if (keeping) return
+    mendSignatures()
+    if (settings.testRoot !== undefined) trustTestRoot(settings.testRoot, settings.url)
+    speakAgain = silenceConsole()
+    await store.connectAgain()
+    const storing = createStoring({
+      receivers,
+      metrics,
+      log,
+      random,
+      windingDown: windingDown.signal,
+      stopped: stopped.signal,
+    })
+    keeping = keepConnected({
+      ...parts,
+      seal: (text, context) => vault.seal(text, context),
+      version: settings.version,
+      findNewestVersion: () => findNewestVersion(settings.url),
+      tellOperator: (event) => parts.tellOperator(event, {}),
+      onConnection: (now) => {
+        held = now && {
+          ...now,
+          noMoreTurns: AbortSignal.any([now.connection.gone, windingDown.signal]),
+        }
+      },
+      open: async ({ epoch, version, onQr, onOpen }) => {
+        let opened: Connection | undefined
+        const fatal = (error: unknown) => {
+          log.error("the WhatsApp login could not be kept: the connection ends", { error })
+          opened?.end(500)
+        }
+        const { pausedForMs } = await store.read()
+        if (pausedForMs > 0) breaker.restFor(pausedForMs)
+        const auth = await openAuthState({ store, epoch, vault, fatal })
+        opened = openConnection({
+          auth,
+          store,
+          url: settings.url,
+          version,
+          answers: settings.answers,
+          monotonicMs,
+          log,
+          readSent: (id) => readSent(store, vault, id),
+          onQr,
+          onOpen,
+          onReceived: async (received) => {
+            await storing(received)
+            if (received.kind === "message" && settings.readReceipts) readLater(opened, received.key, log)
+          },
+        })
+        return opened
+      },
+    })
+  }
+
+  return {
+    name: "whatsapp",
+    takes,
+    send,
+    start,
+    figures: () => ({
+      waiting: pace.waiting(),
+      paused: !breaker.allows(),
+      connected: held?.connection.isOpen() === true,
+    }),
+    windDown: () => windingDown.abort(),
+    stop: async () => {
+      windingDown.abort()
+      stopped.abort()
+      await keeping?.stop()
+      keeping = undefined
+      speakAgain?.()
+    },
+  }
+}
+
+/** The blue ticks: a courtesy, so nothing waits for it. */
+function readLater(
+  connection: Connection | undefined,
+  key: Parameters<Connection["socket"]["readMessages"]>[0][0],
+  log: Log,
+) {
+  connection?.socket.readMessages([key]).catch((error: unknown) => {
+    log.debug("a message could not be shown as read", { error })
+  })
+}
