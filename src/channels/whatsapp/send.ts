@@ -20,6 +20,8 @@ export type Sending = Readonly<{
   epoch: number
   pace: Pace
   pacePerSecond: number
+  /** Who still waits for a turn then gets none. */
+  noMoreTurns: AbortSignal
   random: () => number
   log: Log
 }>
@@ -37,8 +39,9 @@ export async function sendOn(
   sending: Sending,
 ): Promise<Sent> {
   const { gone, socket, acknowledgements } = connection
-  if (!(await sending.pace.turn(message.lane ?? "reply", gone)))
+  if (!(await sending.pace.turn(message.lane ?? "reply", sending.noMoreTurns))) {
     return { kind: "failed", reason: "disconnected" }
+  }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)
   const content = await contentOf(id, message, socket, sending)
