@@ -84,6 +84,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
     port = web.port
     await whatsapp?.start({
       accept: app.inbox.accept,
+      connected: app.outbox.wake,
       pauseChat: async (customer, at) => {
         const hours = handoverHours - (clock().getTime() - at.getTime()) / msPerHour
         if (hours > 0) await pauseChat(foundation.database, { ...customer, hours })

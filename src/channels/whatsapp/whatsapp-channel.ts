@@ -32,6 +32,8 @@ export type Receivers = Readonly<{
   pauseChat: (customer: Person, at: Date) => Promise<void>
   /** They are done. */
   resumeChat: (customer: Person) => Promise<void>
+  /** What waits can go out. */
+  connected: () => void
 }>
 
 export type WhatsAppChannel = Channel &
@@ -40,6 +42,9 @@ export type WhatsAppChannel = Channel &
     start(receivers: Receivers | undefined): Promise<void>
     figures(): Readonly<{ waiting: number; paused: boolean; connected: boolean }>
   }>
+
+/** More wait in the database, where they hinder no other channel and survive. */
+const waitingMax = 32
 
 export type WhatsAppEvent = OperatorEvent | "sending_paused"
 
@@ -69,7 +74,11 @@ export function createWhatsAppChannel(parts: {
   const windingDown = new AbortController()
   const stopped = new AbortController()
 
-  const takes = () => held?.connection.isOpen() === true && breaker.allows() && !windingDown.signal.aborted
+  const takes = () =>
+    held?.connection.isOpen() === true &&
+    breaker.allows() &&
+    !windingDown.signal.aborted &&
+    pace.waiting() < waitingMax
 
   const rest = async (warning: Warning, epoch: number) => {
     const ms = breaker.warned(warning)
@@ -134,6 +143,7 @@ export function createWhatsAppChannel(parts: {
           ...now,
           noMoreTurns: AbortSignal.any([now.connection.gone, windingDown.signal]),
         }
+        if (held) receivers?.connected()
       },
       open: async ({ epoch, version, onQr, onOpen }) => {
         let opened: Connection | undefined
