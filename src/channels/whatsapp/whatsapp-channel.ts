@@ -1,4 +1,5 @@
 import type { Log } from "../../operations/log.ts"
+import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import type { Vault } from "../../operations/vault.ts"
 import type { Accept, Channel, OutboundMessage, SendOutcome } from "../channel.ts"
 import type { AccountStore } from "./account-store.ts"
@@ -8,7 +9,6 @@ import { type Connection, openConnection } from "./connection.ts"
 import { findNewestVersion, type Version } from "./find-version.ts"
 import { type Keeping, keepConnected, type OperatorEvent } from "./keep-connected.ts"
 import { mendSignatures, silenceConsole, trustTestRoot } from "./mend-baileys.ts"
-import type { WhatsAppMetrics } from "./metrics.ts"
 import { createPace } from "./pace.ts"
 import type { Answers } from "./read-message.ts"
 import { readSent, sendOn } from "./send.ts"
@@ -95,17 +95,7 @@ export function createWhatsAppChannel(parts: {
     const { connection, epoch, noMoreTurns } = held
     try {
       const { pacePerSecond } = settings
-      const sending = {
-        store,
-        vault,
-        epoch,
-        pace,
-        pacePerSecond,
-        noMoreTurns,
-        mayGo: breaker.allows,
-        random,
-        log,
-      }
+      const sending = { ...parts, epoch, pace, pacePerSecond, noMoreTurns, mayGo: breaker.allows }
       const { warned, ...outcome } = await sendOn(connection, message, sending)
       if (outcome.kind === "delivered") breaker.succeeded()
       if (warned !== undefined) await rest(warned, epoch)
