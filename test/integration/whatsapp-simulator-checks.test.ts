@@ -62,7 +62,7 @@ test("a QR code with another secret pairs nobody", async () => {
   const { whatsapp, qr } = await startPair(cleanups)
   const [ref, noiseKey, identityKey] = (await qr()).split(",")
   const forged = [ref, noiseKey, identityKey, randomBytes(32).toString("base64"), "1"].join(",")
-  expect(whatsapp.scan(forged)).rejects.toThrow("hung up")
+  await expect(whatsapp.scan(forged)).rejects.toThrow("hung up")
   await eventually("nothing came of it", () => !whatsapp.paired())
 })
 

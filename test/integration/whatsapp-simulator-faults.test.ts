@@ -201,7 +201,7 @@ test("a code of a connection that is gone can't be scanned", async () => {
   const stale = await qr()
   whatsapp.drop()
   await eventually("the client is gone", () => client.closings.length === 1)
-  expect(whatsapp.scan(stale)).rejects.toThrow("not valid")
+  await expect(whatsapp.scan(stale)).rejects.toThrow("not valid")
 })
 
 function pingNode() {

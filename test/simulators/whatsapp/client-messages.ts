@@ -107,6 +107,7 @@ async function open({ jid, ciphertext }: Part, envelope: Envelope, world: World)
 function checkCopy(content: proto.IMessage, { id, to }: Envelope, world: World): void {
   if (content.protocolMessage) return
   const destination = content.deviceSentMessage?.destinationJid
+  if (!content.deviceSentMessage?.message) world.problems.note(`the own phone's copy of ${id} is empty`)
   if (destination !== to) world.problems.note(`the own phone's copy of ${id} says it went to ${destination}`)
 }
 

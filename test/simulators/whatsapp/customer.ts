@@ -30,7 +30,10 @@ export type Customer = Readonly<{
   number: string
   jid: string
   lid: string
-  /** Sends a text, encrypted for the shop; delivered at once or when the shop is back. Resolves to its id. */
+  /**
+   * Sends a text, encrypted for the shop; delivered at once or when the shop is back. Resolves to its id;
+   * rejects while no shop is linked with the account.
+   */
   say(text: string, options?: SendOptions): Promise<string>
   /** The same for any other kind of message: a sticker, a location, a reaction. */
   send(message: proto.IMessage, options?: SendOptions): Promise<string>
