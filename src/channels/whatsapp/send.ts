@@ -22,6 +22,8 @@ export type Sending = Readonly<{
   pacePerSecond: number
   /** Who still waits for a turn then gets none. */
   noMoreTurns: AbortSignal
+  /** False when sending began to rest while the message waited. */
+  mayGo: () => boolean
   random: () => number
   log: Log
 }>
@@ -42,6 +44,7 @@ export async function sendOn(
   if (!(await sending.pace.turn(message.lane ?? "reply", sending.noMoreTurns))) {
     return { kind: "failed", reason: "disconnected" }
   }
+  if (!sending.mayGo()) return { kind: "failed", reason: "sending rests" }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)
   const content = await contentOf(id, message, socket, sending)

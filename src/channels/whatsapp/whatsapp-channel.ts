@@ -63,7 +63,7 @@ export function createWhatsAppChannel(parts: {
   const { settings, store, vault, log, metrics, monotonicMs, random } = parts
   const pace = createPace({ perSecond: settings.pacePerSecond, monotonicMs, random })
   const breaker = createSendingBreaker(monotonicMs)
-  let held: { connection: Connection; epoch: number } | undefined
+  let held: { connection: Connection; epoch: number; noMoreTurns: AbortSignal } | undefined
   let keeping: Keeping | undefined
   let speakAgain: (() => void) | undefined
   const windingDown = new AbortController()
@@ -83,11 +83,20 @@ export function createWhatsAppChannel(parts: {
   const send = async (message: OutboundMessage): Promise<SendOutcome> => {
     if (!held?.connection.isOpen()) return { kind: "failed", reason: "not connected" }
     if (!breaker.allows()) return { kind: "failed", reason: "sending rests" }
-    const { connection, epoch } = held
+    const { connection, epoch, noMoreTurns } = held
     try {
-      const noMoreTurns = AbortSignal.any([connection.gone, windingDown.signal])
       const { pacePerSecond } = settings
-      const sending = { store, vault, epoch, pace, pacePerSecond, noMoreTurns, random, log }
+      const sending = {
+        store,
+        vault,
+        epoch,
+        pace,
+        pacePerSecond,
+        noMoreTurns,
+        mayGo: breaker.allows,
+        random,
+        log,
+      }
       const { warned, ...outcome } = await sendOn(connection, message, sending)
       if (outcome.kind === "delivered") breaker.succeeded()
       if (warned !== undefined) await rest(warned, epoch)
@@ -121,7 +130,10 @@ export function createWhatsAppChannel(parts: {
       findNewestVersion: () => findNewestVersion(settings.url),
       tellOperator: (event) => parts.tellOperator(event, {}),
       onConnection: (now) => {
-        held = now
+        held = now && {
+          ...now,
+          noMoreTurns: AbortSignal.any([now.connection.gone, windingDown.signal]),
+        }
       },
       open: async ({ epoch, version, onQr, onOpen }) => {
         let opened: Connection | undefined
