@@ -11,6 +11,7 @@ import type { Foundation } from "./foundation.ts"
 import { openWhatsApp } from "./open-whatsapp.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { receiveNotification, workEvent } from "./shop/record-payment.ts"
+import { tellOperatorWith } from "./tell-operator.ts"
 import type {
   Checks,
   NotificationOutcome,
@@ -31,7 +32,6 @@ const signals = {
     whatsappPaused: () => undefined,
     whatsappLease: () => undefined,
   },
-  tellOperator: () => undefined,
 }
 
 export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
@@ -47,7 +47,8 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const gateway =
     config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
   const whatsapp =
-    config.whatsapp && (await openWhatsApp({ ...foundation, config: config.whatsapp, ...signals }))
+    config.whatsapp &&
+    (await openWhatsApp({ ...foundation, config: config.whatsapp, ...signals, tellOperator }))
   let port = config.port
   const app = await openApp(foundation, {
     channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),

@@ -187,6 +187,11 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   delayed: (texts) => texts.delayed(),
   unavailable: (texts) => texts.unavailable(),
   failed: (texts, { word }) => texts.failed({ reference: word }),
+  whatsappLoggedOut: (texts) => texts.whatsappLoggedOut(),
+  whatsappReplaced: (texts) => texts.whatsappReplaced(),
+  whatsappStopped: (texts) => texts.whatsappStopped(),
+  whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
+  whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
 }
 
 for (const language of ["id", "en"] as const) {

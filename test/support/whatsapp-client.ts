@@ -43,6 +43,7 @@ const silent = {
 }
 
 const restartRequired = 515
+const loggedOut = 401
 
 export function startBareClient(options: BareClientOptions): BareClient {
   const state = options.state ?? emptyState()
@@ -92,6 +93,31 @@ export function startBareClient(options: BareClientOptions): BareClient {
       await socket.end(undefined)
     },
   }
+}
+
+/**
+ * The bare client as a program of its own: it reads the server's address from WHATSAPP_URL, prints `qr <text>` for
+ * each QR code and `open` at each login, and reconnects whatever happens. Ends on SIGTERM.
+ */
+export function runBareProgram(
+  answer: (to: string, text: string, socket: WASocket) => Promise<unknown>,
+): void {
+  const url = process.env.WHATSAPP_URL
+  if (!url) throw new Error("WHATSAPP_URL is not set")
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  const client = startBareClient({
+    url,
+    onQr: (qr) => say(`qr ${qr}`),
+    onOpen: () => say("open"),
+    reconnectsAfter: (code) => code !== loggedOut,
+    onMessage(message, socket) {
+      const { fromMe, remoteJid } = message.key
+      const text = textOf(message)
+      if (fromMe || !remoteJid || text === undefined) return
+      answer(remoteJid, text, socket).catch((error: unknown) => say(`failed ${String(error)}`))
+    },
+  })
+  process.on("SIGTERM", () => void client.stop().then(() => process.exit(0)))
 }
 
 /** What a person wrote in a message, if anything. */

@@ -39,6 +39,7 @@ const joiners = [
   "src/app.ts",
   "src/serve.ts",
   "src/open-whatsapp.ts",
+  "src/tell-operator.ts",
   "src/foundation.ts",
   "src/commands/",
   "src/operations/doctor.ts",

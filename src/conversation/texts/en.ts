@@ -1,9 +1,10 @@
 import { browsing } from "./en-browsing.ts"
+import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { refusals } from "./en-refusals.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function english(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...refusals(wording) }
+  return { ...browsing(wording), ...orders(wording), ...refusals(wording), ...operator }
 }

@@ -1,9 +1,10 @@
 import { browsing } from "./id-browsing.ts"
+import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
 import { refusals } from "./id-refusals.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function indonesian(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...refusals(wording) }
+  return { ...browsing(wording), ...orders(wording), ...refusals(wording), ...operator }
 }

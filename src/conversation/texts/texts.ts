@@ -177,5 +177,14 @@ export interface RefusalTexts {
   failed(error: Readonly<{ reference: string }>): string
 }
 
-/** Everything Lapak says to a customer, in one language. A text that is missing does not compile. */
-export interface Texts extends BrowsingTexts, OrderTexts, RefusalTexts {}
+/** Said to the owners, wherever they last wrote. */
+export interface OperatorTexts {
+  whatsappLoggedOut(): string
+  whatsappReplaced(): string
+  whatsappStopped(): string
+  whatsappKeepsFailing(): string
+  whatsappRests(rest: Readonly<{ minutes: number }>): string
+}
+
+/** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
+export interface Texts extends BrowsingTexts, OrderTexts, RefusalTexts, OperatorTexts {}

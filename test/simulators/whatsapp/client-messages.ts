@@ -1,47 +1,64 @@
 import type { proto } from "@whiskeysockets/baileys"
 import { isDeviceIdentity } from "./account.ts"
-import { shopPeer } from "./customer.ts"
+import type { CustomerDevice } from "./customer.ts"
+import { askAgain, reportDelivered } from "./customer-receipts.ts"
+import { passAck, refusalOf } from "./faults.ts"
 import { withoutDevice } from "./mailbox.ts"
 import { unpad } from "./message-padding.ts"
 import { findDevice } from "./queries.ts"
+import { shopPeer } from "./send-to-shop.ts"
 import type { Ciphertext } from "./signal-device.ts"
-import { bytesOf, child, children, type Stanza, serverJid, stanza } from "./stanza.ts"
+import { bytesOf, child, children, type Stanza, stanza } from "./stanza.ts"
 import { seconds, type World } from "./world.ts"
 
 /** Checks what the client sends by opening it, and brings it to whom it is for. */
 export type ClientMessages = Readonly<{ take(message: Stanza): void }>
 
-export function createClientMessages(world: World): ClientMessages {
-  let knownIdentity: Buffer = Buffer.alloc(0)
+type Part = Readonly<{ jid: string; ciphertext: Ciphertext }>
+type Envelope = Readonly<{ id: string; to: string }>
 
-  /** Verifying costs more than all the rest of a message, and the identity is the same each time. */
-  const checkIdentity = (message: Stanza) => {
-    const identity = bytesOf(message, "device-identity")
-    const { companion } = world.account
-    if (identity?.equals(knownIdentity) && companion) return
-    if (!identity || !companion || !isDeviceIdentity(identity, world.account, companion.registration))
-      world.problems.note(`message ${message.attrs.id} starts a session without a right device identity`)
-    else knownIdentity = identity
-  }
+export function createClientMessages(world: World): ClientMessages {
+  const { problems } = world
+  const checkIdentity = identityCheck(world)
   return {
     take(message) {
       const { id, to } = message.attrs
-      if (!id || !to) {
-        world.problems.note("a message has no id or no recipient")
-        return
-      }
+      if (!id || !to) return problems.note("a message has no id or no recipient")
       const parts = partsOf(message)
-      if (parts.length === 0) world.problems.note(`message ${id} is encrypted for nobody`)
+      if (parts.length === 0) problems.note(`message ${id} is encrypted for nobody`)
       if (parts.some(({ ciphertext }) => ciphertext.type === "pkmsg")) checkIdentity(message)
       if (!parts.some(({ jid }) => withoutDevice(jid) === withoutDevice(to)))
-        world.problems.note(`message ${id} is not encrypted for its recipient`)
-      world.connection?.send(acknowledge(message, world))
-      for (const part of parts) void open(part, message, world)
+        problems.note(`message ${id} is not encrypted for its recipient`)
+      const refusal = refusalOf(namesOf(to, world), world.faults)
+      const error = refusal === undefined ? undefined : String(refusal)
+      const ack = stanza("ack", { class: "message", id, from: to, t: seconds(world.clock()), error })
+      passAck(ack, world.faults, (node) => world.connection?.send(node))
+      if (refusal === undefined) for (const part of parts) void open(part, { id, to }, world)
     },
   }
 }
 
-type Part = Readonly<{ jid: string; ciphertext: Ciphertext }>
+function namesOf(to: string, { customers }: World): string[] {
+  const customer = customers.get(withoutDevice(to))
+  return customer ? [customer.jid, customer.lid, customer.number] : [to]
+}
+
+/** Verifying costs more than all the rest of a message, and the identity is the same each time. */
+function identityCheck(world: World): (message: Stanza) => void {
+  let knownIdentity: Buffer = Buffer.alloc(0)
+  let knownDevice = 0
+  return (message) => {
+    const identity = bytesOf(message, "device-identity")
+    const { companion } = world.account
+    if (identity?.equals(knownIdentity) && companion?.device === knownDevice) return
+    if (!identity || !companion || !isDeviceIdentity(identity, world.account, companion.registration)) {
+      world.problems.note(`message ${message.attrs.id} starts a session without a right device identity`)
+      return
+    }
+    knownIdentity = identity
+    knownDevice = companion.device
+  }
+}
 
 function partsOf(message: Stanza): Part[] {
   const addressed = children(child(message, "participants"), "to").map((to) => ({
@@ -56,45 +73,53 @@ function partsOf(message: Stanza): Part[] {
   })
 }
 
-async function open({ jid, ciphertext }: Part, message: Stanza, world: World): Promise<void> {
-  const { id = "", to = "" } = message.attrs
+async function open({ jid, ciphertext }: Part, envelope: Envelope, world: World): Promise<void> {
   const { account, problems } = world
+  const { id } = envelope
   const device = findDevice(jid, world)
   if (!device) return problems.note(`message ${id} is encrypted for ${jid}, whom nobody knows`)
-  if (!world.told.has(withoutDevice(jid)))
+  const isOwn = device === account.phone
+  if (!isOwn && !world.told.has(withoutDevice(jid)))
     problems.note(`message ${id} is for ${jid}, whose devices the client was never told of`)
+  const customer = world.customers.get(withoutDevice(jid))
   try {
     const { plaintext, peerIdentity } = await device.decrypt(shopPeer(world), ciphertext)
+    if (customer) customer.hasForgotten = false
     const identityKey = account.companion?.registration.identityKey
     if (!identityKey?.equals(peerIdentity.subarray(1)))
       problems.note(`message ${id} comes from another identity than the paired one`)
     const content = unpad(plaintext)
-    if (!content) return problems.note(`message ${id} for ${jid} is wrongly padded or encoded`)
-    if (device === account.phone) checkCopy(content, { id, to }, world)
-    else deliver(content, jid, id, world)
+    if (!content) problems.note(`message ${id} for ${jid} is wrongly padded or encoded`)
+    else if (isOwn) checkCopy(content, envelope, world)
+    else if (customer) deliver(content, customer, { id, to: jid }, world)
   } catch (error) {
-    problems.note(`message ${id} for ${jid} can't be decrypted: ${String(error)}`)
+    if (customer?.hasForgotten) askAgain(customer, id, 1, world)
+    else problems.note(`message ${id} for ${jid} can't be decrypted: ${String(error)}`)
   }
 }
 
-function checkCopy(content: proto.IMessage, { id, to }: { id: string; to: string }, world: World): void {
-  const destination = content.deviceSentMessage?.destinationJid
+function checkCopy(content: proto.IMessage, { id, to }: Envelope, world: World): void {
   if (content.protocolMessage) return
+  const destination = content.deviceSentMessage?.destinationJid
   if (destination !== to) world.problems.note(`the own phone's copy of ${id} says it went to ${destination}`)
 }
 
-function deliver(content: proto.IMessage, jid: string, id: string, world: World): void {
-  const customer = world.customers.get(withoutDevice(jid))
-  if (!customer) return
-  const extended = content.extendedTextMessage
-  const text = content.conversation || extended?.text || content.imageMessage?.caption || ""
-  const inReplyTo = (extended ?? content.imageMessage)?.contextInfo?.stanzaId ?? undefined
-  const isSame = customer.received.add({ id, text, image: undefined, inReplyTo, at: world.clock() })
+function deliver(
+  content: proto.IMessage,
+  customer: CustomerDevice,
+  { id, to }: Envelope,
+  world: World,
+): void {
+  const { extendedTextMessage: extended, imageMessage } = content
+  const address = withoutDevice(to)
+  const isSame = customer.received.add({
+    id,
+    address,
+    text: content.conversation || extended?.text || imageMessage?.caption || "",
+    image: imageMessage ? world.media.open(imageMessage, id) : undefined,
+    inReplyTo: (extended ?? imageMessage)?.contextInfo?.stanzaId ?? undefined,
+    at: world.clock(),
+  })
   if (!isSame) world.problems.note(`message ${id} came again with other content`)
-  const receipt = { id, from: withoutDevice(jid), t: seconds(world.clock()) }
-  world.connection?.send(stanza("receipt", receipt))
-}
-
-function acknowledge({ attrs: { id, to } }: Stanza, world: World): Stanza {
-  return stanza("ack", { class: "message", id, from: to ?? serverJid, t: seconds(world.clock()) })
+  reportDelivered(address, id, world)
 }

@@ -14,10 +14,6 @@ export type Connection = Readonly<{
   close(): void
   /** Breaks it off. */
   drop(): void
-  /** From now on nothing is read or answered, while the connection stays open. */
-  freeze(): void
-  /** Everything that waited goes on, in order. */
-  thaw(): void
 }>
 
 export type ConnectionEvents = Readonly<{
@@ -28,7 +24,16 @@ export type ConnectionEvents = Readonly<{
 }>
 
 /** What the web socket tells its connection. */
-export type ConnectionInput = Readonly<{ receive(bytes: Buffer): void; gone(): void; drop(): void }>
+export type ConnectionInput = Readonly<{
+  receive(bytes: Buffer): void
+  gone(): void
+  /** Breaks it off. */
+  drop(): void
+  /** From now on nothing is read or answered, while the connection stays open. */
+  freeze(): void
+  /** Everything that waited goes on, in order. */
+  thaw(): void
+}>
 
 const frozenLimit = 20_000
 
@@ -63,13 +68,6 @@ export function openConnection(
       }),
     close: () => unlessFrozen(() => wire.close()),
     drop: () => wire.terminate(),
-    freeze() {
-      isFrozen = true
-    },
-    thaw() {
-      isFrozen = false
-      for (const action of held.splice(0)) action()
-    },
   })
   const takeFrame = (frame: Buffer) => {
     if (awaited === "hello") {
@@ -119,5 +117,12 @@ export function openConnection(
       events.onGone(connection)
     },
     drop: () => wire.terminate(),
+    freeze() {
+      isFrozen = true
+    },
+    thaw() {
+      isFrozen = false
+      for (const action of held.splice(0)) action()
+    },
   }
 }

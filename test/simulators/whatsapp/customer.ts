@@ -1,10 +1,10 @@
 import type { proto } from "@whiskeysockets/baileys"
-import { takeCompanionKeys } from "./account.ts"
-import { pad } from "./message-padding.ts"
+import { askAgain, reportRead } from "./customer-receipts.ts"
 import { createReceived, type Received, type ReceivedMessages } from "./received.ts"
-import { createSignalDevice, type KeyBundle, type SignalDevice } from "./signal-device.ts"
-import { type Stanza, serverJid, stanza } from "./stanza.ts"
-import { seconds, type World } from "./world.ts"
+import { type SendOptions, sendToShop, shopPeer } from "./send-to-shop.ts"
+import { createSignalDevice, type SignalDevice } from "./signal-device.ts"
+import { serverJid } from "./stanza.ts"
+import type { World } from "./world.ts"
 
 /**
  * Which address a customer writes under. `lid`: the LID, and the number beside it. `phone`: the number, and the
@@ -21,6 +21,8 @@ export type CustomerDevice = {
   addressing: Addressing
   readonly device: SignalDevice
   readonly received: ReceivedMessages
+  /** What comes can't be read until the shop starts a new session; each time the phone asks for it again. */
+  hasForgotten: boolean
 }
 
 export type Customer = Readonly<{
@@ -28,19 +30,36 @@ export type Customer = Readonly<{
   jid: string
   lid: string
   /** Sends a text, encrypted for the shop; delivered at once or when the shop is back. Resolves to its id. */
-  say(text: string, options?: { id?: string }): Promise<string>
+  say(text: string, options?: SendOptions): Promise<string>
+  /** The same for any other kind of message: a sticker, a location, a reaction. */
+  send(message: proto.IMessage, options?: SendOptions): Promise<string>
   /** What the shop sent, decrypted, oldest first; each id once. */
   received: readonly Received[]
   /** Says it, and waits for the next new message from the shop. */
   ask(text: string, withinMs?: number): Promise<Received>
   /** Waits for a message that matches, also one that came already. */
   hears(matches: string | RegExp | ((message: Received) => boolean), withinMs?: number): Promise<Received>
+  /** From now on the customer writes under this address. */
+  use(addressing: Addressing): void
+  /** Tells the shop that a message was read. */
+  reads(id: string): void
+  /**
+   * The phone could not decrypt this message and asks for it again. Resolves with the message when it came again
+   * under the same id. `count` 2 and more bring the phone's keys along, as a phone does that asks repeatedly.
+   */
+  asksAgain(id: string, options?: { count?: number; withinMs?: number }): Promise<Received>
+  /** The phone loses its session with the shop: it will ask for the next message again, until it can read it. */
+  forgetsSession(): void
 }>
 
-export function createCustomerDevice(
-  number: string,
-  options: { lid: string; name: string | undefined; addressing: Addressing; registrationId: number },
-): CustomerDevice {
+export type CustomerDeviceOptions = Readonly<{
+  lid: string
+  name: string | undefined
+  addressing: Addressing
+  registrationId: number
+}>
+
+export function createCustomerDevice(number: string, options: CustomerDeviceOptions): CustomerDevice {
   return {
     number,
     jid: `${number}@${serverJid}`,
@@ -49,10 +68,16 @@ export function createCustomerDevice(
     addressing: options.addressing,
     device: createSignalDevice(options.registrationId),
     received: createReceived(),
+    hasForgotten: false,
   }
 }
 
 export function createCustomer(own: CustomerDevice, world: World): Customer {
+  const send = (message: proto.IMessage, options?: SendOptions) =>
+    sendToShop(
+      { device: own.device, message, attributes: { ...addressOf(own), notify: own.name }, options },
+      world,
+    )
   return {
     number: own.number,
     jid: own.jid,
@@ -60,52 +85,27 @@ export function createCustomer(own: CustomerDevice, world: World): Customer {
     get received() {
       return own.received.list()
     },
-    say: (text, options) => sendFrom(own, { conversation: text }, world, options),
+    say: (text, options) => send({ conversation: text }, options),
+    send,
     async ask(text, withinMs) {
-      const answer = own.received.next(withinMs)
-      await sendFrom(own, { conversation: text }, world)
-      return await answer
+      const [answer] = await Promise.all([own.received.next(withinMs), send({ conversation: text })])
+      return answer
     },
     hears: (matches, withinMs) => own.received.hears(matches, withinMs),
+    use(addressing) {
+      own.addressing = addressing
+    },
+    reads: (id) => reportRead(own, id, world),
+    async asksAgain(id, { count = 1, withinMs } = {}) {
+      const again = own.received.again(id, withinMs)
+      askAgain(own, id, count, world)
+      return await again
+    },
+    forgetsSession() {
+      own.device.forgetSession(shopPeer(world))
+      own.hasForgotten = true
+    },
   }
-}
-
-async function sendFrom(
-  own: CustomerDevice,
-  message: proto.IMessage,
-  world: World,
-  { id = world.newId() }: { id?: string } = {},
-): Promise<string> {
-  const encrypted = await encryptForShop(own.device, message, world)
-  world.mailbox.put(
-    stanza("message", { ...addressOf(own), id, type: "text", t: seconds(world.clock()), notify: own.name }, [
-      encrypted,
-    ]),
-  )
-  return id
-}
-
-/** The name under which a device keeps its session with the shop; each pairing is another device. */
-export function shopPeer(world: World): string {
-  return `shop${world.account.companion?.device ?? 0}`
-}
-
-export async function encryptForShop(
-  device: SignalDevice,
-  message: proto.IMessage,
-  world: World,
-): Promise<Stanza> {
-  const { companion } = world.account
-  if (!companion) throw new Error("no shop is paired with this account")
-  const peer = shopPeer(world)
-  if (!device.hasSession(peer)) await device.startSession(peer, takeKeys(world))
-  const { type, bytes } = await device.encrypt(peer, pad(message, 7))
-  return stanza("enc", { v: "2", type }, bytes)
-}
-
-function takeKeys({ account }: World): KeyBundle {
-  if (!account.companion) throw new Error("no shop is paired with this account")
-  return takeCompanionKeys(account, account.companion)
 }
 
 function addressOf({ addressing, jid, lid }: CustomerDevice): Record<string, string | undefined> {

@@ -1,4 +1,5 @@
 import type { Problems } from "./problems.ts"
+import type { KeyBundle } from "./signal-device.ts"
 import { children, type Stanza, stanza } from "./stanza.ts"
 
 /** How often something was sent to the client, and what ended it: a receipt's type or a refusal's code. */
@@ -9,7 +10,12 @@ export type Delivery = Readonly<{ deliveries: number; settledBy: string | undefi
  * marked as offline, at the next login.
  */
 export type Mailbox = Readonly<{
-  put(node: Stanza): void
+  /** `again` encrypts the same message anew, for a client that could not read it. */
+  put(node: Stanza, again?: Again): void
+  /** For what is not repeated: sent at once, or when the client is back. */
+  post(node: Stanza): void
+  /** The client could not read it. Its refusal, which comes as well, then ends nothing. */
+  askedAgain(chat: string, id: string): Again | undefined
   /** The client is there and takes messages. Everything unconfirmed is delivered. */
   open(send: (node: Stanza) => void): void
   close(): void
@@ -23,14 +29,27 @@ export type Mailbox = Readonly<{
   clear(): void
 }>
 
-type Item = { node: Stanza; deliveries: number; settledBy: string | undefined }
+export type Again = (keys: KeyBundle | "fresh keys") => Promise<Stanza>
+
+type Item = {
+  again: Again | undefined
+  ignoredRefusals: number
+  node: Stanza
+  deliveries: number
+  settledBy: string | undefined
+}
 
 /** Confirmed stanzas that are remembered, to tell a repeated receipt from an invented one. */
+/** How `settle` is told of a refusal; its code follows. */
+export const refused = "refused "
+
 const settledLimit = 5_000
+const postedLimit = 1_000
 
 export function createMailbox(problems: Problems): Mailbox {
   const unsettled = new Map<string, Item>()
   const settled = new Map<string, Item>()
+  const posted: Stanza[] = []
   let send: ((node: Stanza) => void) | undefined
 
   const find = (id: string) => {
@@ -44,10 +63,24 @@ export function createMailbox(problems: Problems): Mailbox {
     send(isOffline ? { ...item.node, attrs: { ...attrs, offline: "1" } } : item.node)
   }
   return {
-    put(node) {
-      const item = { node, deliveries: 0, settledBy: undefined }
-      unsettled.set(keyOf(node.attrs.recipient ?? node.attrs.from, node.attrs.id), item)
+    put(node, again) {
+      const key = keyOf(node.attrs.recipient ?? node.attrs.from, node.attrs.id)
+      const former = unsettled.get(key)
+      const ignoredRefusals = former?.ignoredRefusals ?? 0
+      const item = { node, again, ignoredRefusals, deliveries: former?.deliveries ?? 0, settledBy: undefined }
+      unsettled.set(key, item)
       deliver(item, false)
+    },
+    post(node) {
+      if (send) send(node)
+      else if (posted.length < postedLimit) posted.push(node)
+    },
+    askedAgain(chat, id) {
+      const key = keyOf(chat, id)
+      const item = unsettled.get(key) ?? settled.get(key)
+      if (!item) problems.note(`${id} of ${chat} was asked for again, but never sent`)
+      else item.ignoredRefusals += 1
+      return item?.again
     },
     open(newSend) {
       send = newSend
@@ -57,6 +90,7 @@ export function createMailbox(problems: Problems): Mailbox {
         send(stanza("ib", {}, [stanza("offline_preview", preview)]))
       }
       for (const item of [...unsettled.values()]) deliver(item, true)
+      for (const node of posted.splice(0)) send(node)
       send(stanza("ib", {}, [stanza("offline", { count })]))
     },
     close() {
@@ -67,6 +101,10 @@ export function createMailbox(problems: Problems): Mailbox {
       const item = unsettled.get(key)
       if (!item) {
         if (!settled.has(key)) problems.note(`a receipt (${by}) for ${id} of ${chat}, which was never sent`)
+        return
+      }
+      if (by.startsWith(refused) && item.ignoredRefusals > 0) {
+        item.ignoredRefusals -= 1
         return
       }
       item.settledBy = by

@@ -27,8 +27,13 @@ const refsPerConnection = 6
 
 export function createPairing(world: World): Pairing {
   const waiting = new Map<Connection, Candidate>()
+  const hangUp = new Map<Connection, () => void>()
   const complete = async (candidate: Candidate, advSecret: Buffer) => {
-    const reply = await askForSignature(world, candidate, advSecret)
+    const hungUp = new Promise<undefined>((resolve) =>
+      hangUp.set(candidate.connection, () => resolve(undefined)),
+    )
+    const reply = await Promise.race([askForSignature(world, candidate, advSecret), hungUp])
+    if (!reply) throw new Error("the client hung up while it was paired")
     const signed = bytesOf(child(reply, "pair-device-sign"), "device-identity")
     if (!signed || !isDeviceIdentity(signed, world.account, candidate.registration)) {
       world.problems.note("the device identity came back with a wrong signature")
@@ -54,7 +59,11 @@ export function createPairing(world: World): Pairing {
       const attributes = { from: serverJid, type: "set", id: world.newId(), xmlns: "md" }
       connection.send(stanza("iq", attributes, [stanza("pair-device", {}, nodes)]))
     },
-    forget: (connection) => void waiting.delete(connection),
+    forget(connection) {
+      waiting.delete(connection)
+      hangUp.get(connection)?.()
+      hangUp.delete(connection)
+    },
     candidates: () => [...waiting.values()],
     complete,
     async scan(qr) {
@@ -80,12 +89,7 @@ async function askForSignature(world: World, candidate: Candidate, advSecret: Bu
   const hmac = createHmac("sha256", advSecret).update(details).digest()
   const vouched = proto.ADVSignedDeviceIdentityHMAC.encode({ details, hmac }).finish()
   const id = world.newId()
-  const reply = new Promise<Stanza>((resolve, reject) => {
-    world.asked.set(id, (answer) => {
-      if (answer.tag === "gone") reject(new Error("the client hung up while it was paired"))
-      else resolve(answer)
-    })
-  })
+  const reply = new Promise<Stanza>((resolve) => world.asked.set(id, resolve))
   const attributes = { from: serverJid, type: "set", id, t: seconds(world.clock()) }
   candidate.connection.send(
     stanza("iq", attributes, [

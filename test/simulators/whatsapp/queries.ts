@@ -36,6 +36,9 @@ function answerAbout(about: string, query: Stanza, world: World): Stanza[] | und
       return [stanza("list", { dhash: "0" })]
     case "w:sync:app:state set sync":
       return [stanza("sync", {}, emptyCollections(query))]
+    case "w:m set media_conn":
+      return [mediaConnection(world)]
+    case "md set remove-companion-device":
     case "passive set active":
     case "passive set passive":
     case "w:p get ping":
@@ -166,6 +169,11 @@ function devicesOf(isOwn: boolean, isCustomer: boolean, { account: { companion }
 
 function jidOfNumber(number: string): string {
   return `${number.replace(/\D/g, "")}@${serverJid}`
+}
+
+function mediaConnection({ media }: World): Stanza {
+  const host = stanza("host", { hostname: media.host, maxContentLengthBytes: "16000000" })
+  return stanza("media_conn", { auth: media.auth, ttl: "300", auth_ttl: "300", max_buckets: "12" }, [host])
 }
 
 function privacySettings(): Stanza[] {

@@ -1,6 +1,8 @@
 /** One message of the shop as a customer has it on the phone. */
 export type Received = Readonly<{
   id: string
+  /** The customer's address it was sent to. */
+  address: string
   text: string
   image: Readonly<{ mimeType: string; bytes: Buffer }> | undefined
   /** The id of the message that it quotes. */
@@ -17,6 +19,8 @@ export type ReceivedMessages = Readonly<{
   add(message: Omit<Received, "times">): boolean
   /** The next message with a new id. */
   next(withinMs?: number): Promise<Received>
+  /** The message with this id, once it came one more time. */
+  again(id: string, withinMs?: number): Promise<Received>
   hears(matches: string | RegExp | ((message: Received) => boolean), withinMs?: number): Promise<Received>
 }>
 
@@ -55,11 +59,12 @@ export function createReceived(): ReceivedMessages {
       const now = { ...(known ?? message), times: (known?.times ?? 0) + 1 }
       messages.set(message.id, now)
       if (messages.size > limit) messages.delete(messages.keys().next().value ?? message.id)
-      if (known) return isSame(known, message)
       for (const waiter of [...waiters]) if (waiter.matches(now)) waiter.resolve(now)
-      return true
+      return !known || isSame(known, message)
     },
-    next: (withinMs = generousMs) => wait(() => true, "anything", withinMs),
+    next: (withinMs = generousMs) => wait(({ times }) => times === 1, "anything", withinMs),
+    again: (id, withinMs = generousMs) =>
+      wait((message) => message.id === id && message.times > 1, `${id} again`, withinMs),
     async hears(matches, withinMs = generousMs) {
       const test = matcher(matches)
       const heard = [...messages.values()].find(test)

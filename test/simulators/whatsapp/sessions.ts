@@ -1,15 +1,31 @@
+import { type Companion, isRightlySigned, withTypeByte } from "./account.ts"
 import type { ClientMessages } from "./client-messages.ts"
 import type { Connection, ConnectionEvents } from "./connection.ts"
-import { receiptIds } from "./mailbox.ts"
+import { loginFailure, streamErrorNode } from "./faults.ts"
+import { receiptIds, refused } from "./mailbox.ts"
+import { welcomeDevice } from "./own-phone.ts"
+import type { CodePairing } from "./pair-by-code.ts"
 import type { Pairing } from "./pairing.ts"
 import { answerQuery, success } from "./queries.ts"
-import { type Stanza, serverJid, stanza } from "./stanza.ts"
+import type { KeyBundle } from "./signal-device.ts"
+import { bytesOf, child, children, type Stanza, serverJid, stanza } from "./stanza.ts"
 import { seconds, type World } from "./world.ts"
 
+export type SessionParts = Readonly<{
+  world: World
+  pairing: Pairing
+  codePairing: CodePairing
+  messages: ClientMessages
+}>
+
+const versionLimit = 1_000
+
 /** What happens on each connection from its introduction to its end. */
-export function createSessions(world: World, pairing: Pairing, messages: ClientMessages): ConnectionEvents {
+export function createSessions(parts: SessionParts): ConnectionEvents {
+  const { world, pairing, messages } = parts
+  const welcomed = new WeakSet<Companion>()
   const handlers: Record<string, (node: Stanza, connection: Connection) => void> = {
-    iq: (node, connection) => takeQuery(node, connection, world),
+    iq: (node, connection) => takeQuery(node, connection, parts, welcomed),
     message: (node, connection) => {
       if (connection === world.connection) messages.take(node)
     },
@@ -21,10 +37,17 @@ export function createSessions(world: World, pairing: Pairing, messages: ClientM
   }
   return {
     onIntroduced(connection) {
-      if (connection.introduction.payload.devicePairingData) pairing.begin(connection)
+      const { payload } = connection.introduction
+      const { primary, secondary, tertiary } = payload.userAgent?.appVersion ?? {}
+      const version = [primary ?? 0, secondary ?? 0, tertiary ?? 0]
+      if (world.versions.length < versionLimit) world.versions.push(version.join("."))
+      const failure = loginFailure(version, world.faults)
+      if (failure !== undefined) fail(connection, failure)
+      else if (payload.devicePairingData) pairing.begin(connection)
       else logIn(connection, world)
     },
     onStanza(node, connection) {
+      world.record.add(node, world.clock())
       const handler = handlers[node.tag]
       if (handler) handler(node, connection)
       else world.problems.note(`a stanza <${node.tag}> came, which the server doesn't know`)
@@ -40,6 +63,11 @@ export function createSessions(world: World, pairing: Pairing, messages: ClientM
   }
 }
 
+function fail(connection: Connection, reason: number): void {
+  connection.send(stanza("failure", { reason: String(reason), location: "atn" }))
+  connection.close()
+}
+
 function logIn(connection: Connection, world: World): void {
   const { payload, noiseKey } = connection.introduction
   const { companion, number } = world.account
@@ -48,52 +76,101 @@ function logIn(connection: Connection, world: World): void {
     String(payload.username) === number &&
     payload.device === companion.device
   if (!isKnown) {
-    connection.send(stanza("failure", { reason: "401", location: "atn" }))
-    connection.close()
+    fail(connection, 401)
     return
   }
   const former = world.connection
   world.connection = connection
   world.mailbox.close()
   if (former) {
-    former.send(stanza("stream:error", {}, [stanza("conflict", { type: "replaced" })]))
+    world.replacements += 1
+    former.send(streamErrorNode("conflict"))
     former.close()
   }
   connection.send(success(world))
 }
 
-function takeQuery(query: Stanza, connection: Connection, world: World): void {
-  const { id = "", type } = query.attrs
+function takeQuery(
+  query: Stanza,
+  connection: Connection,
+  { world, codePairing }: SessionParts,
+  welcomed: WeakSet<Companion>,
+): void {
+  const { id = "", type, xmlns } = query.attrs
+  const asked = children(query)[0]?.tag
   if (type === "result" || type === "error") {
     world.asked.get(id)?.(query)
     world.asked.delete(id)
     return
   }
+  if (asked === "link_code_companion_reg") {
+    codePairing.take(query, connection)
+    return
+  }
   const answer = answerQuery(query, world)
   if (answer) connection.send(answer)
   else {
-    world.problems.note(`the client asked ${query.attrs.xmlns}, which the server doesn't know`)
+    world.problems.note(`the client asked ${xmlns} ${asked}, which the server doesn't know`)
     const error = stanza("error", { code: "501", text: "feature-not-implemented" })
     connection.send(stanza("iq", { from: serverJid, type: "error", id }, [error]))
   }
-  const isActive =
-    query.attrs.xmlns === "passive" && Array.isArray(query.content) && query.content[0]?.tag === "active"
-  if (isActive && connection === world.connection) world.mailbox.open((node) => connection.send(node))
+  if (connection !== world.connection) return
+  if (asked === "remove-companion-device") {
+    world.account.companion = undefined
+    connection.close()
+  } else if (xmlns === "passive" && asked === "active") startDelivering(connection, world, welcomed)
+}
+
+function startDelivering(connection: Connection, world: World, welcomed: WeakSet<Companion>): void {
+  world.mailbox.open((node) => connection.send(node))
+  const { companion } = world.account
+  if (!companion || welcomed.has(companion)) return
+  welcomed.add(companion)
+  void welcomeDevice(world)
 }
 
 function takeReceipt(receipt: Stanza, connection: Connection, world: World): void {
   const { id, to, recipient, type, participant } = receipt.attrs
-  for (const one of receiptIds(receipt)) world.mailbox.settle(recipient ?? to ?? "", one, type ?? "delivered")
-  connection.send(
-    stanza("ack", { class: "receipt", id, from: to, type, participant, t: seconds(world.clock()) }),
-  )
+  const chat = recipient ?? to ?? ""
+  if (type === "retry") void sendAgain(receipt, chat, world)
+  else for (const one of receiptIds(receipt)) world.mailbox.settle(chat, one, type ?? "delivered")
+  const t = seconds(world.clock())
+  connection.send(stanza("ack", { class: "receipt", id, from: to, type, participant, t }))
+}
+
+/** The client could not decrypt: its sender encrypts the same message anew, on a new session. */
+async function sendAgain(receipt: Stanza, chat: string, world: World): Promise<void> {
+  const again = world.mailbox.askedAgain(chat, receipt.attrs.id ?? "")
+  const keys = child(receipt, "keys")
+  const bundle = keys ? readBundle(receipt, keys, world) : undefined
+  if (again) world.mailbox.put(await again(bundle ?? "fresh keys"), again)
+}
+
+function readBundle(receipt: Stanza, keys: Stanza, { account, problems }: World): KeyBundle | undefined {
+  const [signed, oneTime] = [child(keys, "skey"), child(keys, "key")]
+  const [publicKey, signature] = [bytesOf(signed, "value"), bytesOf(signed, "signature")]
+  const identityKey = bytesOf(keys, "identity")
+  const keyId = bytesOf(signed, "id")?.readUIntBE(0, 3)
+  const isWhole = publicKey && signature && identityKey && keyId !== undefined
+  const signedPreKey = isWhole ? { keyId, publicKey, signature } : undefined
+  const isOwn = identityKey && account.companion?.registration.identityKey.equals(identityKey)
+  if (!signedPreKey || !isOwn || !isRightlySigned(signedPreKey, identityKey)) {
+    problems.note("the keys in a retry receipt are not whole or not signed rightly")
+    return undefined
+  }
+  const [oneTimeId, oneTimeKey] = [bytesOf(oneTime, "id"), bytesOf(oneTime, "value")]
+  const preKey = oneTimeId &&
+    oneTimeKey && { keyId: oneTimeId.readUIntBE(0, 3), publicKey: withTypeByte(oneTimeKey) }
+  return {
+    registrationId: bytesOf(receipt, "registration")?.readUInt32BE(0) ?? 0,
+    identityKey: withTypeByte(identityKey),
+    signedPreKey: { ...signedPreKey, publicKey: withTypeByte(signedPreKey.publicKey) },
+    preKey,
+  }
 }
 
 function takeAck({ attrs }: Stanza, world: World): void {
   if (attrs.class !== "message") return
-  world.mailbox.settle(
-    attrs.recipient ?? attrs.to ?? "",
-    attrs.id ?? "",
-    attrs.error ? `refused ${attrs.error}` : "ack",
-  )
+  const by = attrs.error ? `${refused}${attrs.error}` : "ack"
+  world.mailbox.settle(attrs.recipient ?? attrs.to ?? "", attrs.id ?? "", by)
 }

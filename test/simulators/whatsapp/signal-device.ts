@@ -17,6 +17,8 @@ export type Ciphertext = Readonly<{ type: "pkmsg" | "msg"; bytes: Buffer }>
 export type SignalDevice = Readonly<{
   identity: KeyPair
   registrationId: number
+  /** Runs the work after what was begun before it: who encrypts first is delivered first. */
+  inOrder<Result>(work: () => Promise<Result>): Promise<Result>
   /** The children of a `<user>` that hands the device's keys out, each time with another one-time key. */
   keys(): Stanza[]
   hasSession(peer: string): boolean
@@ -37,12 +39,18 @@ export function createSignalDevice(registrationId: number): SignalDevice {
   const oneTimeKeys = new Map<number, KeyPair>()
   const signed = signedKeyPair(identity, 1)
   let lastKeyId = 0
+  let lastWork: Promise<unknown> = Promise.resolve()
   const storage = storageOf({ identity, registrationId, signed: signed.keyPair, sessions, oneTimeKeys })
   const receiving = { ...storage, loadSession: async (address: string) => storage.record(address, true) }
   const recordOf = (peer: string) => sessions.get(addressOf(identity, peer).toString())
   return {
     identity,
     registrationId,
+    inOrder(work) {
+      const done = lastWork.then(work)
+      lastWork = done.catch(() => {})
+      return done
+    },
     keys() {
       const keyId = ++lastKeyId
       const oneTimeKey = Curve.generateKeyPair()

@@ -1,15 +1,20 @@
 import { Curve } from "@whiskeysockets/baileys"
-import type { ServerWebSocket } from "bun"
 import { createAccount } from "./account.ts"
 import { type Certificate, certify } from "./certificate-chain.ts"
 import { createClientMessages } from "./client-messages.ts"
-import { type ConnectionInput, openConnection } from "./connection.ts"
 import { type Addressing, type Customer, createCustomer, createCustomerDevice } from "./customer.ts"
-import { createMailbox } from "./mailbox.ts"
+import { createFaultControls, createFaults, type FaultControls } from "./faults.ts"
+import { createPlaces } from "./groups.ts"
+import { listen } from "./listen.ts"
+import { createMailbox, type Delivery } from "./mailbox.ts"
+import { mediaCertificate, startMedia } from "./media.ts"
+import { sayFromOwnPhone } from "./own-phone.ts"
+import { type CodeOutcome, createCodePairing } from "./pair-by-code.ts"
 import { createPairing } from "./pairing.ts"
 import { createProblems } from "./problems.ts"
+import { createStanzaRecord, type RecordedStanza } from "./record.ts"
 import { createSessions } from "./sessions.ts"
-import type { World } from "./world.ts"
+import { lidOf, type World } from "./world.ts"
 
 export type WhatsAppOptions = Readonly<{
   /** The shop's own number. */
@@ -20,98 +25,126 @@ export type WhatsAppOptions = Readonly<{
   clock?: () => Date
 }>
 
-/** A WhatsApp of our own on loopback: it speaks the real protocol with the real client, and checks what comes. */
-export type WhatsApp = Readonly<{
-  url: string
-  /** The public key, as hex, of whoever signs the server's certificates. */
-  root: string
-  /** The owner scans a QR code's text with the shop's phone. Resolves when the client is linked. */
-  scan(qr: string): Promise<void>
-  paired(): boolean
-  /** Logged-in connections that are open. */
-  connections(): number
-  /** Somebody who writes to the shop. The same number is the same customer. */
-  customer(number: string, options?: CustomerOptions): Customer
-  /** Everything the client did wrong. */
-  problems(): readonly string[]
-  stop(): Promise<void>
-}>
-
 export type CustomerOptions = Readonly<{ lid?: string; name?: string; addressing?: Addressing }>
 
-type SocketData = { input: ConnectionInput | undefined }
+/** A WhatsApp of our own on loopback: it speaks the real protocol with the real client, and checks what comes. */
+export type WhatsApp = FaultControls &
+  Readonly<{
+    /** The shop's own number. */
+    number: string
+    url: string
+    /** The public key, as hex, of whoever signs the server's certificates. */
+    root: string
+    /** What a shop's process has to have in its environment to use this server. */
+    environment: Readonly<Record<string, string>>
+    /** The owner scans a QR code's text with the shop's phone. Resolves when the client is linked; rejects a stale one. */
+    scan(qr: string): Promise<void>
+    /** The owner types a pairing code into the shop's phone. */
+    enterCode(code: string): Promise<CodeOutcome>
+    /** The owner removes the linked device: it is told so now (401) or at its next login. */
+    unlink(): void
+    paired(): boolean
+    /** Logged-in connections that are open: 0 or 1, as another login throws the first one out. */
+    connections(): number
+    /** How often a login threw another connection out (440). */
+    replacements(): number
+    /** The versions clients announced, oldest first: "2.3000.1043857760". */
+    versions(): readonly string[]
+    /** Somebody who writes to the shop. The same number is the same customer; the options count the first time. */
+    customer(number: string, options?: CustomerOptions): Customer
+    /** The owner writes to a customer on the shop's own phone; the client gets the copy. */
+    ownPhoneSays(to: Customer, text: string, options?: { id?: string }): Promise<string>
+    /** A customer speaks in a group (`…@g.us`), in the status (`status@broadcast`) or a list (`…@broadcast`). */
+    say(place: string, from: Customer, text: string): Promise<string>
+    /** Delivers a stanza to the client once more, byte by byte as it was. */
+    redeliver(id: string): void
+    /** What became of a message to the shop. */
+    delivery(id: string): Delivery | undefined
+    /** How many messages to the shop it has not confirmed. */
+    waiting(): number
+    /** The last 5,000 stanzas from clients, oldest first. */
+    stanzas(tag?: string): readonly RecordedStanza[]
+    /** Everything the client did wrong. */
+    problems(): readonly string[]
+    stop(): Promise<void>
+  }>
 
 export async function startWhatsApp(options: WhatsAppOptions = {}): Promise<WhatsApp> {
   const root = Curve.generateKeyPair()
-  const certified = certify(root, options.certificate ?? "right")
   const world = createWorld(options)
   const pairing = createPairing(world)
-  const sessions = createSessions(world, pairing, createClientMessages(world))
-  const sockets = new Set<ServerWebSocket<SocketData>>()
-  const server = Bun.serve<SocketData>({
-    hostname: "127.0.0.1",
-    port: options.port ?? 0,
-    fetch(request, upgrading) {
-      if (new URL(request.url).pathname !== "/ws/chat") return new Response("not here", { status: 404 })
-      if (upgrading.upgrade(request, { data: { input: undefined } })) return undefined
-      return new Response("only web sockets", { status: 426 })
-    },
-    websocket: {
-      idleTimeout: 0,
-      sendPings: false,
-      open(socket) {
-        sockets.add(socket)
-        const wire = {
-          send: (bytes: Buffer) => void socket.send(bytes),
-          close: () => socket.close(),
-          terminate: () => socket.terminate(),
-        }
-        socket.data.input = openConnection(wire, certified, sessions)
-      },
-      message(socket, bytes) {
-        socket.data.input?.receive(Buffer.from(bytes))
-      },
-      close(socket) {
-        sockets.delete(socket)
-        socket.data.input?.gone()
-      },
-    },
+  const codePairing = createCodePairing(world, pairing)
+  const sessions = createSessions({ world, pairing, codePairing, messages: createClientMessages(world) })
+  const certified = certify(root, options.certificate ?? "right")
+  const listener = listen({ port: options.port ?? 0, certified, events: sessions, faults: world.faults })
+  const unlink = () => {
+    world.account.companion = undefined
+  }
+  const controls = createFaultControls({
+    faults: world.faults,
+    inputs: listener.inputs,
+    loggedIn: () => world.connection,
+    unlink,
   })
+  const places = createPlaces(world)
+  const rootKey = Buffer.from(root.public).toString("hex")
   return {
-    url: `ws://127.0.0.1:${server.port}/ws/chat`,
-    root: Buffer.from(root.public).toString("hex"),
+    ...controls,
+    number: world.account.number,
+    url: listener.url,
+    root: rootKey,
+    environment: {
+      WHATSAPP: "on",
+      WHATSAPP_URL: listener.url,
+      WHATSAPP_TEST_ROOT: rootKey,
+      NODE_EXTRA_CA_CERTS: mediaCertificate,
+    },
     scan: (qr) => pairing.scan(qr),
+    enterCode: (code) => codePairing.enterCode(code),
+    unlink: () => (world.connection ? controls.streamError(401) : unlink()),
     paired: () => world.account.companion !== undefined,
     connections: () => (world.connection ? 1 : 0),
+    replacements: () => world.replacements,
+    versions: () => [...world.versions],
     customer: (number, customerOptions = {}) => findOrCreateCustomer(number, customerOptions, world),
+    ownPhoneSays: (to, text, sendOptions) => sayFromOwnPhone(deviceOf(to, world), text, world, sendOptions),
+    say: (place, from, text) => places.say(place, deviceOf(from, world), text),
+    redeliver: (id) => world.mailbox.repeat(id),
+    delivery: (id) => world.mailbox.delivery(id),
+    waiting: () => world.mailbox.waiting(),
+    stanzas: (tag) => world.record.list(tag),
     problems: () => world.problems.list(),
     async stop() {
-      for (const socket of sockets) socket.terminate()
-      await server.stop(true)
+      await Promise.all([listener.stop(), world.media.stop()])
     },
   }
 }
 
 function createWorld(options: WhatsAppOptions): World {
   const problems = createProblems()
+  const faults = createFaults()
   const number = options.number ?? "6281100000000"
   let lastId = 0
   return {
     account: createAccount({ number, lid: options.lid ?? lidOf(number), name: "Toko Uji" }),
     problems,
     mailbox: createMailbox(problems),
+    media: startMedia(problems, faults),
+    faults,
+    record: createStanzaRecord(),
     clock: options.clock ?? (() => new Date()),
     customers: new Map(),
     told: new Set(),
     connection: undefined,
+    replacements: 0,
+    versions: [],
     asked: new Map(),
     newId: () => `3A${(++lastId).toString(16).toUpperCase().padStart(18, "0")}`,
   }
 }
 
 function findOrCreateCustomer(number: string, options: CustomerOptions, world: World): Customer {
-  const jid = `${number}@s.whatsapp.net`
-  const known = world.customers.get(jid)
+  const known = world.customers.get(`${number}@s.whatsapp.net`)
   if (known) return createCustomer(known, world)
   const device = createCustomerDevice(number, {
     lid: options.lid ?? lidOf(number),
@@ -124,7 +157,8 @@ function findOrCreateCustomer(number: string, options: CustomerOptions, world: W
   return createCustomer(device, world)
 }
 
-/** Looks nothing like a phone number, as the real ones do. */
-function lidOf(number: string): string {
-  return `1${number.padStart(14, "0")}`
+function deviceOf(customer: Customer, { customers }: World) {
+  const device = customers.get(customer.jid)
+  if (!device) throw new Error(`${customer.number} is a customer of another server`)
+  return device
 }

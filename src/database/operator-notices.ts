@@ -1,0 +1,51 @@
+import type { Language } from "../shop/customer.ts"
+import type { Database } from "./connect.ts"
+
+/**
+ * Promises the owners a word on something they have to look at, on the channel each last wrote on: nobody is
+ * written to who never wrote. The same notice is promised once an hour at most. Returns how many owners get
+ * it.
+ */
+export async function promiseNotice(
+  database: Database,
+  given: {
+    /** Names what happened: `whatsapp_logged_out`. */
+    notice: string
+    texts: Readonly<Record<Language, string>>
+    channels: readonly string[]
+  },
+): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "promise_notice",
+    () => sql`
+      insert into outbox (channel, user_id, kind, text, data, state)
+      select
+        latest.channel,
+        users.id,
+        'text',
+        case users.language when 'en' then ${given.texts.en} else ${given.texts.id} end,
+        jsonb_build_object('notice', ${given.notice}::text),
+        'waiting'
+      from users
+      cross join lateral (
+        select inbox.channel
+          from inbox
+         where inbox.user_id = users.id
+           and inbox.channel = any (${[...given.channels]}::text[])
+         order by inbox.id desc
+         limit 1
+      ) as latest
+      where users.role = 'owner'
+        and users.blocked_at is null
+        and not exists (
+          select from outbox
+           where outbox.user_id = users.id
+             and outbox.data ->> 'notice' = ${given.notice}
+             and outbox.created_at > now() - interval '1 hour'
+        )
+      returning id
+    `,
+  )
+  return rows.length
+}

@@ -1,0 +1,39 @@
+import type { WhatsAppEvent } from "./channels/whatsapp/whatsapp-channel.ts"
+import type { Texts } from "./conversation/texts/texts.ts"
+import { textsFor } from "./conversation/texts/texts-for.ts"
+import type { Database } from "./database/connect.ts"
+import { promiseNotice } from "./database/operator-notices.ts"
+import type { Log } from "./operations/log.ts"
+
+const msPerMinute = 60_000
+
+/** Says what became of WhatsApp: in the log at once, and to the owners in a chat. */
+export function tellOperatorWith(parts: {
+  database: Database
+  channels: readonly string[]
+  log: Log
+}): (event: WhatsAppEvent, detail: { forMs?: number }) => void {
+  return (event, { forMs = 0 }) => {
+    parts.log.error("WhatsApp needs somebody to look", { reason: event })
+    const minutes = Math.ceil(forMs / msPerMinute)
+    const texts = { id: write(textsFor("id"), event, minutes), en: write(textsFor("en"), event, minutes) }
+    promiseNotice(parts.database, { notice: `whatsapp_${event}`, texts, channels: parts.channels }).catch(
+      (error: unknown) => parts.log.warn("the owners could not be told", { reason: event, error }),
+    )
+  }
+}
+
+function write(texts: Texts, event: WhatsAppEvent, minutes: number): string {
+  switch (event) {
+    case "logged_out":
+      return texts.whatsappLoggedOut()
+    case "replaced":
+      return texts.whatsappReplaced()
+    case "stopped":
+      return texts.whatsappStopped()
+    case "keeps_failing":
+      return texts.whatsappKeepsFailing()
+    case "sending_paused":
+      return texts.whatsappRests({ minutes })
+  }
+}
