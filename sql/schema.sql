@@ -21,7 +21,7 @@ create domain ledger_entries_amount as bigint
   constraint ledger_entries_amount_check CHECK (VALUE <> 0);
 
 create domain ledger_transactions_kind as text
-  constraint ledger_transactions_kind_check CHECK (VALUE = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text]));
+  constraint ledger_transactions_kind_check CHECK (VALUE = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text, 'union'::text]));
 
 create domain ledger_transactions_reason as text
   constraint ledger_transactions_reason_check CHECK (length(VALUE) <= 200);
@@ -77,7 +77,9 @@ create type claimed_message as (
   language text,
   role text,
   blocked boolean,
-  balance bigint
+  balance bigint,
+  address text,
+  quiet boolean
 );
 
 create sequence process_ids as integer;
@@ -150,6 +152,14 @@ create table ledger_transactions (
   created_at timestamp with time zone default now() not null,
   constraint ledger_transactions_pkey PRIMARY KEY (id),
   constraint ledger_transactions_key_key UNIQUE (key)
+);
+
+create table lids (
+  lid text not null,
+  user_id bigint not null,
+  seen_at timestamp with time zone default clock_timestamp() not null,
+  constraint lids_pkey PRIMARY KEY (lid),
+  constraint lids_lid_check CHECK (lid ~ '^[0-9]{5,20}@lid$'::text)
 );
 
 create table order_lines (
@@ -326,7 +336,7 @@ create table stock_units (
 
 create table users (
   id bigint generated always as identity not null,
-  number users_number not null,
+  number users_number,
   name users_name default ''::text not null,
   language users_language default 'id'::text not null,
   role users_role default 'customer'::text not null,
@@ -334,6 +344,8 @@ create table users (
   blocked_at timestamp with time zone,
   preferences jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone default now() not null,
+  united_into bigint,
+  quiet_until timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_balance_check CHECK (balance >= 0),
   constraint users_number_key UNIQUE (number)
@@ -407,6 +419,9 @@ alter table ledger_entries
 alter table ledger_transactions
   add constraint ledger_transactions_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
+alter table lids
+  add constraint lids_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
 alter table order_lines
   add constraint order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -437,6 +452,9 @@ alter table stock_units
 alter table stock_units
   add constraint stock_units_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
 
+alter table users
+  add constraint users_united_into_fkey FOREIGN KEY (united_into) REFERENCES users(id);
+
 CREATE INDEX events_by_time ON events USING brin (at);
 
 CREATE UNIQUE INDEX inbox_one_working_per_user ON inbox USING btree (user_id) WHERE state::text = 'working'::text;
@@ -448,6 +466,8 @@ CREATE INDEX ledger_entries_by_transaction ON ledger_entries USING btree (transa
 CREATE INDEX ledger_entries_by_user ON ledger_entries USING btree (user_id, id DESC) WHERE user_id IS NOT NULL;
 
 CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind::text = 'sale'::text;
+
+CREATE INDEX lids_by_user ON lids USING btree (user_id, seen_at DESC);
 
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
@@ -464,6 +484,8 @@ CREATE UNIQUE INDEX outbox_one_sending_per_user ON outbox USING btree (channel, 
 CREATE INDEX outbox_unsent ON outbox USING btree (channel, user_id, id) WHERE state::text = ANY (ARRAY['waiting'::text, 'sending'::text]);
 
 CREATE INDEX payments_by_order ON payments USING btree (order_id);
+
+CREATE INDEX payments_by_user ON payments USING btree (user_id);
 
 CREATE UNIQUE INDEX payments_one_for_goods_per_order ON payments USING btree (order_id) WHERE resolution = ANY (ARRAY['goods'::text, 'late_goods'::text]);
 
@@ -485,12 +507,15 @@ CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
 
 CREATE INDEX whatsapp_sent_by_time ON whatsapp_sent USING btree (created_at);
 
-CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_names text[], p_texts text[], p_waiting_limit integer)
- RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, message claimed_message)
+CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer)
+ RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, united boolean, message claimed_message)
  LANGUAGE plpgsql
 AS $function$
 declare
   v_user users%rowtype;
+  v_found record;
+  v_address text;
+  v_quiet boolean;
   v_unfinished integer;
   v_inbox_id bigint;
 begin
@@ -498,18 +523,19 @@ begin
     -- A loop's variable is one of its own, and never reaches the result.
     place := v_place;
     message := null;
+    united := false;
     v_inbox_id := null;
-    select * into v_user from users where number = p_numbers[place];
+    v_user := null;
+    if p_lids[place] is null then
+      select * into v_user from users where number = p_numbers[place];
+    end if;
     if v_user.id is null then
-      insert into users (number, name)
-      values (p_numbers[place], p_names[place])
-      on conflict (number) do nothing
-      returning * into v_user;
-      if v_user.id is null then
-        select * into v_user from users where number = p_numbers[place];
-      end if;
+      v_found := customer_at(p_numbers[place], p_lids[place], p_names[place]);
+      v_user := v_found.customer;
+      united := v_found.united;
     end if;
 
+    v_quiet := coalesce(v_user.quiet_until > now(), false);
     select count(*) into v_unfinished
       from inbox
      where user_id = v_user.id
@@ -533,12 +559,17 @@ begin
     if v_inbox_id is null then
       outcome := 'duplicate';
     elsif outcome = 'working' then
+      v_address := coalesce(p_lids[place], v_user.number);
+      if p_lids[place] is null and p_channels[place] = 'whatsapp' then
+        v_address := coalesce(lid_of(v_user.id), v_user.number);
+      end if;
       message := row(
         v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
         v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
-        v_user.blocked_at is not null, v_user.balance
+        v_user.blocked_at is not null, v_user.balance,
+        v_address, v_quiet
       );
-    elsif outcome = 'refused' and not exists (
+    elsif outcome = 'refused' and not v_quiet and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id
@@ -552,6 +583,20 @@ begin
     accepted_user_id := v_user.id;
     return next;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION add_customer_by_lid(p_lid text, p_name text)
+ RETURNS users
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user users%rowtype;
+begin
+  insert into users (number, name) values (null, p_name) returning * into v_user;
+  insert into lids (lid, user_id) values (p_lid, v_user.id);
+  return v_user;
+exception when unique_violation then
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_reply text, p_step text)
@@ -845,6 +890,74 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION customer_at(p_number text, p_lid text, p_name text, OUT customer users, OUT united boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_by_number users%rowtype;
+  v_by_lid users%rowtype;
+begin
+  united := false;
+  -- Whoever meets another in between sees at the next attempt what the other made.
+  for v_attempt in 1 .. 20 loop
+    customer := null;
+    select * into v_by_number from users where number = p_number;
+    select users.* into v_by_lid from lids join users on users.id = lids.user_id where lids.lid = p_lid;
+
+    if p_number is null then
+      if v_by_lid.id is null then
+        customer := add_customer_by_lid(p_lid, p_name);
+      else
+        -- Kept from being united until this transaction ends.
+        select * into customer
+          from users
+         where id = v_by_lid.id
+           and united_into is null
+           for key share;
+        perform see_lid(p_lid);
+      end if;
+    elsif v_by_number.id is null and v_by_lid.id is not null and v_by_lid.number is null then
+      customer := learn_number(v_by_lid.id, p_number);
+    elsif v_by_number.id is null then
+      insert into users (number, name)
+      values (p_number, p_name)
+      on conflict (number) do nothing
+      returning * into customer;
+      if p_lid is not null then
+        -- With the customer there, the LID is a matter of the next attempt.
+        customer := null;
+      end if;
+    elsif p_lid is null then
+      customer := v_by_number;
+    elsif v_by_lid.id is null then
+      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
+      if found then
+        customer := v_by_number;
+      end if;
+    elsif v_by_lid.id = v_by_number.id then
+      customer := v_by_number;
+      perform see_lid(p_lid);
+    elsif v_by_lid.number is null then
+      united := unite_customers(v_by_lid.id, v_by_number.id);
+      select * into customer from users where id = v_by_number.id;
+      perform see_lid(p_lid);
+    else
+      update lids
+         set user_id = v_by_number.id,
+             seen_at = clock_timestamp()
+       where lid = p_lid
+         and user_id = v_by_lid.id;
+      customer := v_by_number;
+    end if;
+    if customer.id is not null then
+      return;
+    end if;
+  end loop;
+  raise exception 'a customer is being made and changed at the same time'
+    using errcode = 'serialization_failure';
+end $function$;
+
 CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
  RETURNS claimed_message
  LANGUAGE sql
@@ -853,7 +966,12 @@ AS $function$
   select row(
     inbox.id, inbox.channel, inbox.message_id, inbox.text, inbox.attempts,
     users.id, users.number, users.name, users.language, users.role,
-    users.blocked_at is not null, users.balance
+    users.blocked_at is not null, users.balance,
+    case when inbox.channel = 'whatsapp' or users.number is null
+      then coalesce(lid_of(users.id), users.number)
+      else users.number
+    end,
+    coalesce(users.quiet_until > now(), false)
   )::claimed_message
   from inbox
   join users on users.id = inbox.user_id
@@ -1004,6 +1122,17 @@ begin
   return v_inbox;
 end $function$;
 
+CREATE OR REPLACE FUNCTION finish_quietly(p_inbox_id bigint, p_owner integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_inbox inbox%rowtype;
+begin
+  v_inbox := finish_message(p_inbox_id, p_owner);
+  return to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id));
+end $function$;
+
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
  RETURNS integer
  LANGUAGE sql
@@ -1076,6 +1205,24 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION learn_number(p_user_id bigint, p_number text)
+ RETURNS users
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user users%rowtype;
+begin
+  update users
+     set number = p_number
+   where id = p_user_id
+     and number is null
+     and united_into is null
+  returning * into v_user;
+  return v_user;
+exception when unique_violation then
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer)
  RETURNS void
  LANGUAGE sql
@@ -1086,6 +1233,14 @@ AS $function$
    where id = p_inbox_id
      and state = 'working'
      and claimed_by = p_owner
+$function$;
+
+CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select lid from lids where user_id = p_user_id order by seen_at desc limit 1
 $function$;
 
 CREATE OR REPLACE FUNCTION mark_sent(p_owner integer, p_ids bigint[])
@@ -1191,6 +1346,19 @@ begin
   end if;
   return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
     'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
+end $function$;
+
+CREATE OR REPLACE FUNCTION pause_chat(p_number text, p_lid text, p_hours double precision)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_found record;
+begin
+  v_found := customer_at(p_number, p_lid, '');
+  update users
+     set quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour')
+   where id = (v_found.customer).id;
 end $function$;
 
 CREATE OR REPLACE FUNCTION place_order(p_inbox_id bigint, p_owner integer, p_serves text[], p_product_code text, p_quantity integer, p_method text, p_order_code text, p_qris_provider text, p_pay_token text, p_hold_seconds integer)
@@ -1410,6 +1578,22 @@ begin
     using errcode = 'integrity_constraint_violation';
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_customer_without_address(p_user_id bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from users
+    where id = p_user_id
+      and number is null
+      and united_into is null
+      and not exists (select from lids where user_id = users.id);
+  if found then
+    raise exception 'customer % has neither a number nor a LID', p_user_id
+      using errcode = 'check_violation', constraint = 'users_have_an_address';
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_illegal_order_move()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1448,6 +1632,40 @@ begin
   if old.state = 'held' and new.state <> 'available' and new.order_id is distinct from old.order_id then
     raise exception 'a held unit cannot pass to another order'
       using errcode = 'check_violation', constraint = 'stock_units_legal_moves';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_other_customer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from users where id = old.user_id and united_into = new.user_id;
+  if not found then
+    raise exception 'what % says once stays as it was agreed', tg_table_name
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_other_identity()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (old.number is not null and new.number is distinct from old.number)
+     or (old.united_into is not null
+         and (new.number is not null or new.united_into is distinct from old.united_into)) then
+    raise exception 'who a customer is stays as it is known'
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  if new.united_into is not null then
+    perform from users where id = new.united_into and number is not null;
+    if not found or new.number is not null or new.balance <> 0 then
+      raise exception 'only a customer without number and balance is united, into one with a number'
+        using errcode = 'check_violation', constraint = 'users_legal_unions';
+    end if;
   end if;
   return new;
 end $function$;
@@ -1520,6 +1738,24 @@ begin
      where order_id = p_order_id
        and state = 'held';
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_address_of_former()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform refuse_customer_without_address(old.user_id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_address_of_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform refuse_customer_without_address(new.id);
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION require_total_of_lines()
@@ -1618,6 +1854,19 @@ begin
   return case when cardinality(v_unit_ids) = p_quantity then v_unit_ids end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION resume_chat(p_number text, p_lid text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update users
+     set quiet_until = null
+   where quiet_until is not null
+     and (
+       number = p_number
+       or id = (select user_id from lids where lid = p_lid)
+     )
+$function$;
+
 CREATE OR REPLACE FUNCTION save_whatsapp_sent(p_epoch bigint, p_id text, p_message bytea)
  RETURNS bytea
  LANGUAGE plpgsql
@@ -1629,6 +1878,24 @@ begin
   on conflict (id) do nothing;
   return (select message from whatsapp_sent where id = p_id);
 end $function$;
+
+CREATE OR REPLACE FUNCTION see_lid(p_lid text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update lids
+     set seen_at = clock_timestamp()
+   where lid = p_lid
+     and (
+       seen_at < clock_timestamp() - interval '1 day'
+       or exists (
+         select from lids as other
+          where other.user_id = lids.user_id
+            and other.lid <> lids.lid
+            and other.seen_at >= lids.seen_at
+       )
+     )
+$function$;
 
 CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text)
  RETURNS jsonb
@@ -1718,6 +1985,59 @@ begin
       v_words || jsonb_build_object('provider', v_payment.provider), v_payment.order_id, null
     )
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET lock_timeout TO '100ms'
+AS $function$
+declare
+  v_into users%rowtype;
+  v_from users%rowtype;
+begin
+  select * into v_into from users where id = p_into for no key update;
+  -- Whoever is about to write something for this customer waits for this, and is then sent to the other.
+  select * into v_from from users where id = p_from for update;
+  if v_into.number is null or v_from.number is not null or v_from.united_into is not null then
+    return false;
+  end if;
+  if v_from.balance > 0 then
+    perform book('user:' || p_from || ':union', 'union', '', null,
+                 'customer', p_from, 'customer', p_into, v_from.balance);
+  end if;
+  update users set united_into = p_into where id = p_from;
+  update users
+     set name = case name when '' then v_from.name else name end,
+         blocked_at = coalesce(blocked_at, v_from.blocked_at),
+         quiet_until = greatest(quiet_until, v_from.quiet_until)
+   where id = p_into;
+  update orders set user_id = p_into where user_id = p_from;
+  update payments set user_id = p_into where user_id = p_from;
+  update outbox set user_id = p_into where user_id = p_from;
+  update inbox set user_id = p_into where user_id = p_from and state = 'waiting';
+  update lids set user_id = p_into where user_id = p_from;
+  insert into conversations (user_id, step, data, updated_at)
+  select p_into, step, data, updated_at
+    from conversations
+   where user_id = p_from
+  on conflict (user_id) do update
+     set step = excluded.step,
+         data = excluded.data,
+         updated_at = excluded.updated_at
+   where conversations.updated_at < excluded.updated_at;
+  delete from conversations where user_id = p_from;
+  insert into audit_log (actor, action, subject, details)
+  values ('lapak', 'unite_customers', 'user:' || p_into,
+          jsonb_build_object('from', p_from, 'balance', v_from.balance));
+  -- Asked last: one that was waiting above may have been taken meanwhile.
+  perform from inbox where user_id = p_from and state in ('waiting', 'working');
+  if found then
+    raise exception 'a message of customer % is being handled', p_from using errcode = 'LP003';
+  end if;
+  return true;
+exception when sqlstate 'LP003' or lock_not_available or deadlock_detected or unique_violation then
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION units_of(p_order_id bigint)
@@ -1811,6 +2131,10 @@ CREATE CONSTRAINT TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON ledger_tran
 
 CREATE TRIGGER ledger_transactions_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_transactions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER lids_are_kept BEFORE TRUNCATE ON lids FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER lids_leave_an_address AFTER DELETE OR UPDATE OF user_id ON lids DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_address_of_former();
+
 CREATE CONSTRAINT TRIGGER order_lines_add_up AFTER INSERT ON order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_total_of_lines();
 
 CREATE TRIGGER order_lines_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON order_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1819,7 +2143,9 @@ CREATE TRIGGER orders_are_kept BEFORE DELETE OR TRUNCATE ON orders FOR EACH STAT
 
 CREATE TRIGGER orders_legal_moves BEFORE INSERT OR UPDATE OF status ON orders FOR EACH ROW EXECUTE FUNCTION refuse_illegal_order_move();
 
-CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, user_id, kind, total, placed_by_message ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, kind, total, placed_by_message ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER orders_stay_with_their_customer BEFORE UPDATE OF user_id ON orders FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
 
 CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -1827,9 +2153,11 @@ CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCAT
 
 CREATE TRIGGER payments_are_kept BEFORE DELETE OR TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER payments_stay_as_agreed BEFORE UPDATE OF reference, provider, purpose, user_id, order_id, amount, pay_token, placed_by_message ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER payments_stay_as_agreed BEFORE UPDATE OF reference, provider, purpose, order_id, amount, pay_token, placed_by_message ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 CREATE TRIGGER payments_stay_paid BEFORE UPDATE OF state, resolution, paid_at, provider_transaction_id ON payments FOR EACH ROW EXECUTE FUNCTION refuse_unpaying();
+
+CREATE TRIGGER payments_stay_with_their_customer BEFORE UPDATE OF user_id ON payments FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
 
 CREATE TRIGGER stock_units_are_kept BEFORE TRUNCATE ON stock_units FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -1838,3 +2166,7 @@ CREATE TRIGGER stock_units_legal_moves BEFORE DELETE OR UPDATE ON stock_units FO
 CREATE TRIGGER stock_units_sold_when_paid BEFORE INSERT OR UPDATE OF state, order_id ON stock_units FOR EACH ROW WHEN (new.state::text = 'sold'::text) EXECUTE FUNCTION refuse_unpaid_sale();
 
 CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON users FOR EACH ROW EXECUTE FUNCTION refuse_unbooked_balance();
+
+CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
+
+CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON users FOR EACH ROW EXECUTE FUNCTION refuse_other_identity();

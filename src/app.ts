@@ -137,6 +137,7 @@ export async function openApp(
       clock: shop.clock,
       log,
     }),
+    onUnited: (userId) => gate.cache.forget({ kind: "balance", userId }),
     number: given.number,
     log,
     random: Math.random,
@@ -153,6 +154,7 @@ export async function openApp(
 
   let stopped: Promise<void> | undefined
   const stop = async () => {
+    for (const channel of given.channels) channel.windDown?.()
     await schedule.stop()
     await inbox.stop()
     await outbox.stop()

@@ -7,6 +7,7 @@ import { type Database, isUnavailable } from "./database/connect.ts"
 import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState, readSent } from "./database/outbox.ts"
 import { findPaymentPage, type PaymentView } from "./database/payments.ts"
+import { pauseChat, resumeChat } from "./database/quiet-chats.ts"
 import type { Foundation } from "./foundation.ts"
 import { openWhatsApp } from "./open-whatsapp.ts"
 import { payDemo } from "./shop/pay-demo.ts"
@@ -38,6 +39,9 @@ export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
 
 const gatewayTimeoutMs = 15_000
 const historyMax = 100
+/** How long the shop keeps quiet in a chat where somebody answered by hand. */
+const handoverHours = 12
+const msPerHour = 3_600_000
 
 /** Opens the stall: every configured channel, the jobs, and the web server. `stop` drains, then closes. */
 export async function serve(foundation: Foundation): Promise<Served> {
@@ -46,6 +50,8 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const tryChannel = createTryChannel()
   const gateway =
     config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
+  const chats = gateway ? ["whatsapp", "gateway"] : ["whatsapp"]
+  const tellOperator = tellOperatorWith({ database: foundation.database, channels: chats, log })
   const whatsapp =
     config.whatsapp &&
     (await openWhatsApp({ ...foundation, config: config.whatsapp, ...signals, tellOperator }))
@@ -80,8 +86,11 @@ export async function serve(foundation: Foundation): Promise<Served> {
     port = web.port
     await whatsapp?.start({
       accept: app.inbox.accept,
-      pauseChat: async () => undefined,
-      resumeChat: async () => undefined,
+      pauseChat: async (customer, at) => {
+        const hours = handoverHours - (clock().getTime() - at.getTime()) / msPerHour
+        if (hours > 0) await pauseChat(foundation.database, { ...customer, hours })
+      },
+      resumeChat: (customer) => resumeChat(foundation.database, customer),
     })
     return {
       app,

@@ -2,8 +2,10 @@
 export type InboundMessage = Readonly<{
   /** The channel's own id, at most 128 characters; the same id is the same message. */
   id: string
-  /** The customer's phone number: country code and digits only. */
+  /** The customer's phone number, country code and digits only; `<digits>@lid` where it is not known. */
   from: string
+  /** Their LID, `<digits>@lid`, when `from` is a number and it is known too. */
+  lid?: string
   text: string
   name?: string
 }>
@@ -11,6 +13,10 @@ export type InboundMessage = Readonly<{
 /** A message on its way to a customer. Sending it again under the same id must show it once. */
 export type OutboundMessage = Readonly<{
   id: string
+  /**
+   * The customer's phone number; on the channel `whatsapp` the LID they were last seen under, `<digits>@lid`,
+   * when one is known.
+   */
   to: string
   text: string
   image?: Readonly<{ mimeType: string; base64: string }>
@@ -51,6 +57,11 @@ export interface Channel {
    * attempt is used up. Absent: always.
    */
   takes?(): boolean
+  /**
+   * The shop is about to stop: what still waits for its turn fails at once and goes back to the database, what
+   * is on its way may arrive, and nothing more is taken in.
+   */
+  windDown?(): void
   /** Ends what the channel started. Idempotent. */
   stop(): Promise<void>
 }

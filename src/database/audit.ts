@@ -1,4 +1,5 @@
 import type { Rupiah } from "../shop/money.ts"
+import { customerChecks } from "./audit-customers.ts"
 import { goodsChecks } from "./audit-goods.ts"
 import { moneyChecks } from "./audit-money.ts"
 import { type Database, DatabaseUnavailable, isUnavailable, type Statements } from "./connect.ts"
@@ -36,7 +37,7 @@ export type AuditTotals = Readonly<{
 
 export type Audit = Readonly<{ ok: boolean; checks: readonly AuditedCheck[]; totals: AuditTotals }>
 
-const checks: readonly AuditCheck[] = [...moneyChecks, ...goodsChecks]
+const checks: readonly AuditCheck[] = [...moneyChecks, ...goodsChecks, ...customerChecks]
 
 /**
  * Checks every invariant in one read-only snapshot, so that it is consistent beside a running shop. Bounded
@@ -85,7 +86,7 @@ async function readTotals(sql: Statements): Promise<AuditTotals> {
       (select coalesce(jsonb_object_agg(status, count), '{}') from by_status) as "ordersByStatus",
       (select jsonb_build_object('available', 0, 'held', 0, 'sold', 0)
               || coalesce(jsonb_object_agg(state, count), '{}') from by_state) as units,
-      (select count(*) from users) as customers,
+      (select count(*) from users where united_into is null) as customers,
       (select coalesce(sum(balance), 0)::bigint from users) as balances,
       (select coalesce(sum(amount), 0)::bigint from ledger_entries where account = 'revenue') as revenue,
       (select count(*) from ledger_transactions) as "ledgerTransactions",

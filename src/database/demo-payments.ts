@@ -49,7 +49,8 @@ export async function pretendPayment(database: Database, reference: ChargeRefere
 /**
  * Takes back, on the record, what is left of balances that came from pretended payments: where real money is
  * taken, they must not buy anything. What was spent was pretended money before it was real; what came in
- * afterwards is never touched. Idempotent. Returns from how many customers.
+ * afterwards is never touched. Customers who turned out to be one are looked at as one. Idempotent. Returns
+ * from how many customers.
  */
 export async function takeBackDemoBalances(database: Database): Promise<number> {
   const { sql } = database
@@ -60,10 +61,11 @@ export async function takeBackDemoBalances(database: Database): Promise<number> 
           from users
          where balance > 0
            and id in (
-             select entry.user_id
+             select coalesce(booked_for.united_into, booked_for.id)
                from payments
                join ledger_transactions on ledger_transactions.key = 'payment:' || payments.id
                join ledger_entries as entry on entry.transaction_id = ledger_transactions.id
+               join users as booked_for on booked_for.id = entry.user_id
               where payments.provider = 'demo'
                 and payments.state = 'paid'
                 and entry.account = 'customer'
@@ -73,13 +75,19 @@ export async function takeBackDemoBalances(database: Database): Promise<number> 
       `
       const rows = await transaction<{ booked: boolean }[]>`
         with entries as (
-          select entry.id, entry.user_id, entry.amount, exists (
+          select entry.id, coalesce(booked_for.united_into, booked_for.id) as user_id, entry.amount, exists (
                    select from ledger_entries as other
                     where other.transaction_id = entry.transaction_id
                       and other.account = 'clearing:demo'
                  ) as is_demo
             from ledger_entries as entry
-           where entry.user_id = any (${holders.map(({ id }) => id)}::bigint[])
+            join ledger_transactions on ledger_transactions.id = entry.transaction_id
+            join users as booked_for on booked_for.id = entry.user_id
+           where (
+               booked_for.id = any (${holders.map(({ id }) => id)}::bigint[])
+               or booked_for.united_into = any (${holders.map(({ id }) => id)}::bigint[])
+             )
+             and ledger_transactions.kind <> 'union'
         ), walked as (
           select *,
                  sum(amount) filter (where not is_demo) over (partition by user_id order by id) as real_so_far

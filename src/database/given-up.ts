@@ -10,7 +10,7 @@ export type GivenUpMessage = Readonly<{
   channel: string
   kind: MessageKind
   orderCode: string | null
-  /** The customer's. */
+  /** The customer's; the LID of one whose number is not known. */
   number: string
   /** A word of ours or the channel's for why. */
   reason: string
@@ -30,7 +30,7 @@ export async function readGivenUp(database: Database, { limit }: { limit: number
         outbox.channel,
         outbox.kind,
         coalesce(orders.code, outbox.data ->> 'orderCode') as "orderCode",
-        users.number,
+        coalesce(users.number, lid_of(users.id), '') as number,
         coalesce(outbox.failure, 'unknown') as reason,
         count(*) over ()::integer as count
       from outbox

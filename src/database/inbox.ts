@@ -14,11 +14,16 @@ export type ClaimedMessage = Readonly<{
   /** 1 the first time; more when a process died or lost PostgreSQL while handling it. */
   attempts: number
   userId: UserId
-  number: string
+  /** Null while only their LID is known. */
+  number: string | null
+  /** Where the message's channel reaches them: what `OutboundMessage.to` takes. */
+  address: string
   name: string
   language: Language
   role: Role
   blocked: boolean
+  /** A person answers in this chat: the shop is silent. */
+  quiet: boolean
   /** As of the claim. */
   balance: Rupiah
   /** When this process got hold of it, in milliseconds of its own clock. */
@@ -26,14 +31,24 @@ export type ClaimedMessage = Readonly<{
 }>
 
 /** A message as it came in. */
-export type NewMessage = Readonly<{ channel: string; id: string; from: string; text: string; name?: string }>
+export type NewMessage = Address & Readonly<{ channel: string; id: string; text: string; name?: string }>
+
+/**
+ * A phone number, or `<digits>@lid` where it is not known; with the LID beside the number when both are.
+ * Where the two lead to different customers the number decides: it is what the operator, the gateway and a
+ * customer list know, while WhatsApp may give somebody another LID.
+ */
+export type Address = Readonly<{ from: string; lid?: string | undefined }>
 
 /** A message promised to a customer: stored, and `sending` when the promising process is to send it now. */
 export type MessagePromise = Readonly<{ id: OutboxId; messageId: string; state: "waiting" | "sending" }>
 
-export type AcceptedMessage =
-  | Readonly<{ kind: "working"; message: ClaimedMessage }>
-  | Readonly<{ kind: "waiting" | "duplicate" | "refused"; userId: UserId }>
+/** `united`: another customer turned out to be this one, whose balance and orders are theirs together now. */
+export type AcceptedMessage = Readonly<{ userId: UserId; united: boolean }> &
+  (
+    | Readonly<{ kind: "working"; message: ClaimedMessage }>
+    | Readonly<{ kind: "waiting" | "duplicate" | "refused" }>
+  )
 
 export type ClaimedRow = Readonly<{
   inbox_id: InboxId
@@ -42,11 +57,13 @@ export type ClaimedRow = Readonly<{
   text: string
   attempts: number
   user_id: UserId
-  number: string
+  number: string | null
+  address: string
   name: string
   language: Language
   role: Role
   blocked: boolean
+  quiet: boolean
   balance: number
 }>
 
@@ -67,23 +84,25 @@ export async function acceptMessages(
     const [a, b] = [messages[one]?.from ?? "", messages[other]?.from ?? ""]
     return a < b ? -1 : a > b ? 1 : one - other
   })
-  const column = (pick: (entry: (typeof messages)[number]) => string) =>
-    places.map((place) => messages[place]).map((entry) => (entry ? pick(entry) : ""))
+  const column = <Value>(pick: (entry: NewMessage) => Value) =>
+    places.flatMap((place) => messages[place] ?? []).map(pick)
   const { sql } = database
   type Row = ClaimedRow & {
     place: number
     outcome: "working" | "waiting" | "duplicate" | "refused"
     accepted_user_id: UserId
+    united: boolean
   }
   const rows = await database.ask(
     "accept_messages",
     () => sql<Row[]>`
-      select place, outcome, accepted_user_id, (message).*
+      select place, outcome, accepted_user_id, united, (message).*
         from accept_messages(
           ${owner}, '{}',
           ${column(({ channel }) => channel)}::text[],
           ${column(({ id }) => id)}::text[],
-          ${column(({ from }) => from)}::text[],
+          ${column((entry) => splitAddress(entry).number)}::text[],
+          ${column((entry) => splitAddress(entry).lid)}::text[],
           ${column(({ name }) => (name ?? "").slice(0, 100))}::text[],
           ${column(({ text }) => text)}::text[],
           ${waitingLimit}
@@ -92,10 +111,11 @@ export async function acceptMessages(
   )
   const accepted: AcceptedMessage[] = []
   for (const row of rows) {
+    const { accepted_user_id: userId, united } = row
     accepted[places[row.place - 1] ?? 0] =
       row.outcome === "working"
-        ? { kind: "working", message: claimedMessage(row, owner) }
-        : { kind: row.outcome, userId: row.accepted_user_id }
+        ? { kind: "working", userId, united, message: claimedMessage(row, owner) }
+        : { kind: row.outcome, userId, united }
   }
   return accepted
 }
@@ -204,6 +224,11 @@ export async function forgetOldMessages(
   )
 }
 
+/** The two of an address apart, as the database takes them. */
+export function splitAddress({ from, lid }: Address): { number: string | null; lid: string | null } {
+  return from.endsWith("@lid") ? { number: null, lid: from } : { number: from, lid: lid ?? null }
+}
+
 export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessage {
   return {
     inboxId: row.inbox_id,
@@ -214,10 +239,12 @@ export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessag
     attempts: row.attempts,
     userId: row.user_id,
     number: row.number,
+    address: row.address,
     name: row.name,
     language: row.language,
     role: row.role,
     blocked: row.blocked,
+    quiet: row.quiet,
     balance: rupiah(row.balance),
     heldSinceMs: performance.now(),
   }

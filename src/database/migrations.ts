@@ -7,6 +7,8 @@ import messageFunctions from "../../sql/0006-message-functions.sql" with { type:
 import saleFunctions from "../../sql/0007-sale-functions.sql" with { type: "text" }
 import paymentFunctions from "../../sql/0008-payment-functions.sql" with { type: "text" }
 import whatsappAccount from "../../sql/0009-whatsapp-account.sql" with { type: "text" }
+import customerAddresses from "../../sql/0010-customer-addresses.sql" with { type: "text" }
+import messagesByAddress from "../../sql/0011-messages-by-address.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -21,4 +23,6 @@ export const migrations: readonly Migration[] = [
   { name: "0007-sale-functions", text: saleFunctions },
   { name: "0008-payment-functions", text: paymentFunctions },
   { name: "0009-whatsapp-account", text: whatsappAccount },
+  { name: "0010-customer-addresses", text: customerAddresses },
+  { name: "0011-messages-by-address", text: messagesByAddress },
 ]

@@ -56,7 +56,10 @@ export async function claimOutbox(
         claimed.message_id as "messageId",
         claimed.channel,
         claimed.user_id as "userId",
-        users.number as "to",
+        case when claimed.channel = 'whatsapp' or users.number is null
+          then coalesce(lid_of(users.id), users.number)
+          else users.number
+        end as "to",
         users.language,
         claimed.kind,
         claimed.text,

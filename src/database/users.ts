@@ -5,7 +5,7 @@ import type { Database } from "./connect.ts"
 
 export type Movement = Readonly<{
   at: Date
-  kind: "sale" | "deposit" | "late_payment" | "refund" | "opening" | "adjustment"
+  kind: "sale" | "deposit" | "late_payment" | "refund" | "opening" | "adjustment" | "union"
   /** Above zero: into the balance. */
   amount: Rupiah
   reason: string

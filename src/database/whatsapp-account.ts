@@ -221,7 +221,9 @@ export async function askToPair(
   )
 }
 
-/** The operator wants an account that another took, or that was stopped, connected again. From any process. */
+/**
+ * The operator wants an account that another took, or that was stopped, connected again. From any process.
+ */
 export async function askAgain(database: Database): Promise<void> {
   const { sql } = database
   await database.ask(

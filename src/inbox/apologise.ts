@@ -22,12 +22,13 @@ export function createApology(parts: {
   return async (channelName, message, state) => {
     const channel = channels.get(channelName)
     const now = parts.clock().getTime()
-    if (!channel || now - (saidAt.get(message.from) ?? Number.NEGATIVE_INFINITY) < quietMs) return
+    const to = message.lid ?? message.from
+    if (!channel || now - (saidAt.get(to) ?? Number.NEGATIVE_INFINITY) < quietMs) return
     if (saidAt.size >= rememberedMax) saidAt.clear()
-    saidAt.set(message.from, now)
+    saidAt.set(to, now)
     const id = `sorry-${createHash("sha256").update(`${channelName} ${message.id}`).digest("hex").slice(0, 32)}`
     try {
-      await channel.send({ id, to: message.from, text: parts.texts[state], inReplyTo: message.id })
+      await channel.send({ id, to, text: parts.texts[state], inReplyTo: message.id })
     } catch (error) {
       parts.log.warn("an apology could not be sent", { channel: channelName, error })
     }

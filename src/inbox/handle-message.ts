@@ -12,6 +12,7 @@ import { understand } from "../conversation/understand.ts"
 import { localChannels } from "../conversation/write-words.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
 import type { ClaimedMessage } from "../database/inbox.ts"
+import { finishQuietly } from "../database/quiet-chats.ts"
 import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
@@ -32,7 +33,7 @@ export type HandlerParts = Readonly<{
   newReference: () => string
   onHandled: (handled: {
     channel: string
-    outcome: "answered" | "failed"
+    outcome: "answered" | "failed" | "quiet"
     durationMs: number
     userId: number
   }) => void
@@ -51,17 +52,23 @@ const attemptsMax = 10
 
 /**
  * Makes the one place where a message becomes an intent, the intent a use case, and its outcome a promised
- * reply. An error of our own becomes a reply with a reference, under which the log has the cause.
+ * reply. An error of our own becomes a reply with a reference, under which the log has the cause. In a chat
+ * where a person answers there is no reply at all.
  */
 export function createMessageHandler(parts: HandlerParts): HandleMessage {
   return async (message) => {
-    const report = (outcome: "answered" | "failed") =>
+    const report = (outcome: "answered" | "failed" | "quiet") =>
       parts.onHandled({
         channel: message.channel,
         outcome,
         durationMs: performance.now() - message.heldSinceMs,
         userId: message.userId,
       })
+    if (message.quiet) {
+      const next = await finishQuietly(parts.shop.database, message)
+      report("quiet")
+      return next
+    }
     try {
       if (message.attempts > attemptsMax)
         throw new Error("a message could not be handled in several attempts")

@@ -33,6 +33,8 @@ export type InboxParts = Readonly<{
   database: Database
   owner: () => ProcessId | undefined
   handle: HandleMessage
+  /** Another customer turned out to be this one, whose balance is another now. Never throws. */
+  onUnited: (userId: UserId) => Promise<void>
   /** Tells a customer, without a promise, that the shop is down for the moment. Never throws. */
   apologise: (channel: string, message: InboundMessage, state: "stored" | "not_stored") => Promise<void>
   /** Only this customer's messages are looked for; for the console. */
@@ -121,7 +123,9 @@ export function createInbox(parts: InboxParts): Inbox {
         }
         if (!isUnavailable(error)) return await letGo(message, error)
         log.warn("a message waits for PostgreSQL", { inboxId: message.inboxId, error })
-        if (attempt === 0) await parts.apologise(message.channel, inboundOf(message), "stored")
+        if (attempt === 0 && !message.quiet) {
+          await parts.apologise(message.channel, inboundOf(message), "stored")
+        }
         await pause(Math.min(200 * 2 ** attempt, 2_000) * (0.5 + parts.random() / 2), stopping.signal)
         const owner = parts.owner()
         if (stopping.signal.aborted || (owner !== undefined && owner !== message.owner)) return undefined
@@ -174,6 +178,7 @@ export function createInbox(parts: InboxParts): Inbox {
     accepting += 1
     try {
       const accepted = await acceptOne({ channel, ...message, text: storable(message.text) })
+      if (accepted.united) await parts.onUnited(accepted.userId)
       if (accepted.kind === "working") {
         ready.push(accepted.message)
         serveReady()
@@ -214,5 +219,5 @@ function storable(text: string): string {
 }
 
 function inboundOf(message: ClaimedMessage): InboundMessage {
-  return { id: message.messageId, from: message.number, text: message.text }
+  return { id: message.messageId, from: message.address, text: message.text }
 }

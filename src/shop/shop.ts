@@ -64,7 +64,7 @@ export function answerEnvelope(
     owner: message.owner,
     channel: message.channel,
     userId: message.userId,
-    to: message.number,
+    to: message.address,
     language: message.language,
     kind: content.kind,
     text: content.text ?? null,

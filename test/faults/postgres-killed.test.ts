@@ -6,7 +6,7 @@ import { openStall } from "../support/stall.ts"
 const price = 10_000
 const wave = 20
 const { unavailable, delayed } = textsFor("id")
-/** What may be said while the database is away: that nothing was stored, or that it was and is answered later. */
+/** What may be said while the database is away: that nothing was stored, or that it was. */
 const apologies = [unavailable(), delayed()]
 
 test("PostgreSQL killed while selling: who writes meanwhile is told so, and nobody pays without goods", async () => {

@@ -100,6 +100,15 @@ test.each([
   ],
   ["paid_goods_are_promised", `delete from outbox where order_id = ${saldoOrder}`],
   ["delivered_goods_were_sent", "update outbox set state = 'waiting' where state = 'sent'"],
+  ["customers_have_an_address", "update users set number = null where id = 2"],
+  [
+    "united_customers_have_nothing",
+    "update lids set user_id = (select max(id) from users where united_into is not null)",
+  ],
+  [
+    "united_customers_have_nothing",
+    "update orders set user_id = (select max(id) from users where united_into is not null) where id = 1",
+  ],
   ["unpaid_goods_are_not_promised", `update outbox set order_id = ${waitingOrder} where kind = 'goods'`],
 ])("%s is noticed when it is broken by hand", async (name, damage) => {
   const tables = await openTables()
@@ -136,7 +145,10 @@ test("what a process that is gone has held for over a minute is counted, and is 
   }
 })
 
-/** Five orders: paid from the balance, delivered after QRIS, physical, unpaid, and cancelled. */
+/**
+ * Five orders: paid from the balance, delivered after QRIS, physical, unpaid, and cancelled; and two
+ * customers who turned out to be one.
+ */
 async function trade(tables: TestTables): Promise<void> {
   const { sql } = tables
   const [digital, other] = [await newProduct(tables, { units: 5 }), await newProduct(tables, { units: 5 })]
@@ -145,6 +157,8 @@ async function trade(tables: TestTables): Promise<void> {
   await order(tables, await say(tables, rich), { productCode: digital })
   await order(tables, await say(tables, await newCustomer(tables, 4_500)), { productCode: physical })
   const qris = await orderByQris(tables, { productCode: digital, number: await newCustomer(tables) })
+  await sql`select customer_at(null, '12345@lid', '')`
+  await sql`select customer_at(${rich}, '12345@lid', '')`
   const settle = (reference: string) => sql`select settle_payment(1, '{}', ${reference}, 1000, 'transaction')`
   await settle(qris.payment.reference)
   const sent = await sql<{ id: number }[]>`

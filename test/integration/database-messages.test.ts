@@ -174,7 +174,7 @@ test("processes that claim at once share the customers, each to one", async () =
   const claimed: string[] = []
   for (let round = 0; round < 3; round += 1) {
     const rounds = await Promise.all(owners.map((owner) => claimMessages(database, owner, { limit: 100 })))
-    claimed.push(...rounds.flat().map(({ number }) => number))
+    claimed.push(...rounds.flat().map(({ address }) => address))
   }
   expect(claimed.filter((number) => numbers.includes(number)).sort()).toEqual(numbers.sort())
 })

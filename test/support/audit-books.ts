@@ -60,6 +60,31 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
            and not data ? 'resent'
       ) as promised
      where promised.count <> case when paid_at is null then 0 else 1 end
+    union all
+    select 'user ' || users.id || ' is united into ' || united_into || ' and has ' || rest.what
+      from users
+      cross join lateral (
+        select 'balance' as what where balance <> 0
+        union all
+        select 'a number' where number is not null
+        union all
+        select 'order ' || id from orders where user_id = users.id
+        union all
+        select 'payment ' || id from payments where user_id = users.id
+        union all
+        select 'message out ' || id from outbox where user_id = users.id
+        union all
+        select 'message in ' || id from inbox where user_id = users.id and state in ('waiting', 'working')
+        union all
+        select lid from lids where user_id = users.id
+      ) as rest
+     where united_into is not null
+    union all
+    select 'user ' || id || ' has no address'
+      from users
+     where number is null
+       and united_into is null
+       and id not in (select user_id from lids)
   `
   return rows.map(({ broken }) => broken)
 }

@@ -10,7 +10,7 @@ import { createOrderPlacing, type OrderRequest, type PlacedOrder } from "../../s
 import { saveProducts } from "../../src/database/products.ts"
 import { addUnits } from "../../src/database/stock.ts"
 import { adjustBalance } from "../../src/database/users.ts"
-import type { ProcessId } from "../../src/shop/ids.ts"
+import type { ProcessId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { freshDatabase, testShop } from "./engines.ts"
 
@@ -70,8 +70,8 @@ export async function newCustomer({ database, newName }: TestTables, balance = 0
   return number
 }
 
-export async function userIdOf({ sql }: TestTables, number: string): Promise<number> {
-  const [user] = await sql<{ id: number }[]>`select id from users where number = ${number}`
+export async function userIdOf({ sql }: TestTables, number: string): Promise<UserId> {
+  const [user] = await sql<{ id: UserId }[]>`select id from users where number = ${number}`
   if (!user) throw new Error("no such customer")
   return user.id
 }

@@ -60,18 +60,21 @@ test("after a quiet time five go at once, then as many a second as told", async 
   expect(served).toHaveLength(7)
 })
 
-test.each([0.1, 1, 7, 50])("over a long time it is never faster than told: %d a second", async (perSecond) => {
-  const pace = open(perSecond, chance(42))
-  const { wish, served } = queue(pace)
-  const seconds = 300 / perSecond
-  for (let place = 0; place < 600; place += 1) wish(String(place))
-  await pass(seconds * 1_000, Math.ceil(1_000 / perSecond / 20))
-  const burst = 5
-  const strayed = 0.05
-  expect(served.length).toBeGreaterThan(300 * (1 - strayed))
-  expect(served.length).toBeLessThan(300 * (1 + strayed) + burst)
-  expect(pace.waiting()).toBe(600 - served.length)
-})
+test.each([0.1, 1, 7, 50])(
+  "over a long time it is never faster than told: %d a second",
+  async (perSecond) => {
+    const pace = open(perSecond, chance(42))
+    const { wish, served } = queue(pace)
+    const seconds = 300 / perSecond
+    for (let place = 0; place < 600; place += 1) wish(String(place))
+    await pass(seconds * 1_000, Math.ceil(1_000 / perSecond / 20))
+    const burst = 5
+    const strayed = 0.05
+    expect(served.length).toBeGreaterThan(300 * (1 - strayed))
+    expect(served.length).toBeLessThan(300 * (1 + strayed) + burst)
+    expect(pace.waiting()).toBe(600 - served.length)
+  },
+)
 
 test("what was saved up in a long silence is no more than the burst", async () => {
   const { wish, served } = queue(open(10))

@@ -21,13 +21,13 @@ const ignored = { kind: "ignored" }
 
 const fromLid: WAMessageKey = { remoteJid: lid, remoteJidAlt: jid, fromMe: false, id: "3A01" }
 const read = (key: WAMessageKey, message: proto.IMessage | null, answers = nothing) =>
-  readMessage({ key, message, pushName: "Budi" }, shop, answers)
+  readMessage({ key, message, pushName: "Budi", messageTimestamp: 1_700_000_000 }, shop, answers)
 const textOf = (received: Received) =>
   received.kind === "message" ? received.message.text : `(${received.kind})`
 const readText = (message: proto.IMessage | null) => textOf(read(fromLid, message))
 
 test("a text is told with who wrote it, under both addresses, and how they call themselves", () => {
-  expect(read(fromLid, { conversation: ".menu" })).toEqual({
+  expect<unknown>(read(fromLid, { conversation: ".menu" })).toEqual({
     kind: "message",
     key: fromLid,
     message: { id: "3A01/144000000000001", from: number, lid, text: ".menu", name: "Budi" },
@@ -131,6 +131,7 @@ test("what the owner writes to a customer on the shop's phone is told as that", 
     to: { from: number, lid },
     text: "sebentar ya",
     id: "3A04",
+    at: new Date("2023-11-14T22:13:20Z"),
   })
 })
 
@@ -212,6 +213,7 @@ test("a copy from the shop's own phone is the message inside, to the customer it
     to: { from: number, lid },
     text: "lanjut",
     id: "3A10",
+    at: new Date(1_000),
   })
 })
 

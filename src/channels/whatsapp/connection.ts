@@ -13,7 +13,14 @@ import type { Ended } from "./after-disconnect.ts"
 import { type AuthState, phoneOf } from "./auth-state.ts"
 import type { Version } from "./find-version.ts"
 import { quietLogger } from "./quiet-logger.ts"
-import { type Answers, isIgnoredChat, type Me, type Received, readMessage } from "./read-message.ts"
+import {
+  type Answers,
+  isIgnoredChat,
+  type Me,
+  type Received,
+  readMessage,
+  type Told,
+} from "./read-message.ts"
 import { receiveInside } from "./receive.ts"
 import { repositoryWith } from "./signal-repository.ts"
 
@@ -149,13 +156,8 @@ export function openConnection(
   }
 }
 
-function readSafely(
-  message: { key: WAMessageKey; message?: proto.IMessage | null; pushName?: string | null },
-  me: Me | undefined,
-  answers: Answers,
-): Received {
-  if (!me) return { kind: "ignored" }
-  return readMessage({ key: message.key, message: message.message, pushName: message.pushName }, me, answers)
+function readSafely(message: Told, me: Me | undefined, answers: Answers): Received {
+  return me ? readMessage(message, me, answers) : { kind: "ignored" }
 }
 
 /** Broken lines without a code count as lost (428). */

@@ -138,12 +138,12 @@ export function keepConnected(parts: KeepingParts): Keeping {
 
   /** True to go on connecting. */
   const follow = async (ended: Ended, failures: number, lease: Lease): Promise<boolean> => {
-    const step = afterDisconnect(ended, failures, parts.random)
+    const { creds } = await store.read()
+    // Only a login can be ended: while pairing, 401 says no more than that this attempt failed.
+    const code = ended.code === 401 && creds === null ? 408 : ended.code
+    const step = afterDisconnect({ ...ended, code }, failures, parts.random)
     log.info("WhatsApp disconnected", { status: ended.code, outcome: step.kind, attempt: failures + 1 })
     if (step.kind === "logged_out") {
-      const { creds } = await store.read()
-      // Only a login can be ended: while pairing, 401 says no more than that this attempt failed.
-      if (creds === null) return await waited(standbyMs)
       await store.wipe(lease.epoch)
       metrics.whatsappState("logged_out")
       parts.tellOperator("logged_out")

@@ -10,6 +10,7 @@ import {
   normalizeMessageContent,
   proto,
   unpadRandomMax16,
+  type WAMessage,
   type WAMessageKey,
 } from "@whiskeysockets/baileys"
 import type { InboundMessage } from "../channel.ts"
@@ -23,30 +24,25 @@ export type Received =
   /** Written by a customer. */
   | Readonly<{ kind: "message"; message: InboundMessage; key: WAMessageKey }>
   /** Written by hand on the shop's own phone, to a customer. */
-  | Readonly<{ kind: "own_phone"; to: Person; text: string; id: string }>
+  | Readonly<{ kind: "own_phone"; to: Person; text: string; id: string; at: Date }>
 
 export type Me = Readonly<{ id: string; lid: string | undefined }>
 
 const idLimit = 128
+const msPerSecond = 1_000
 
 /** Reads a decrypted stanza. Throws when it is no message at all. */
 export function readStanza(stanza: BinaryNode, padded: Uint8Array, me: Me, answers: Answers): Received {
   const decoded = proto.Message.decode(unpadRandomMax16(padded))
   const message = decoded.deviceSentMessage?.message ?? decoded
   const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "")
-  return readMessage({ key: fullMessage.key, message, pushName: fullMessage.pushName }, me, answers)
+  return readMessage({ ...fullMessage, message }, me, answers)
 }
 
-/** Reads a message in the form that Baileys tells of it. */
-export function readMessage(
-  given: {
-    key: WAMessageKey
-    message: proto.IMessage | null | undefined
-    pushName?: string | null | undefined
-  },
-  me: Me,
-  answers: Answers,
-): Received {
+/** A message in the form that Baileys tells of it. */
+export type Told = Pick<WAMessage, "key" | "message" | "pushName" | "messageTimestamp">
+
+export function readMessage(given: Told, me: Me, answers: Answers): Received {
   const { key } = given
   const text = textOf(given.message)
   if (text === undefined || !key.remoteJid || !key.id || isIgnoredChat(key.remoteJid, answers)) {
@@ -56,7 +52,8 @@ export function readMessage(
   if (key.fromMe === true && !isOwn(key.remoteJid)) {
     // The other address beside such a copy may be the shop's own: it is not the customer's.
     const to = personOf([key.remoteJid, isOwn(key.remoteJidAlt) ? undefined : key.remoteJidAlt])
-    return to ? { kind: "own_phone", to, text, id: key.id } : { kind: "ignored" }
+    const at = new Date(Number(given.messageTimestamp ?? 0) * msPerSecond)
+    return to ? { kind: "own_phone", to, text, id: key.id, at } : { kind: "ignored" }
   }
   if (key.fromMe === true && !answers.has("own")) return { kind: "ignored" }
   // Baileys tells of no participant by an empty one, too.

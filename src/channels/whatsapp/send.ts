@@ -20,6 +20,10 @@ export type Sending = Readonly<{
   epoch: number
   pace: Pace
   pacePerSecond: number
+  /** Who still waits for a turn then gets none. */
+  noMoreTurns: AbortSignal
+  /** False when sending began to rest while the message waited. */
+  mayGo: () => boolean
   random: () => number
   log: Log
 }>
@@ -37,8 +41,10 @@ export async function sendOn(
   sending: Sending,
 ): Promise<Sent> {
   const { gone, socket, acknowledgements } = connection
-  if (!(await sending.pace.turn(message.lane ?? "reply", gone)))
+  if (!(await sending.pace.turn(message.lane ?? "reply", sending.noMoreTurns))) {
     return { kind: "failed", reason: "disconnected" }
+  }
+  if (!sending.mayGo()) return { kind: "failed", reason: "sending rests" }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)
   const content = await contentOf(id, message, socket, sending)

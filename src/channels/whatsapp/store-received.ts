@@ -19,18 +19,29 @@ export function createStoring(parts: {
   metrics: WhatsAppMetrics
   log: Log
   random: () => number
+  /** From then on nothing is taken in. */
+  windingDown: AbortSignal
+  /** The line is gone, or about to be. */
+  stopped: AbortSignal
 }): (received: Received) => Promise<void> {
-  const { receivers, metrics, log, random } = parts
+  const { receivers, metrics, log, random, windingDown, stopped } = parts
 
+  /** Neither taken nor refused: WhatsApp keeps it, and brings it again to the next connection. */
+  const leaveIt = async (): Promise<never> => {
+    await untilAborted(stopped)
+    throw new Error("the shop stops: the message has to come again")
+  }
   const storeMessage = async (message: InboundMessage, accept: Receivers["accept"]) => {
     for (let attempt = 0; ; attempt += 1) {
+      if (windingDown.aborted) return await leaveIt()
       const { kind } = await accept("whatsapp", message)
       if (kind === "accepted" || kind === "duplicate") return metrics.whatsappReceived(kind)
+      if (windingDown.aborted) continue
       if (kind === "unavailable" || attempt >= attemptsMax) {
         metrics.whatsappReceived("not_stored")
         throw new Error(`the message is not stored: ${kind}`)
       }
-      await pause(100 * 2 ** attempt * (0.5 + random() / 2), new AbortController().signal)
+      await pause(100 * 2 ** attempt * (0.5 + random() / 2), windingDown)
     }
   }
 
@@ -43,6 +54,11 @@ export function createStoring(parts: {
     const resumes = resumeWords.test(received.text)
     log.debug("somebody wrote at the shop's own phone", { outcome: resumes ? "resumed" : "paused" })
     if (resumes) await receivers.resumeChat(received.to)
-    else await receivers.pauseChat(received.to)
+    else await receivers.pauseChat(received.to, received.at)
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))
 }

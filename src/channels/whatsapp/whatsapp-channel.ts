@@ -28,8 +28,8 @@ export type WhatsAppSettings = Readonly<{
 /** What the channel gives what came in to. */
 export type Receivers = Readonly<{
   accept: Accept
-  /** Somebody at the shop's own phone speaks with this customer: the shop keeps quiet there. */
-  pauseChat: (customer: Person) => Promise<void>
+  /** Somebody at the shop's own phone spoke with this customer: the shop keeps quiet there. */
+  pauseChat: (customer: Person, at: Date) => Promise<void>
   /** They are done. */
   resumeChat: (customer: Person) => Promise<void>
 }>
@@ -63,11 +63,13 @@ export function createWhatsAppChannel(parts: {
   const { settings, store, vault, log, metrics, monotonicMs, random } = parts
   const pace = createPace({ perSecond: settings.pacePerSecond, monotonicMs, random })
   const breaker = createSendingBreaker(monotonicMs)
-  let held: { connection: Connection; epoch: number } | undefined
+  let held: { connection: Connection; epoch: number; noMoreTurns: AbortSignal } | undefined
   let keeping: Keeping | undefined
   let speakAgain: (() => void) | undefined
+  const windingDown = new AbortController()
+  const stopped = new AbortController()
 
-  const takes = () => held?.connection.isOpen() === true && breaker.allows()
+  const takes = () => held?.connection.isOpen() === true && breaker.allows() && !windingDown.signal.aborted
 
   const rest = async (warning: Warning, epoch: number) => {
     const ms = breaker.warned(warning)
@@ -81,9 +83,20 @@ export function createWhatsAppChannel(parts: {
   const send = async (message: OutboundMessage): Promise<SendOutcome> => {
     if (!held?.connection.isOpen()) return { kind: "failed", reason: "not connected" }
     if (!breaker.allows()) return { kind: "failed", reason: "sending rests" }
-    const { connection, epoch } = held
+    const { connection, epoch, noMoreTurns } = held
     try {
-      const sending = { store, vault, epoch, pace, pacePerSecond: settings.pacePerSecond, random, log }
+      const { pacePerSecond } = settings
+      const sending = {
+        store,
+        vault,
+        epoch,
+        pace,
+        pacePerSecond,
+        noMoreTurns,
+        mayGo: breaker.allows,
+        random,
+        log,
+      }
       const { warned, ...outcome } = await sendOn(connection, message, sending)
       if (outcome.kind === "delivered") breaker.succeeded()
       if (warned !== undefined) await rest(warned, epoch)
@@ -102,7 +115,14 @@ export function createWhatsAppChannel(parts: {
     if (settings.testRoot !== undefined) trustTestRoot(settings.testRoot, settings.url)
     speakAgain = silenceConsole()
     await store.connectAgain()
-    const storing = createStoring({ receivers, metrics, log, random })
+    const storing = createStoring({
+      receivers,
+      metrics,
+      log,
+      random,
+      windingDown: windingDown.signal,
+      stopped: stopped.signal,
+    })
     keeping = keepConnected({
       ...parts,
       seal: (text, context) => vault.seal(text, context),
@@ -110,7 +130,10 @@ export function createWhatsAppChannel(parts: {
       findNewestVersion: () => findNewestVersion(settings.url),
       tellOperator: (event) => parts.tellOperator(event, {}),
       onConnection: (now) => {
-        held = now
+        held = now && {
+          ...now,
+          noMoreTurns: AbortSignal.any([now.connection.gone, windingDown.signal]),
+        }
       },
       open: async ({ epoch, version, onQr, onOpen }) => {
         let opened: Connection | undefined
@@ -152,7 +175,10 @@ export function createWhatsAppChannel(parts: {
       paused: !breaker.allows(),
       connected: held?.connection.isOpen() === true,
     }),
+    windDown: () => windingDown.abort(),
     stop: async () => {
+      windingDown.abort()
+      stopped.abort()
       await keeping?.stop()
       keeping = undefined
       speakAgain?.()

@@ -9,6 +9,7 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["adjustment", "adjustment"],
   ["opening", "opening balance"],
   ["late_payment", "late payment"],
+  ["union", "balances joined"],
 ])
 
 export function browsing({ command, time }: Wording): BrowsingTexts {

@@ -9,6 +9,7 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["adjustment", "penyesuaian"],
   ["opening", "saldo awal"],
   ["late_payment", "pembayaran terlambat"],
+  ["union", "saldo digabung"],
 ])
 
 export function browsing({ command, time }: Wording): BrowsingTexts {
