@@ -17,7 +17,7 @@ const lid = "144000000000001@lid"
 const group = "120363000000000001@g.us"
 const nothing: Answers = new Set()
 const everything: Answers = new Set(["groups", "status", "broadcasts", "own"])
-const ignored = { kind: "ignored" }
+const ignored = { kind: "ignored" } as const
 
 const fromLid: WAMessageKey = { remoteJid: lid, remoteJidAlt: jid, fromMe: false, id: "3A01" }
 const read = (key: WAMessageKey, message: proto.IMessage | null, answers = nothing) =>
@@ -126,7 +126,7 @@ test("newsletters are never answered", () => {
 
 test("what the owner writes to a customer on the shop's phone is told as that", () => {
   const key = { remoteJid: lid, remoteJidAlt: jid, fromMe: true, id: "3A04" }
-  expect(read(key, { conversation: "sebentar ya" })).toEqual({
+  expect<unknown>(read(key, { conversation: "sebentar ya" })).toEqual({
     kind: "own_phone",
     to: { from: number, lid },
     text: "sebentar ya",
@@ -208,7 +208,7 @@ test("a decrypted stanza is read with the addresses and the name on its outside"
 test("a copy from the shop's own phone is the message inside, to the customer it went to", () => {
   const message = { deviceSentMessage: { destinationJid: lid, message: { conversation: "lanjut" } } }
   const attrs = { id: "3A10", from: shopLid, recipient: lid, peer_recipient_pn: jid, t: "1" }
-  expect(readStanza(stanzaWith(attrs), padded(message), shop, nothing)).toEqual({
+  expect(readStanza(stanzaWith(attrs), padded(message), shop, nothing)).toEqual<unknown>({
     kind: "own_phone",
     to: { from: number, lid },
     text: "lanjut",
