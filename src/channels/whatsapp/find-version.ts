@@ -18,7 +18,7 @@ export async function findNewestVersion(socketUrl: string): Promise<Version | un
     })
     if (!response.ok) return undefined
     const script = (await response.text()).slice(0, longestScript)
-    const revision = /\\?"client_revision\\?":\s*(\d{5,12})/.exec(script)?.[1]
+    const revision = /\\?"client_revision\\?":\s*(\d{5,10})\b/.exec(script)?.[1]
     return revision === undefined ? undefined : [2, 3000, Number(revision)]
   } catch {
     return undefined

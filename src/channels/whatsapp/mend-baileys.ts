@@ -1,18 +1,42 @@
-import { Curve, generateSignalPubKey, WA_CERT_DETAILS } from "@whiskeysockets/baileys"
+import { Curve, generateSignalPubKey, proto, WA_CERT_DETAILS } from "@whiskeysockets/baileys"
 import { verifySignature } from "libsignal/src/curve.js"
 
+const { sharedKey } = Curve
+
 /**
- * Makes Baileys check signatures: 7.0.0-rc14 drops the answer of libsignal 6, so that every certificate of
- * the server and every signature in pairing passes. Idempotent.
+ * Makes Baileys check whom it speaks with. 7.0.0-rc14 drops the answer of libsignal 6, so that every
+ * certificate of the server and every signature in pairing passes. And it never compares the key that the
+ * certificates vouch for with the server's: anybody could show WhatsApp's own certificates. Idempotent.
  */
 export function mendSignatures(): void {
-  Curve.verify = (key, message, signature) => {
-    try {
-      return verifySignature(Buffer.from(generateSignalPubKey(key)), message, signature) === true
-    } catch {
-      return false
-    }
+  let agreedWith: Uint8Array = new Uint8Array()
+  let lastSigned: Uint8Array = new Uint8Array()
+  Curve.sharedKey = (privateKey, publicKey) => {
+    agreedWith = publicKey
+    return sharedKey(privateKey, publicKey)
   }
+  Curve.verify = (key, message, signature) => {
+    const isSigned = isSignedBy(key, message, signature)
+    if (key !== WA_CERT_DETAILS.PUBLIC_KEY) {
+      lastSigned = message
+      return isSigned
+    }
+    // In a handshake: agreed with the server's key, then looked at its certificate, and at the one above now.
+    return isSigned && isCertificateOf(lastSigned, agreedWith)
+  }
+}
+
+function isSignedBy(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return verifySignature(Buffer.from(generateSignalPubKey(key)), message, signature) === true
+  } catch {
+    return false
+  }
+}
+
+function isCertificateOf(details: Uint8Array, publicKey: Uint8Array): boolean {
+  const { key } = proto.CertChain.NoiseCertificate.Details.decode(details)
+  return Buffer.from(publicKey).equals(key ?? new Uint8Array())
 }
 
 /** Trusts another certificate root than WhatsApp's. Throws unless the server is on this very machine. */

@@ -48,9 +48,10 @@ export function readMessage(given: Told, me: Me, answers: Answers): Received {
   if (text === undefined || !key.remoteJid || !key.id || isIgnoredChat(key.remoteJid, answers)) {
     return { kind: "ignored" }
   }
-  const isOwnChat = areJidsSameUser(key.remoteJid, me.id) || areJidsSameUser(key.remoteJid, me.lid)
-  if (key.fromMe === true && !isOwnChat) {
-    const to = personOf([key.remoteJid, key.remoteJidAlt])
+  const isOwn = (jid: string | undefined) => areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid)
+  if (key.fromMe === true && !isOwn(key.remoteJid)) {
+    // The other address beside such a copy may be the shop's own: it is not the customer's.
+    const to = personOf([key.remoteJid, isOwn(key.remoteJidAlt) ? undefined : key.remoteJidAlt])
     const at = new Date(Number(given.messageTimestamp ?? 0) * msPerSecond)
     return to ? { kind: "own_phone", to, text, id: key.id, at } : { kind: "ignored" }
   }
@@ -97,7 +98,7 @@ function textOf(message: proto.IMessage | null | undefined): string | undefined 
     content.listResponseMessage?.title ??
     content.templateButtonReplyMessage?.selectedDisplayText
   if (words) return words
-  return wordless.some((kind) => content[kind]) ? "" : undefined
+  return wordless.some((kind) => (content[kind] ?? undefined) !== undefined) ? "" : undefined
 }
 
 const wordless = [
