@@ -49,8 +49,6 @@ language plpgsql as $$
 declare
   v_user users%rowtype;
   v_found record;
-  v_address text;
-  v_quiet boolean;
   v_unfinished integer;
   v_inbox_id bigint;
 begin
@@ -70,7 +68,6 @@ begin
       united := v_found.united;
     end if;
 
-    v_quiet := coalesce(v_user.quiet_until > now(), false);
     select count(*) into v_unfinished
       from inbox
      where user_id = v_user.id
@@ -94,17 +91,18 @@ begin
     if v_inbox_id is null then
       outcome := 'duplicate';
     elsif outcome = 'working' then
-      v_address := coalesce(p_lids[place], v_user.number);
-      if p_lids[place] is null and p_channels[place] = 'whatsapp' then
-        v_address := coalesce(lid_of(v_user.id), v_user.number);
-      end if;
       message := row(
         v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
         v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
         v_user.blocked_at is not null, v_user.balance,
-        v_address, v_quiet
+        case
+          when p_lids[place] is not null then p_lids[place]
+          when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
+          else v_user.number
+        end,
+        coalesce(v_user.quiet_until > now(), false)
       );
-    elsif outcome = 'refused' and not v_quiet and not exists (
+    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id

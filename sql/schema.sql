@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -221,7 +221,7 @@ create table outbox (
   created_at timestamp with time zone default now() not null,
   sent_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id),
-  constraint outbox_check CHECK ((state::text = 'sending'::text) = (claimed_by IS NOT NULL) AND (kind::text = 'text'::text) = (text IS NOT NULL) AND (kind::text <> 'goods'::text OR order_id IS NOT NULL)),
+  constraint outbox_check CHECK ((state::text = 'sending'::text) = (claimed_by IS NOT NULL) AND (kind::text = ANY (ARRAY['text'::text, 'broadcast'::text])) = (text IS NOT NULL) AND (kind::text <> 'goods'::text OR order_id IS NOT NULL)),
   constraint outbox_message_id_key UNIQUE (message_id)
 );
 
@@ -514,8 +514,6 @@ AS $function$
 declare
   v_user users%rowtype;
   v_found record;
-  v_address text;
-  v_quiet boolean;
   v_unfinished integer;
   v_inbox_id bigint;
 begin
@@ -535,7 +533,6 @@ begin
       united := v_found.united;
     end if;
 
-    v_quiet := coalesce(v_user.quiet_until > now(), false);
     select count(*) into v_unfinished
       from inbox
      where user_id = v_user.id
@@ -559,17 +556,18 @@ begin
     if v_inbox_id is null then
       outcome := 'duplicate';
     elsif outcome = 'working' then
-      v_address := coalesce(p_lids[place], v_user.number);
-      if p_lids[place] is null and p_channels[place] = 'whatsapp' then
-        v_address := coalesce(lid_of(v_user.id), v_user.number);
-      end if;
       message := row(
         v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
         v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
         v_user.blocked_at is not null, v_user.balance,
-        v_address, v_quiet
+        case
+          when p_lids[place] is not null then p_lids[place]
+          when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
+          else v_user.number
+        end,
+        coalesce(v_user.quiet_until > now(), false)
       );
-    elsif outcome = 'refused' and not v_quiet and not exists (
+    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id
@@ -817,25 +815,25 @@ begin
   return describe_claimed(v_inbox_id);
 end $function$;
 
-CREATE OR REPLACE FUNCTION claim_outbox(p_owner integer, p_channels text[], p_number text, p_limit integer)
- RETURNS SETOF outbox
+CREATE OR REPLACE FUNCTION claim_outbox(p_owner integer, p_channels text[], p_number text, p_limit integer, p_broadcasts_max integer)
+ RETURNS TABLE(message outbox, is_broadcast boolean)
  LANGUAGE plpgsql
 AS $function$
 declare
   v_head record;
-  v_row outbox%rowtype;
 begin
   for v_head in
-    select channel, user_id, min(id) as id
+    select channel, user_id, min(id) as id, bool_and(kind = 'broadcast') as only_broadcasts
       from outbox
      where state in ('waiting', 'sending')
        and channel = any (p_channels)
        and (p_number is null or user_id = (select id from users where number = p_number))
      group by channel, user_id
     having bool_and(state = 'waiting')
-     order by min(id)
+     order by only_broadcasts, min(id)
   loop
-    v_row := null;
+    exit when v_head.only_broadcasts and p_broadcasts_max <= 0;
+    message := null;
     begin
       update outbox
          set state = 'sending',
@@ -849,13 +847,17 @@ begin
             and next_attempt_at <= now()
           for update skip locked
        )
-      returning * into v_row;
+      returning * into message;
     exception when unique_violation then
       -- Another process was quicker with this customer.
       null;
     end;
-    if v_row.id is not null then
-      return next v_row;
+    if message.id is not null then
+      is_broadcast := v_head.only_broadcasts;
+      return next;
+      if is_broadcast then
+        p_broadcasts_max := p_broadcasts_max - 1;
+      end if;
       p_limit := p_limit - 1;
       exit when p_limit <= 0;
     end if;

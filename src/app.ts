@@ -11,6 +11,7 @@ import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
 import { appointOwners } from "./database/users.ts"
+import { forgetOldSent } from "./database/whatsapp-sent.ts"
 import type { Foundation } from "./foundation.ts"
 import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
@@ -205,6 +206,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
+    job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
   ]
 }
 

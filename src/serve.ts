@@ -10,10 +10,14 @@ import { findPaymentPage, type PaymentView } from "./database/payments.ts"
 import { pauseChat, resumeChat } from "./database/quiet-chats.ts"
 import type { Foundation } from "./foundation.ts"
 import { openWhatsApp } from "./open-whatsapp.ts"
+import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
+import { readWhatsAppView } from "./operations/whatsapp-view.ts"
+import { checkWhatsApp } from "./operations/whatsapp-words.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { receiveNotification, workEvent } from "./shop/record-payment.ts"
 import { tellOperatorWith } from "./tell-operator.ts"
 import type {
+  Check,
   Checks,
   NotificationOutcome,
   PaymentDependencies,
@@ -22,18 +26,6 @@ import type {
 } from "./web/dependencies.ts"
 import { startWebServer } from "./web/server.ts"
 import { createWebApp } from "./web/web-app.tsx"
-
-const signals = {
-  metrics: {
-    whatsappState: () => undefined,
-    whatsappSent: () => undefined,
-    whatsappReceived: () => undefined,
-    whatsappDisconnected: () => undefined,
-    whatsappQueue: () => undefined,
-    whatsappPaused: () => undefined,
-    whatsappLease: () => undefined,
-  },
-}
 
 export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
 
@@ -54,14 +46,19 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const tellOperator = tellOperatorWith({ database: foundation.database, channels: chats, log })
   const whatsapp =
     config.whatsapp &&
-    (await openWhatsApp({ ...foundation, config: config.whatsapp, ...signals, tellOperator }))
+    (await openWhatsApp({
+      ...foundation,
+      config: config.whatsapp,
+      metrics: foundation.metrics.whatsapp,
+      tellOperator,
+    }))
   let port = config.port
   const app = await openApp(foundation, {
     channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),
     lookIntervalMs: 1_000,
     publicUrl: () => (config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl),
   })
-  fillMetrics(app)
+  fillMetrics(app, clock)
   try {
     const web = await startWebServer({
       app: createWebApp({
@@ -72,12 +69,13 @@ export async function serve(foundation: Foundation): Promise<Served> {
         metricsToken: config.metricsToken,
         accept: app.inbox.accept,
         gatewaySecret: config.gateway?.secret,
-        checks: () => checkParts(app),
+        checks: () => checkParts(app, clock),
         healthDetails: () => readDetails(app),
         metricsText: foundation.metrics.text,
         recordNotification: config.midtrans ? (_, rawBody) => recordNotification(app, rawBody) : undefined,
         payments: paymentPages(app),
         tryIt: tryPage(app, tryChannel),
+        whatsapp: openWhatsAppDesk({ ...foundation, clock }),
       }),
       host: config.host,
       port: config.port,
@@ -106,22 +104,29 @@ export async function serve(foundation: Foundation): Promise<Served> {
   }
 }
 
-async function checkParts({ foundation, gate }: App): Promise<Checks> {
+async function checkParts({ foundation, gate }: App, clock: () => Date): Promise<Checks> {
   const health = gate.health()
   const redis = health.state === "ready" ? { state: "ok" as const } : { state: "degraded" as const }
-  const whatsapp = { state: "off" as const }
   try {
     const pending = await checkDatabase(foundation.database)
-    const migrations =
-      pending.length === 0
-        ? { state: "ok" as const }
-        : { state: "unavailable" as const, detail: `${pending.length} migrations are not applied` }
-    return { postgres: { state: "ok" }, redis, migrations, whatsapp }
+    const postgres = { state: "ok" as const }
+    if (pending.length > 0) {
+      const detail = `${pending.length} migrations are not applied`
+      const whatsapp = unknownWhatsApp(foundation, "not known until the migrations are applied")
+      return { postgres, redis, migrations: { state: "unavailable", detail }, whatsapp }
+    }
+    const whatsapp = checkWhatsApp(await readWhatsAppView({ ...foundation, clock }))
+    return { postgres, redis, migrations: { state: "ok" }, whatsapp }
   } catch (error) {
     if (!isUnavailable(error)) throw error
     const away = { state: "unavailable" as const, detail: "PostgreSQL does not answer" }
+    const whatsapp = unknownWhatsApp(foundation, "not known while PostgreSQL does not answer")
     return { postgres: away, redis, migrations: away, whatsapp }
   }
+}
+
+function unknownWhatsApp({ config }: Foundation, detail: string): Check {
+  return config.whatsapp ? { state: "degraded", detail } : { state: "off" }
 }
 
 async function readDetails({ foundation, inbox, shop }: App): Promise<Record<string, unknown>> {
@@ -153,9 +158,15 @@ async function readStoredDetails(database: Database): Promise<Record<string, unk
   }
 }
 
-function fillMetrics({ foundation, inbox }: App): void {
+function fillMetrics({ foundation, inbox }: App, clock: () => Date): void {
   const { metrics, database } = foundation
-  metrics.bot.whatsappState("off")
+  metrics.whatsapp.whatsappState(foundation.config.whatsapp ? "connecting" : "off")
+  metrics.onScrape(async () => {
+    const { state, since } = await readWhatsAppView({ ...foundation, clock })
+    metrics.whatsapp.whatsappState(state)
+    const seconds = state === "open" ? (clock().getTime() - since.getTime()) / 1_000 : 0
+    metrics.whatsapp.whatsappConnectedSeconds(Math.max(0, Math.round(seconds)))
+  })
   metrics.onScrape(async () => {
     metrics.bot.inbox({ depth: inbox.depth() })
     const outbox = await readOutboxState(database)

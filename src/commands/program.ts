@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
+import { pairCommand } from "./pair.ts"
 import { serveCommand } from "./serve.ts"
 
 const version = "0.1.0"
@@ -65,6 +66,13 @@ function addShopCommands(program: Command, line: CommandLine, run: Run): void {
     .description("open the stall and keep it open")
     .addHelpText("after", example("PORT=8080 lapak serve"))
     .action(run(() => serveCommand(line)))
+
+  const pair = program
+    .command("pair")
+    .description("link the shop to a phone's WhatsApp: shows a QR to scan, or a code to type")
+    .option("--phone <number>", "the shop's number, for a code to type instead of a QR to scan")
+    .addHelpText("after", example("lapak pair", "lapak pair --phone 6281234567890"))
+  pair.action(run(() => pairCommand(line, pair.opts<{ phone?: string }>())))
 
   const chat = program
     .command("chat")

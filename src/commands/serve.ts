@@ -1,6 +1,9 @@
-import { openFoundation } from "../foundation.ts"
+import { isUnavailable } from "../database/connect.ts"
+import { readAccount } from "../database/whatsapp-account.ts"
+import { type Foundation, openFoundation } from "../foundation.ts"
 import { stockDemoCatalog } from "../operations/demo-catalog.ts"
 import { serve } from "../serve.ts"
+import { isLoopbackHost } from "../web/loopback.ts"
 import { type CommandLine, configOf, type ExitCode } from "./command-line.ts"
 
 /** Opens the stall and keeps it open until it is interrupted. */
@@ -14,10 +17,25 @@ export async function serveCommand(line: CommandLine): Promise<ExitCode> {
   const base = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${served.port}`
   line.complain(`Lapak is open at ${base}`)
   if (!config.midtrans) line.complain(`Try it: ${base}/try`)
+  const pairing = await pairingLine(foundation, base)
+  if (pairing !== undefined) line.complain(pairing)
   await untilAborted(line.interrupted)
   line.complain("Closing the stall ...")
   await served.stop()
   return 0
+}
+
+/** Where to pair a phone, while none is paired. The page is for visitors at this machine alone. */
+async function pairingLine({ config, database }: Foundation, base: string): Promise<string | undefined> {
+  if (!config.whatsapp) return undefined
+  try {
+    if ((await readAccount(database)).phone !== null) return undefined
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    return undefined
+  }
+  if (!isLoopbackHost(config.host)) return "No phone is paired yet: run  lapak pair"
+  return `No phone is paired yet: open ${base}/whatsapp, or run  lapak pair`
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -14,6 +14,7 @@ export type PromisedMessage = Readonly<{
     | "late_balance"
     | "busy"
     | "payment_review"
+    | "broadcast"
   language: Language
   channel: string
   text: string | null
@@ -64,6 +65,7 @@ export function writeWords(
   const marked = (text: string) => ({ text: isDemo ? say.demo(text) : text })
   switch (message.kind) {
     case "text":
+    case "broadcast":
       return marked(message.text ?? "")
     case "goods": {
       const goods = say.goods({ ...data, units, resent: data.resent ?? false })

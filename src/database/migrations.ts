@@ -9,6 +9,7 @@ import paymentFunctions from "../../sql/0008-payment-functions.sql" with { type:
 import whatsappAccount from "../../sql/0009-whatsapp-account.sql" with { type: "text" }
 import customerAddresses from "../../sql/0010-customer-addresses.sql" with { type: "text" }
 import messagesByAddress from "../../sql/0011-messages-by-address.sql" with { type: "text" }
+import broadcasts from "../../sql/0012-broadcasts.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   { name: "0009-whatsapp-account", text: whatsappAccount },
   { name: "0010-customer-addresses", text: customerAddresses },
   { name: "0011-messages-by-address", text: messagesByAddress },
+  { name: "0012-broadcasts", text: broadcasts },
 ]

@@ -12,8 +12,12 @@ export type MessageKind =
   | "late_balance"
   | "busy"
   | "payment_review"
+  | "broadcast"
 
-/** A promised message as its sender needs it. Everything but `text` is written out when it is sent. */
+/**
+ * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is
+ * sent.
+ */
 export type Envelope = Readonly<{
   id: OutboxId
   /** Stable: the same at every attempt. */
@@ -30,22 +34,25 @@ export type Envelope = Readonly<{
   units: readonly string[]
   inReplyTo: string | null
   attempts: number
+  /** Nobody waits for it: everything else goes first. */
+  lane?: "broadcast" | undefined
 }>
 
 export type OutboxState = Readonly<{ waiting: number; oldestSeconds: number; givenUp: number }>
 
 export type SentMessage = Envelope & Readonly<{ at: Date }>
 
-type EnvelopeRow = Omit<Envelope, "owner">
+type EnvelopeRow = Omit<Envelope, "owner" | "lane"> & Readonly<{ isBroadcast: boolean }>
 
 /**
  * Claims messages that are due on the given channels, the oldest of each customer, for this process to send.
- * With `number`, only that customer's.
+ * With `number`, only that customer's. Broadcasts come after everything else, at most so many; one that has a
+ * reply behind it goes as the reply would.
  */
 export async function claimOutbox(
   database: Database,
   owner: ProcessId,
-  given: { channels: readonly string[]; limit: number; number?: string | undefined },
+  given: { channels: readonly string[]; limit: number; broadcastsMax: number; number?: string | undefined },
 ): Promise<Envelope[]> {
   const { sql } = database
   const rows = await database.ask(
@@ -66,15 +73,22 @@ export async function claimOutbox(
         claimed.data,
         case claimed.kind when 'goods' then units_of(claimed.order_id) else '[]'::jsonb end as units,
         claimed.in_reply_to as "inReplyTo",
-        claimed.attempts
+        claimed.attempts,
+        is_broadcast as "isBroadcast"
       from claim_outbox(
-        ${owner}, ${[...given.channels]}::text[], ${given.number ?? null}, ${given.limit}
-      ) as claimed
+        ${owner}, ${[...given.channels]}::text[], ${given.number ?? null}, ${given.limit},
+        ${given.broadcastsMax}
+      )
+      cross join lateral (select (message).*) as claimed
       join users on users.id = claimed.user_id
-      order by claimed.id
+      order by is_broadcast, claimed.id
     `,
   )
-  return rows.map((row) => ({ ...row, owner }))
+  return rows.map(({ isBroadcast, ...row }) => ({
+    ...row,
+    owner,
+    ...(isBroadcast ? { lane: "broadcast" } : {}),
+  }))
 }
 
 /**
@@ -109,6 +123,23 @@ export async function postpone(
              claimed_by = null,
              failure = ${given.reason},
              next_attempt_at = now() + ${given.delayMs} * interval '1 millisecond'
+       where id = ${envelope.id}
+         and state = 'sending'
+         and claimed_by = ${envelope.owner}
+    `,
+  )
+}
+
+/** Puts a message back that was not even tried: this attempt does not count. */
+export async function putBackUntried(database: Database, envelope: Envelope): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "put_back_untried",
+    () => sql`
+      update outbox
+         set state = 'waiting',
+             claimed_by = null,
+             attempts = attempts - 1
        where id = ${envelope.id}
          and state = 'sending'
          and claimed_by = ${envelope.owner}

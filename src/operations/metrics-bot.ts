@@ -1,7 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
-import { label, msPerSecond, setState } from "./metrics-labels.ts"
-
-const whatsappStates = ["off", "pairing", "connecting", "open", "logged_out", "replaced"] as const
+import { label, msPerSecond } from "./metrics-labels.ts"
 
 export type FunnelStep = "greeting" | "catalogue" | "checkout" | "paid" | "delivered"
 
@@ -17,7 +15,6 @@ export interface BotMetrics {
   activeUsers(count: number): void
   outbox(queue: Readonly<{ depth: number; oldestAgeSeconds: number }>): void
   inbox(queue: Readonly<{ depth: number }>): void
-  whatsappState(state: (typeof whatsappStates)[number]): void
 }
 
 export function botMetrics(registry: Registry): BotMetrics {
@@ -37,7 +34,6 @@ export function botMetrics(registry: Registry): BotMetrics {
       shown.outboxAge.set(oldestAgeSeconds)
     },
     inbox: ({ depth }) => shown.inboxDepth.set(depth),
-    whatsappState: (state) => setState(shown.whatsapp, whatsappStates, state),
   }
 }
 
@@ -93,11 +89,5 @@ function botGauges(registry: Registry) {
       registers,
     }),
     inboxDepth: new Gauge({ name: "lapak_inbox_depth", help: "Messages waiting to be handled", registers }),
-    whatsapp: new Gauge({
-      name: "lapak_whatsapp_state",
-      help: "1 for the state the WhatsApp connection is in",
-      labelNames: ["state"] as const,
-      registers,
-    }),
   }
 }

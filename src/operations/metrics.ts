@@ -3,6 +3,7 @@ import { type BotMetrics, botMetrics } from "./metrics-bot.ts"
 import { type BusinessMetrics, businessMetrics } from "./metrics-business.ts"
 import { type DatabaseMetrics, databaseMetrics } from "./metrics-database.ts"
 import { type GateMetrics, gateMetrics } from "./metrics-gate.ts"
+import { type WhatsAppMetrics, whatsappMetrics } from "./metrics-whatsapp.ts"
 
 /** What this process measured. Figures that processes share are put in by `onScrape`, from the database. */
 export interface Metrics {
@@ -10,6 +11,7 @@ export interface Metrics {
   readonly database: DatabaseMetrics
   readonly bot: BotMetrics
   readonly business: BusinessMetrics
+  readonly whatsapp: WhatsAppMetrics
   /** Runs before each scrape. One that fails is counted, and leaves its figures as they were. */
   onScrape(fill: () => Promise<void>): void
   /** In the Prometheus text format. */
@@ -32,6 +34,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}): 
     database: databaseMetrics(registry),
     bot: botMetrics(registry),
     business: businessMetrics(registry),
+    whatsapp: whatsappMetrics(registry),
     onScrape: (fill) => {
       fills.push(fill)
     },

@@ -19,7 +19,8 @@ export async function compose(
   const { text, qr } = writeWords(envelope, envelope.units.map(openUnit))
   const image = qr === undefined ? {} : { image: { mimeType: "image/png", base64: await picture(qr) } }
   const reply = envelope.inReplyTo === null ? {} : { inReplyTo: envelope.inReplyTo }
-  return { id: envelope.messageId, to: envelope.to, text, ...image, ...reply }
+  const lane = envelope.lane === undefined ? {} : { lane: envelope.lane }
+  return { id: envelope.messageId, to: envelope.to, text, ...image, ...reply, ...lane }
 }
 
 async function picture(qr: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Channel, SendOutcome } from "../channels/channel.ts"
 import { type Database, isUnavailable } from "../database/connect.ts"
 import { grouped } from "../database/grouped.ts"
-import { claimOutbox, type Envelope, giveUp, markSent, postpone } from "../database/outbox.ts"
+import { claimOutbox, type Envelope, giveUp, markSent, postpone, putBackUntried } from "../database/outbox.ts"
 import type { Log } from "../operations/log.ts"
 import { pause } from "../operations/pause.ts"
 import type { ProcessId } from "../shop/ids.ts"
@@ -42,6 +42,8 @@ export type OutboxParts = Readonly<{
 const attemptsMax = 140
 const underWayMax = 256
 const claimSize = 64
+// Few, so that those under way are soon done when something comes for which somebody waits.
+const broadcastsMax = 8
 const storeAgainMs = 300
 const storeAgainLongestMs = 10_000
 
@@ -49,22 +51,29 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const { database, log } = parts
   const channels = new Map(parts.channels.map((channel) => [channel.name, channel]))
   const underWay = new Set<Promise<void>>()
+  let broadcasts = 0
   let looking: Promise<void> | undefined
   let lookAgain = false
   const stopping = new AbortController()
   let timer: ReturnType<typeof setInterval> | undefined
 
+  const takingNow = () =>
+    [...channels.values()].filter((channel) => channel.takes?.() !== false).map(({ name }) => name)
+
   const sendOne = async (envelope: Envelope): Promise<void> => {
-    const outcome = await handOver(envelope, channels.get(envelope.channel), parts)
-    await storeFate(envelope, outcome)
+    const channel = channels.get(envelope.channel)
+    // It may have stopped taking between the claim and now.
+    const fate = channel?.takes?.() === false ? "untried" : await handOver(envelope, channel, parts)
+    await storeFate(envelope, fate)
   }
   const markOne = grouped<Envelope, boolean>((envelopes) => markAll(database, envelopes), {
     itemsMax: 100,
     roundsMax: 1,
   })
-  const storeFate = async (envelope: Envelope, outcome: SendOutcome): Promise<void> => {
+  const storeFate = async (envelope: Envelope, outcome: SendOutcome | "untried"): Promise<void> => {
     for (let attempt = 0; ; attempt += 1) {
       try {
+        if (outcome === "untried") return await putBackUntried(database, envelope)
         if (outcome.kind !== "delivered") return await putBack(envelope, outcome, parts)
         const more = await markOne(envelope)
         parts.onSent(envelope)
@@ -84,7 +93,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
     void work.finally(() => underWay.delete(work))
   }
   const deliver = (envelopes: readonly Envelope[]) => {
-    for (const envelope of envelopes) track(sendOne(envelope))
+    for (const envelope of envelopes) {
+      const sending = sendOne(envelope)
+      track(sending)
+      if (envelope.lane !== "broadcast") continue
+      broadcasts += 1
+      void sending.finally(() => {
+        broadcasts -= 1
+        if (broadcasts === 0) wake()
+      })
+    }
   }
 
   const look = async (): Promise<void> => {
@@ -92,9 +110,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
       lookAgain = false
       const owner = parts.owner()
       const room = Math.min(claimSize, underWayMax - underWay.size)
-      if (stopping.signal.aborted || owner === undefined || room <= 0 || channels.size === 0) return
+      const taking = takingNow()
+      if (stopping.signal.aborted || owner === undefined || room <= 0 || taking.length === 0) return
       const due = await claimOutbox(database, owner, {
-        channels: [...channels.keys()],
+        channels: taking,
+        broadcastsMax: broadcastsMax - broadcasts,
         number: parts.number,
         limit: room,
       })
@@ -116,9 +136,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       })
   }
 
-  const names = [...channels.keys()]
   return {
-    takes: () => (underWay.size < underWayMax ? names : []),
+    takes: () => (underWay.size < underWayMax ? takingNow() : []),
     deliver,
     wake,
     start: () => {

@@ -7,6 +7,8 @@ import payStyle from "./assets/pay.css" with { type: "text" }
 import tryScript from "./assets/try.client.js" with { type: "text" }
 import tryStyle from "./assets/try.css" with { type: "text" }
 import tryFormatScript from "./assets/try-format.client.js" with { type: "text" }
+import whatsappScript from "./assets/whatsapp.client.js" with { type: "text" }
+import whatsappStyle from "./assets/whatsapp.css" with { type: "text" }
 import type { WebEnvironment } from "./dependencies.ts"
 import { answerJson, assetHeaders } from "./headers.ts"
 import { onlyMethods } from "./only-methods.ts"
@@ -15,9 +17,11 @@ const files = {
   "base.css": { text: baseStyle, type: "text/css; charset=utf-8" },
   "pay.css": { text: payStyle, type: "text/css; charset=utf-8" },
   "try.css": { text: tryStyle, type: "text/css; charset=utf-8" },
+  "whatsapp.css": { text: whatsappStyle, type: "text/css; charset=utf-8" },
   "pay.js": { text: payScript, type: "text/javascript; charset=utf-8" },
   "try.js": { text: tryScript, type: "text/javascript; charset=utf-8" },
   "try-format.js": { text: tryFormatScript, type: "text/javascript; charset=utf-8" },
+  "whatsapp.js": { text: whatsappScript, type: "text/javascript; charset=utf-8" },
   "icon.svg": { text: icon, type: "image/svg+xml" },
 } as const
 

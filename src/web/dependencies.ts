@@ -1,6 +1,7 @@
 import type { Accept, OutboundMessage } from "../channels/channel.ts"
 import type { TryChannel } from "../channels/try/try-channel.ts"
 import type { Log } from "../operations/log.ts"
+import type { WhatsAppDesk } from "../operations/whatsapp-desk.ts"
 import type { Language } from "../shop/customer.ts"
 import type { Rupiah } from "../shop/money.ts"
 
@@ -26,6 +27,7 @@ export type WebDependencies = Readonly<{
   recordNotification: ((provider: "midtrans", rawBody: string) => Promise<NotificationOutcome>) | undefined
   payments: PaymentDependencies
   tryIt: TryDependencies
+  whatsapp: WhatsAppDesk
 }>
 
 export const checkNames = ["postgres", "redis", "migrations", "whatsapp"] as const

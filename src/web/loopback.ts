@@ -47,7 +47,8 @@ function isForwardingHeader(name: string): boolean {
   return forwardingHeaders.has(name) || forwardingPrefixes.some((prefix) => name.startsWith(prefix))
 }
 
-function isLoopbackHost(host: string): boolean {
+/** Whether what the server listens on, or was called by, is this very machine. */
+export function isLoopbackHost(host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, "$1").toLowerCase()
   return bare === "localhost" || isLoopbackAddress(bare)
 }

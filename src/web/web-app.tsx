@@ -9,6 +9,7 @@ import { onlyMethods } from "./only-methods.ts"
 import { operationsRoutes } from "./operations-routes.ts"
 import { paymentRoutes } from "./payment-routes.tsx"
 import { tryRoutes } from "./try-routes.tsx"
+import { whatsappRoutes } from "./whatsapp-routes.tsx"
 
 /**
  * Everything the shop answers over HTTP. It starts nothing and listens nowhere: `startWebServer` serves it,
@@ -24,6 +25,7 @@ export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment
   app.route("/", operationsRoutes(dependencies))
   app.route("/", paymentRoutes(dependencies, assets))
   app.route("/", tryRoutes(dependencies, assets))
+  app.route("/", whatsappRoutes(dependencies, assets))
   app.route("/", assets.routes)
 
   app.notFound(({ req }) => answerNotice(req.raw, assets, notices.notFound))

@@ -120,7 +120,12 @@ test("goods that were paid for go out in a paused chat", async () => {
     amount: rupiah(1_000),
     transactionId: "settled",
   })
-  const due = await claimOutbox(database, someProcess, { channels: ["test"], limit: 10, number })
+  const due = await claimOutbox(database, someProcess, {
+    channels: ["test"],
+    limit: 10,
+    broadcastsMax: 1,
+    number,
+  })
   expect(due.map(({ kind }) => kind)).toEqual(["goods"])
 })
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, expect, spyOn, test } from "bun:test"
-import { join } from "node:path"
-import { startWhatsApp, type WhatsApp, type WhatsAppOptions } from "../simulators/whatsapp/start-whatsapp.ts"
+import { startWhatsApp } from "../simulators/whatsapp/start-whatsapp.ts"
 import { eventually } from "../support/eventually.ts"
-import { type BareClientOptions, startBareClient, textOf } from "../support/whatsapp-client.ts"
+import { textOf } from "../support/whatsapp-client.ts"
+import { startEcho, startPair, startProgram } from "../support/whatsapp-pair.ts"
 
 // libsignal, in the client, tells the console of every session that it closes.
 const talk = (["info", "warn", "error"] as const).map((how) =>
@@ -18,54 +18,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-async function start(options: Partial<BareClientOptions> = {}, serverOptions: WhatsAppOptions = {}) {
-  const whatsapp = await startWhatsApp(serverOptions)
-  cleanups.push(() => whatsapp.stop())
-  const codes: string[] = []
-  const client = startBareClient({ url: whatsapp.url, onQr: (qr) => codes.push(qr), ...options })
-  cleanups.push(() => client.stop())
-  const qr = () => eventually("a QR code", () => codes.at(-1))
-  return { whatsapp, client, qr }
-}
-
-async function startEcho(options: Partial<BareClientOptions> = {}) {
-  const started = await start({
-    onMessage(message, socket) {
-      const text = textOf(message)
-      const to = message.key.remoteJid
-      if (!message.key.fromMe && to && text !== undefined) void socket.sendMessage(to, { text })
-    },
-    reconnectsAfter: () => true,
-    ...options,
-  })
-  const { whatsapp, client, qr } = started
-  await whatsapp.scan(await qr())
-  await eventually("the client is open", () => client.isOpen() && whatsapp.connections() === 1)
-  return started
-}
-
-/** Starts one of the bare programs, and pairs it by the QR code that it prints. */
-async function startProgram(name: string, whatsapp: WhatsApp) {
-  const program = Bun.spawn([process.execPath, join(import.meta.dir, "../support", name)], {
-    env: { ...process.env, ...whatsapp.environment },
-    stdout: "pipe",
-    stderr: "inherit",
-  })
-  let printed = ""
-  const reading = (async () => {
-    for await (const chunk of program.stdout) printed += Buffer.from(chunk).toString()
-  })()
-  cleanups.push(async () => {
-    program.kill("SIGKILL")
-    await Promise.all([program.exited, reading])
-  })
-  await whatsapp.scan(await eventually("a QR code", () => /^qr (.*)$/m.exec(printed)?.[1]))
-  await eventually("the program is logged in", () => printed.includes("open") && whatsapp.connections() === 1)
-  return program
-}
-
 test("the real client pairs by QR, reads a customer and is read by the customer", async () => {
-  const { whatsapp } = await startEcho()
+  const { whatsapp } = await startEcho(cleanups)
   const budi = whatsapp.customer("6281200000001", { name: "Budi" })
   expect((await budi.ask("apa kabar")).text).toBe("apa kabar")
   expect((await budi.ask("lagi")).text).toBe("lagi")
@@ -73,7 +27,7 @@ test("the real client pairs by QR, reads a customer and is read by the customer"
 })
 
 test("the real client pairs by code, and a wrong code is told apart", async () => {
-  const { whatsapp, client, qr } = await start()
+  const { whatsapp, client, qr } = await startPair(cleanups)
   await qr()
   const code = await client.socket().requestPairingCode(whatsapp.number)
   expect(await whatsapp.enterCode("WRONGONE")).toBe("wrong code")
@@ -85,7 +39,7 @@ test("the real client pairs by code, and a wrong code is told apart", async () =
 
 for (const addressing of ["lid", "phone", "lid only", "phone only"] as const) {
   test(`a customer under ${addressing} is answered`, async () => {
-    const { whatsapp } = await startEcho()
+    const { whatsapp } = await startEcho(cleanups)
     const budi = whatsapp.customer("6281200000001", { addressing })
     expect((await budi.ask("satu")).text).toBe("satu")
     expect((await budi.ask("dua")).text).toBe("dua")
@@ -94,7 +48,7 @@ for (const addressing of ["lid", "phone", "lid only", "phone only"] as const) {
 }
 
 test("a customer who appears under the other address is answered there", async () => {
-  const { whatsapp } = await startEcho()
+  const { whatsapp } = await startEcho(cleanups)
   const budi = whatsapp.customer("6281200000001", { addressing: "phone" })
   expect((await budi.ask("satu")).address).toBe(budi.jid)
   budi.use("lid")
@@ -106,7 +60,7 @@ test("a customer who appears under the other address is answered there", async (
 
 test("what is said while the client is away waits, and comes marked as offline", async () => {
   const types: string[] = []
-  const { whatsapp, client } = await startEcho({
+  const { whatsapp, client } = await startEcho(cleanups, {
     reconnectsAfter: (code) => code === 515,
     onMessage(message, _socket, type) {
       const text = textOf(message)
@@ -129,7 +83,7 @@ test("what is said while the client is away waits, and comes marked as offline",
 })
 
 test("a stanza that is delivered twice is told to be the same", async () => {
-  const { whatsapp } = await startEcho()
+  const { whatsapp } = await startEcho(cleanups)
   const budi = whatsapp.customer("6281200000001")
   const id = await budi.say("satu")
   await budi.hears("satu")
@@ -142,7 +96,7 @@ test("a stanza that is delivered twice is told to be the same", async () => {
 })
 
 test("a message that the client can't decrypt is sent anew when it asks", async () => {
-  const { whatsapp } = await startEcho()
+  const { whatsapp } = await startEcho(cleanups)
   const budi = whatsapp.customer("6281200000001")
   await budi.ask("satu")
   const id = await budi.say("dua", { damaged: true })
@@ -153,7 +107,7 @@ test("a message that the client can't decrypt is sent anew when it asks", async 
 })
 
 test("a customer who asks for a message again gets it under the same id", async () => {
-  const { whatsapp } = await startEcho()
+  const { whatsapp } = await startEcho(cleanups)
   const budi = whatsapp.customer("6281200000001")
   const { id } = await budi.ask("satu")
   expect(await budi.asksAgain(id)).toMatchObject({ id, text: "satu", times: 2 })
@@ -163,7 +117,7 @@ test("a customer who asks for a message again gets it under the same id", async 
 })
 
 test("a customer who lost the session can read what comes after", async () => {
-  const { whatsapp, client } = await startEcho()
+  const { whatsapp, client } = await startEcho(cleanups)
   const budi = whatsapp.customer("6281200000001")
   await budi.ask("satu")
   budi.forgetsSession()
@@ -175,7 +129,7 @@ test("a customer who lost the session can read what comes after", async () => {
 test("a picture that a client in another process sends is decrypted to what it was", async () => {
   const whatsapp = await startWhatsApp()
   cleanups.push(() => whatsapp.stop())
-  await startProgram("bare-picture.ts", whatsapp)
+  await startProgram(cleanups, "bare-picture.ts", whatsapp)
   const budi = whatsapp.customer("6281200000001")
   const { text, image } = await budi.ask("minta QR")
   expect(text).toBe("minta QR")
@@ -186,7 +140,7 @@ test("a picture that a client in another process sends is decrypted to what it w
 
 test("what the owner types on the shop's own phone comes as the shop's own", async () => {
   const seen: unknown[] = []
-  const { whatsapp } = await startEcho({
+  const { whatsapp } = await startEcho(cleanups, {
     onMessage(message) {
       const text = textOf(message)
       if (text) seen.push([message.key.fromMe, message.key.remoteJid, text])
@@ -206,7 +160,7 @@ test("what the owner types on the shop's own phone comes as the shop's own", asy
 
 test("groups, the status and broadcast lists can be read by the client", async () => {
   const seen: unknown[] = []
-  const { whatsapp } = await startEcho({
+  const { whatsapp } = await startEcho(cleanups, {
     onMessage(message) {
       const text = textOf(message)
       if (text) seen.push([message.key.remoteJid, text])
@@ -221,5 +175,54 @@ test("groups, the status and broadcast lists can be read by the client", async (
     ...places.map((place) => [place, `di ${place}`]),
     ["120363000000000001@g.us", "sekali lagi"],
   ])
+  expect(whatsapp.problems()).toEqual([])
+})
+
+test("a client that waits for its history gets one, and the key for the app's state", async () => {
+  const { whatsapp, client } = await startEcho(cleanups, {
+    settings: { shouldSyncHistoryMessage: () => true },
+  })
+  const budi = whatsapp.customer("6281200000001")
+  expect((await budi.ask("satu")).text).toBe("satu")
+  await eventually("the sync is over", () => client.state.creds.accountSyncCounter === 1)
+  expect(client.state.creds.myAppStateKeyId).toBeString()
+  expect(whatsapp.problems()).toEqual([])
+})
+
+test("a client whose one-time keys run low uploads more", async () => {
+  const { whatsapp } = await startEcho(cleanups)
+  expect(whatsapp.keysLeft()).toBeGreaterThan(800)
+  whatsapp.useUpKeys(2)
+  await eventually("more keys", () => whatsapp.keysLeft() > 4)
+  expect((await whatsapp.customer("6281200000001").ask("satu")).text).toBe("satu")
+  expect(whatsapp.problems()).toEqual([])
+})
+
+test("a customer's token comes back with what is sent to the customer", async () => {
+  const { whatsapp, client } = await startEcho(cleanups)
+  const budi = whatsapp.customer("6281200000001")
+  await budi.ask("satu")
+  budi.trustsShop()
+  await eventually("the token is stored", async () => {
+    const stored = await client.state.keys.get("tctoken", [budi.lid])
+    return stored[budi.lid]?.token?.length
+  })
+  await budi.ask("dua")
+  expect(whatsapp.stanzas("message").at(-1)?.children).toContain("tctoken")
+  expect(whatsapp.problems()).toEqual([])
+})
+
+test("typing and read receipts are seen", async () => {
+  const { whatsapp, client } = await startEcho(cleanups)
+  const budi = whatsapp.customer("6281200000001")
+  const id = await budi.say("satu")
+  await budi.hears("satu")
+  client.state.creds.me = { ...client.state.creds.me, id: client.state.creds.me?.id ?? "", name: "Toko" }
+  await client.socket().sendPresenceUpdate("composing", budi.lid)
+  await client.socket().readMessages([{ remoteJid: budi.lid, id }])
+  await eventually("the read receipt", () =>
+    whatsapp.stanzas("receipt").some(({ attributes }) => attributes.type === "read" && attributes.id === id),
+  )
+  expect(whatsapp.stanzas("chatstate").at(-1)?.children).toEqual(["composing"])
   expect(whatsapp.problems()).toEqual([])
 })

@@ -3,6 +3,7 @@ import { signatureHeader, signGatewayBody, timestampHeader } from "../../src/cha
 import { createTryChannel } from "../../src/channels/try/try-channel.ts"
 import { toTryNumber } from "../../src/channels/try/try-number.ts"
 import type { Log, LogFields } from "../../src/operations/log.ts"
+import type { WhatsAppView } from "../../src/operations/whatsapp-view.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { PaymentPage, RequestFacts, WebDependencies } from "../../src/web/dependencies.ts"
 
@@ -31,6 +32,22 @@ export function aPayment(changes: Partial<PaymentPage> = {}): PaymentPage {
     qrString: "00020101021226QRIS-OF-THE-TESTS",
     isDemo: true,
     language: "id",
+    ...changes,
+  }
+}
+
+export function aWhatsAppView(changes: Partial<WhatsAppView> = {}): WhatsAppView {
+  return {
+    state: "off",
+    qr: undefined,
+    pairingCode: undefined,
+    pairingPhone: undefined,
+    phone: undefined,
+    pausedUntil: undefined,
+    pauseCode: undefined,
+    problemCode: undefined,
+    since: now,
+    held: true,
     ...changes,
   }
 }
@@ -94,6 +111,7 @@ export function aShop(changes: Partial<WebDependencies> = {}) {
       history: async () => [],
       newNumber: () => toTryNumber(123_456_789),
     },
+    whatsapp: { view: async () => aWhatsAppView(), wantCode: async () => "ok", again: async () => "ok" },
     ...changes,
   }
   return { dependencies, log, received, payments, setPayment, watchers, channel }

@@ -26,7 +26,16 @@ test("everything that is measured is told under lapak_, with the values it was g
   metrics.bot.activeUsers(7)
   metrics.bot.outbox({ depth: 4, oldestAgeSeconds: 1.5 })
   metrics.bot.inbox({ depth: 5 })
-  metrics.bot.whatsappState("open")
+  metrics.whatsapp.whatsappState("open")
+  metrics.whatsapp.whatsappSent("delivered")
+  metrics.whatsapp.whatsappReceived("duplicate")
+  metrics.whatsapp.whatsappDisconnected(515)
+  metrics.whatsapp.whatsappDisconnected(6281234567890)
+  metrics.whatsapp.whatsappQueue(3)
+  metrics.whatsapp.whatsappPaceWait(500)
+  metrics.whatsapp.whatsappPaused(true)
+  metrics.whatsapp.whatsappLease(true)
+  metrics.whatsapp.whatsappConnectedSeconds(60)
   metrics.business.revenue(rupiah(15_000))
   metrics.business.orders({ delivered: 2 })
   metrics.business.lowStockProducts(1)
@@ -58,6 +67,15 @@ test("everything that is measured is told under lapak_, with the values it was g
     "lapak_inbox_depth 5",
     'lapak_whatsapp_state{state="open"} 1',
     'lapak_whatsapp_state{state="off"} 0',
+    'lapak_whatsapp_sends_total{outcome="delivered"} 1',
+    'lapak_whatsapp_inbound_total{kind="duplicate"} 1',
+    'lapak_whatsapp_disconnects_total{code="515"} 1',
+    'lapak_whatsapp_disconnects_total{code="other"} 1',
+    "lapak_whatsapp_send_queue_length 3",
+    "lapak_whatsapp_pace_wait_seconds_sum 0.5",
+    "lapak_whatsapp_breaker_open 1",
+    "lapak_whatsapp_lease_held 1",
+    "lapak_whatsapp_connected_seconds 60",
     "lapak_revenue_rupiah_total 15000",
     'lapak_orders{status="delivered"} 2',
     "lapak_products_low_stock 1",

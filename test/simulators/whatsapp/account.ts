@@ -1,6 +1,7 @@
 import { Curve, proto } from "@whiskeysockets/baileys"
 import { createSignalDevice, type KeyBundle, type SignalDevice } from "./signal-device.ts"
 import { isSignedBy } from "./signatures.ts"
+import { phoneJid } from "./stanza.ts"
 
 /** What a client that wants to be paired says of itself, checked. */
 export type Registration = Readonly<{
@@ -44,7 +45,7 @@ const devicePrefix = Buffer.from([6, 1])
 export function createAccount(options: { number: string; lid: string; name: string }): Account {
   return {
     ...options,
-    jid: `${options.number}@s.whatsapp.net`,
+    jid: phoneJid(options.number),
     lid: `${options.lid}@lid`,
     phone: createSignalDevice(4000),
     companion: undefined,

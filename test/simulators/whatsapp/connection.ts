@@ -35,6 +35,10 @@ export type ConnectionInput = Readonly<{
   thaw(): void
 }>
 
+/** Which way a client should come next time; it says so before its hello. Means nothing here. */
+export const routingInfo = Buffer.from([8, 11, 8, 2])
+
+const routingPrefixLength = 7
 const frozenLimit = 20_000
 
 export function openConnection(
@@ -85,10 +89,11 @@ export function openConnection(
   }
   const takeFrames = () => {
     if (awaited === "header") {
-      if (received.length < noiseHeader.length) return
-      if (!received.subarray(0, noiseHeader.length).equals(noiseHeader))
-        throw new Error("not a WhatsApp client")
-      received = received.subarray(noiseHeader.length)
+      const header = readHeader(received)
+      if (!header) return
+      if (header.routing && !header.routing.equals(routingInfo))
+        events.onProblem("a client came by another route than it was told")
+      received = received.subarray(header.length)
       awaited = "hello"
     }
     while (received.length >= 3) {
@@ -125,4 +130,15 @@ export function openConnection(
       for (const action of held.splice(0)) action()
     },
   }
+}
+
+/** What stands before the first frame. Undefined while it is not all there; throws when it is something else. */
+function readHeader(received: Buffer): { length: number; routing: Buffer | undefined } | undefined {
+  const isRouted = received.subarray(0, 2).toString() === "ED"
+  if (isRouted && received.length < routingPrefixLength) return undefined
+  const routingEnd = isRouted ? routingPrefixLength + received.readUIntBE(4, 3) : 0
+  const length = routingEnd + noiseHeader.length
+  if (received.length < length) return undefined
+  if (!received.subarray(routingEnd, length).equals(noiseHeader)) throw new Error("not a WhatsApp client")
+  return { length, routing: isRouted ? received.subarray(routingPrefixLength, routingEnd) : undefined }
 }

@@ -24,6 +24,13 @@ export function askAgain(own: CustomerDevice, id: string, count: number, world: 
   world.mailbox.post(stanza("receipt", { id, from: addressFor(own, id), type: "retry", t }, content))
 }
 
+export function giveTrustToken(own: CustomerDevice, token: Buffer, world: World): void {
+  const t = seconds(world.clock())
+  const attributes = { from: own.jid, sender_lid: own.lid, type: "privacy_token", id: world.newId(), t }
+  const trusted = stanza("token", { type: "trusted_contact", t, jid: world.account.jid }, token)
+  world.mailbox.post(stanza("notification", attributes, [stanza("tokens", {}, [trusted])]))
+}
+
 /** The address under which the shop wrote the message: its receipts come from there. */
 function addressFor(own: CustomerDevice, id: string): string {
   return own.received.find(id)?.address ?? own.lid

@@ -1,9 +1,9 @@
 import type { proto } from "@whiskeysockets/baileys"
-import { askAgain, reportRead } from "./customer-receipts.ts"
+import { askAgain, giveTrustToken, reportRead } from "./customer-receipts.ts"
 import { createReceived, type Received, type ReceivedMessages } from "./received.ts"
 import { type SendOptions, sendToShop, shopPeer } from "./send-to-shop.ts"
 import { createSignalDevice, type SignalDevice } from "./signal-device.ts"
-import { serverJid } from "./stanza.ts"
+import { phoneJid } from "./stanza.ts"
 import type { World } from "./world.ts"
 
 /**
@@ -23,6 +23,7 @@ export type CustomerDevice = {
   readonly received: ReceivedMessages
   /** What comes can't be read until the shop starts a new session; each time the phone asks for it again. */
   hasForgotten: boolean
+  trustToken: Buffer | undefined
 }
 
 export type Customer = Readonly<{
@@ -48,6 +49,8 @@ export type Customer = Readonly<{
    * under the same id. `count` 2 and more bring the phone's keys along, as a phone does that asks repeatedly.
    */
   asksAgain(id: string, options?: { count?: number; withinMs?: number }): Promise<Received>
+  /** Gives the shop the token by which its later messages show that the customer knows it (`tctoken`). */
+  trustsShop(): void
   /** The phone loses its session with the shop: it will ask for the next message again, until it can read it. */
   forgetsSession(): void
 }>
@@ -62,13 +65,14 @@ export type CustomerDeviceOptions = Readonly<{
 export function createCustomerDevice(number: string, options: CustomerDeviceOptions): CustomerDevice {
   return {
     number,
-    jid: `${number}@${serverJid}`,
+    jid: phoneJid(number),
     lid: `${options.lid}@lid`,
     name: options.name,
     addressing: options.addressing,
     device: createSignalDevice(options.registrationId),
     received: createReceived(),
     hasForgotten: false,
+    trustToken: undefined,
   }
 }
 
@@ -94,6 +98,10 @@ export function createCustomer(own: CustomerDevice, world: World): Customer {
     hears: (matches, withinMs) => own.received.hears(matches, withinMs),
     use(addressing) {
       own.addressing = addressing
+    },
+    trustsShop() {
+      own.trustToken = Buffer.from(`token of ${own.number}`)
+      giveTrustToken(own, own.trustToken, world)
     },
     reads: (id) => reportRead(own, id, world),
     async asksAgain(id, { count = 1, withinMs } = {}) {

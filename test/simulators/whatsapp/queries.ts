@@ -1,6 +1,6 @@
 import { isRightlySigned, type SignedPreKey } from "./account.ts"
 import { withoutDevice } from "./mailbox.ts"
-import { bigEndian, bytesOf, child, children, type Stanza, serverJid, stanza } from "./stanza.ts"
+import { bigEndian, bytesOf, child, children, phoneJid, type Stanza, serverJid, stanza } from "./stanza.ts"
 import { seconds, type World } from "./world.ts"
 
 /** Answers what a logged-in client asks. Undefined: this is nothing the server knows. */
@@ -38,6 +38,8 @@ function answerAbout(about: string, query: Stanza, world: World): Stanza[] | und
       return [stanza("sync", {}, emptyCollections(query))]
     case "w:m set media_conn":
       return [mediaConnection(world)]
+    case "w:mex get query":
+      return [stanza("result", {}, Buffer.from(unrestricted))]
     case "md set remove-companion-device":
     case "passive set active":
     case "passive set passive":
@@ -168,8 +170,11 @@ function devicesOf(isOwn: boolean, isCustomer: boolean, { account: { companion }
 }
 
 function jidOfNumber(number: string): string {
-  return `${number.replace(/\D/g, "")}@${serverJid}`
+  return phoneJid(number.replace(/\D/g, ""))
 }
+
+/** The account may write to whom it likes. */
+const unrestricted = JSON.stringify({ data: { xwa2_fetch_account_reachout_timelock: { is_active: false } } })
 
 function mediaConnection({ media }: World): Stanza {
   const host = stanza("host", { hostname: media.host, maxContentLengthBytes: "16000000" })

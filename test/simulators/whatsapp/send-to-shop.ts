@@ -2,7 +2,7 @@ import type { proto } from "@whiskeysockets/baileys"
 import { takeCompanionKeys } from "./account.ts"
 import { pad } from "./message-padding.ts"
 import type { KeyBundle, SignalDevice } from "./signal-device.ts"
-import { type Stanza, stanza } from "./stanza.ts"
+import { type Stanza, serverJid, stanza } from "./stanza.ts"
 import { seconds, type World } from "./world.ts"
 
 export type SendOptions = Readonly<{
@@ -63,13 +63,14 @@ function encryptForShop(
 /** The server tells a client that runs low of one-time keys. */
 const lowKeys = 5
 
-function takeKeys({ account, mailbox, newId, clock }: World): KeyBundle {
+/** What somebody needs who writes to the shop first. */
+export function takeKeys({ account, mailbox, newId, clock }: World): KeyBundle {
   const { companion } = account
   if (!companion) throw new Error("no shop is paired with this account")
   const bundle = takeCompanionKeys(account, companion)
   const left = companion.oneTimeKeys.size
   if (left < lowKeys) {
-    const attributes = { from: "s.whatsapp.net", type: "encrypt", id: newId(), t: seconds(clock()) }
+    const attributes = { from: serverJid, type: "encrypt", id: newId(), t: seconds(clock()) }
     mailbox.post(stanza("notification", attributes, [stanza("count", { value: String(left) })]))
   }
   return bundle

@@ -1,6 +1,6 @@
 import { type Companion, isRightlySigned, withTypeByte } from "./account.ts"
 import type { ClientMessages } from "./client-messages.ts"
-import type { Connection, ConnectionEvents } from "./connection.ts"
+import { type Connection, type ConnectionEvents, routingInfo } from "./connection.ts"
 import { loginFailure, streamErrorNode } from "./faults.ts"
 import { receiptIds, refused } from "./mailbox.ts"
 import { welcomeDevice } from "./own-phone.ts"
@@ -88,6 +88,10 @@ function logIn(connection: Connection, world: World): void {
     former.close()
   }
   connection.send(success(world))
+  const route = stanza("edge_routing", {}, [stanza("routing_info", {}, routingInfo)])
+  connection.send(stanza("ib", { from: serverJid }, [route]))
+  const dirty = stanza("dirty", { type: "account_sync", timestamp: seconds(world.clock()) })
+  connection.send(stanza("ib", { from: serverJid }, [dirty]))
 }
 
 function takeQuery(

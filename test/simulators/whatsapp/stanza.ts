@@ -9,7 +9,8 @@ import {
 /** One element of WhatsApp's binary XML. */
 export type Stanza = BinaryNode
 
-export const serverJid = "s.whatsapp.net"
+/** The server itself: an address without a user. */
+export const serverJid = "@s.whatsapp.net"
 
 export function stanza(
   tag: string,
@@ -35,6 +36,10 @@ export function bytesOf(of: Stanza | undefined, tag: string): Buffer | undefined
   const content = child(of, tag)?.content
   if (typeof content === "string") return Buffer.from(content)
   return content instanceof Uint8Array ? Buffer.from(content) : undefined
+}
+
+export function phoneJid(number: string): string {
+  return `${number}${serverJid}`
 }
 
 export function bigEndian(value: number, length: number): Buffer {

@@ -13,7 +13,9 @@ import { type CodeOutcome, createCodePairing } from "./pair-by-code.ts"
 import { createPairing } from "./pairing.ts"
 import { createProblems } from "./problems.ts"
 import { createStanzaRecord, type RecordedStanza } from "./record.ts"
+import { takeKeys } from "./send-to-shop.ts"
 import { createSessions } from "./sessions.ts"
+import { phoneJid } from "./stanza.ts"
 import { lidOf, type World } from "./world.ts"
 
 export type WhatsAppOptions = Readonly<{
@@ -58,6 +60,10 @@ export type WhatsApp = FaultControls &
     say(place: string, from: Customer, text: string): Promise<string>
     /** Delivers a stanza to the client once more, byte by byte as it was. */
     redeliver(id: string): void
+    /** Strangers take the shop's one-time keys until this many are left; the shop is told when they run low. */
+    useUpKeys(left: number): void
+    /** The shop's one-time keys that nobody took yet. */
+    keysLeft(): number
     /** What became of a message to the shop. */
     delivery(id: string): Delivery | undefined
     /** How many messages to the shop it has not confirmed. */
@@ -109,6 +115,10 @@ export async function startWhatsApp(options: WhatsAppOptions = {}): Promise<What
     customer: (number, customerOptions = {}) => findOrCreateCustomer(number, customerOptions, world),
     ownPhoneSays: (to, text, sendOptions) => sayFromOwnPhone(deviceOf(to, world), text, world, sendOptions),
     say: (place, from, text) => places.say(place, deviceOf(from, world), text),
+    useUpKeys(left) {
+      while ((world.account.companion?.oneTimeKeys.size ?? 0) > left) takeKeys(world)
+    },
+    keysLeft: () => world.account.companion?.oneTimeKeys.size ?? 0,
     redeliver: (id) => world.mailbox.repeat(id),
     delivery: (id) => world.mailbox.delivery(id),
     waiting: () => world.mailbox.waiting(),
@@ -144,7 +154,7 @@ function createWorld(options: WhatsAppOptions): World {
 }
 
 function findOrCreateCustomer(number: string, options: CustomerOptions, world: World): Customer {
-  const known = world.customers.get(`${number}@s.whatsapp.net`)
+  const known = world.customers.get(phoneJid(number))
   if (known) return createCustomer(known, world)
   const device = createCustomerDevice(number, {
     lid: options.lid ?? lidOf(number),
