@@ -33,9 +33,10 @@ const printers = ["log", "info", "warn", "error", "debug", "trace"] as const
  * so it says nothing from now on. Returns how to end that.
  */
 export function silenceConsole(): () => void {
-  const before = printers.map((name) => console[name])
-  for (const name of printers) console[name] = () => undefined
+  const { console: printing } = globalThis
+  const before = printers.map((name) => printing[name])
+  for (const name of printers) printing[name] = () => undefined
   return () => {
-    for (const [place, name] of printers.entries()) console[name] = before[place] ?? console[name]
+    for (const [place, name] of printers.entries()) printing[name] = before[place] ?? printing[name]
   }
 }
