@@ -3,6 +3,7 @@ import { cpuSecondsOf, processTree } from "../processes.ts"
 import { type Latency, latencyOf, round } from "../quantiles.ts"
 import { goodsPattern } from "../stock-the-shop.ts"
 import type { CrowdOrder, CrowdResult } from "./commands.ts"
+import { forgetLimits } from "./forget-limits.ts"
 import type { SimulatorProcess } from "./simulator-process.ts"
 import type { Stall } from "./stall.ts"
 import { readStatements } from "./statements.ts"
@@ -65,6 +66,7 @@ export async function measureRoundTrips(parts: {
       balances.push(await withCosts(stall, () => letIn(shop, asking)))
       echoes.push(await letIn(echo, { ...asking, answerPattern: "^.saldo$" }))
       const buyers = { ...order, atOnce, texts: buying, answerPattern: goodsPattern }
+      await forgetLimits(stall.foundation)
       purchases.push(await withCosts(stall, () => letIn(shop, buyers)))
     }
     return { echo: merge(echoes), balance: mergeCosts(balances), purchase: mergeCosts(purchases) }
