@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto"
 import type { AccountStore } from "./channels/whatsapp/account-store.ts"
-import type { WhatsAppMetrics } from "./channels/whatsapp/metrics.ts"
 import type { WhatsAppChannel, WhatsAppEvent } from "./channels/whatsapp/whatsapp-channel.ts"
 import type { WhatsAppConfig } from "./config.ts"
 import type { Database } from "./database/connect.ts"
@@ -18,6 +17,7 @@ import {
 import { readKeys, writeKeys } from "./database/whatsapp-keys.ts"
 import { findSent, readRetryCount, saveRetryCount, saveSent } from "./database/whatsapp-sent.ts"
 import type { Log } from "./operations/log.ts"
+import type { WhatsAppMetrics } from "./operations/metrics-whatsapp.ts"
 import type { Vault } from "./operations/vault.ts"
 
 /** Joins the WhatsApp channel to the shop's database. It connects when it is started. */

@@ -3,6 +3,7 @@ import { type App, openApp } from "./app.ts"
 import { createGatewayChannel } from "./channels/gateway/gateway-channel.ts"
 import { createTryChannel, type TryChannel } from "./channels/try/try-channel.ts"
 import { toTryNumber } from "./channels/try/try-number.ts"
+import type { WhatsAppChannel } from "./channels/whatsapp/whatsapp-channel.ts"
 import { type Database, isUnavailable } from "./database/connect.ts"
 import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState, readSent } from "./database/outbox.ts"
@@ -58,7 +59,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
     lookIntervalMs: 1_000,
     publicUrl: () => (config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl),
   })
-  fillMetrics(app, clock)
+  fillMetrics(app, { clock, whatsapp })
   try {
     const web = await startWebServer({
       app: createWebApp({
@@ -84,6 +85,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
     port = web.port
     await whatsapp?.start({
       accept: app.inbox.accept,
+      connected: app.outbox.wake,
       pauseChat: async (customer, at) => {
         const hours = handoverHours - (clock().getTime() - at.getTime()) / msPerHour
         if (hours > 0) await pauseChat(foundation.database, { ...customer, hours })
@@ -158,7 +160,10 @@ async function readStoredDetails(database: Database): Promise<Record<string, unk
   }
 }
 
-function fillMetrics({ foundation, inbox }: App, clock: () => Date): void {
+function fillMetrics(
+  { foundation, inbox }: App,
+  { clock, whatsapp }: { clock: () => Date; whatsapp: WhatsAppChannel | undefined },
+): void {
   const { metrics, database } = foundation
   metrics.whatsapp.whatsappState(foundation.config.whatsapp ? "connecting" : "off")
   metrics.onScrape(async () => {
@@ -166,6 +171,10 @@ function fillMetrics({ foundation, inbox }: App, clock: () => Date): void {
     metrics.whatsapp.whatsappState(state)
     const seconds = state === "open" ? (clock().getTime() - since.getTime()) / 1_000 : 0
     metrics.whatsapp.whatsappConnectedSeconds(Math.max(0, Math.round(seconds)))
+    if (!whatsapp) return
+    const { waiting, paused } = whatsapp.figures()
+    metrics.whatsapp.whatsappQueue(waiting)
+    metrics.whatsapp.whatsappPaused(paused)
   })
   metrics.onScrape(async () => {
     metrics.bot.inbox({ depth: inbox.depth() })

@@ -1,6 +1,8 @@
 import type { Config } from "../config.ts"
 import type { ServerVitals, ShopVitals } from "../database/vitals.ts"
 import { broken, type Finding, look, well } from "./finding.ts"
+import { isUnpaired, type WhatsAppView } from "./whatsapp-view.ts"
+import { describeWhatsApp } from "./whatsapp-words.ts"
 
 export function examinePostgres({ version, durable }: ServerVitals, { databaseUrl }: Config): Finding {
   const part = "PostgreSQL"
@@ -28,11 +30,30 @@ export function examinePayments({ midtrans, demo }: Config): Finding {
   return look(part, "from the balance alone; for QRIS set Midtrans' key", mend)
 }
 
-export function examineChannel({ gateway }: Config): Finding {
+export function examineChannel({ gateway, whatsapp }: Config): Finding {
   const part = "Messages"
+  if (whatsapp && gateway) return well(part, "through WhatsApp, and the gateway at GATEWAY_URL")
+  if (whatsapp) return well(part, "through WhatsApp")
   if (gateway) return well(part, "through the gateway at GATEWAY_URL")
-  const mend = "GATEWAY_URL=https://… GATEWAY_SECRET=… lapak serve"
-  return look(part, "only from the page /try and from lapak chat; for WhatsApp set a gateway", mend)
+  const says = "only from the page /try and from lapak chat; turn WhatsApp on, or set a gateway"
+  return look(part, says, "WHATSAPP=on lapak serve")
+}
+
+/** Nothing of it is broken for the shop: it sells on its other channels. */
+export function examineWhatsApp(view: WhatsAppView): Finding {
+  const part = "WhatsApp"
+  const says = describeWhatsApp(view)
+  if (says === undefined) return well(part, view.phone ? `connected as +${view.phone}` : "connected")
+  const sentence = says.replace(/\.$/, "")
+  if (view.state === "logged_out" || isUnpaired(view)) return look(part, sentence, "lapak pair")
+  if (view.state === "replaced") return look(part, `${sentence}; close it, then start again`, "lapak serve")
+  if (view.state === "connecting" && view.held && view.problemCode !== 405) return look(part, sentence)
+  if (view.state === "open") return look(part, `${sentence}; what waits is sent afterwards`)
+  return look(
+    part,
+    sentence,
+    view.problemCode === 405 ? "WHATSAPP_VERSION=2.3000.… lapak serve" : "lapak serve",
+  )
 }
 
 export function examineStock({ products, low, lowCount }: ShopVitals): Finding {

@@ -3,6 +3,7 @@ import { type Database, isUnavailable, openDatabase } from "../database/connect.
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
 import { readServerVitals, readShopVitals, type ServerVitals, type ShopVitals } from "../database/vitals.ts"
+import { readAccount } from "../database/whatsapp-account.ts"
 import { EngineError } from "../engines/engine-error.ts"
 import { type Engines, startEngines } from "../engines/engines.ts"
 import { addressOf, redisAddressOf, secretSetting } from "../foundation.ts"
@@ -16,10 +17,12 @@ import {
   examinePostgres,
   examineReview,
   examineStock,
+  examineWhatsApp,
 } from "./doctor-shop.ts"
 import { broken, type Finding, look, well } from "./finding.ts"
 import { createLog } from "./log.ts"
 import { createMetrics } from "./metrics.ts"
+import { toWhatsAppView, type WhatsAppView } from "./whatsapp-view.ts"
 
 type Read = { config: Config } | { problems: readonly ConfigProblem[] }
 
@@ -61,8 +64,8 @@ async function examineRest(
   engines: Engines | EngineError,
   clock: () => Date,
 ): Promise<Finding[]> {
-  const database = await examineDatabase(config, engines)
-  const { server, shop } = database
+  const database = await examineDatabase(config, engines, clock)
+  const { server, shop, whatsapp } = database
   return [
     await examineSecret(config, database.secretMark),
     ...database.findings,
@@ -70,6 +73,7 @@ async function examineRest(
     await examinePort(config),
     examinePayments(config),
     examineChannel(config),
+    ...(whatsapp ? [examineWhatsApp(whatsapp)] : []),
     ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
     examineClock({
       now: clock(),
@@ -84,9 +88,15 @@ type DatabaseFindings = {
   server?: ServerVitals
   shop?: ShopVitals
   secretMark?: string | undefined
+  /** Of a shop that uses it. */
+  whatsapp?: WhatsAppView | undefined
 }
 
-async function examineDatabase(config: Config, engines: Engines | EngineError): Promise<DatabaseFindings> {
+async function examineDatabase(
+  config: Config,
+  engines: Engines | EngineError,
+  clock: () => Date,
+): Promise<DatabaseFindings> {
   const unknown = look("Tables and stock", "are looked at when PostgreSQL answers", "lapak doctor")
   if (engines instanceof EngineError) return { findings: [broken("PostgreSQL", engines.message), unknown] }
   const database = openDatabase({
@@ -96,7 +106,7 @@ async function examineDatabase(config: Config, engines: Engines | EngineError): 
     connectionsMax: 2,
   })
   try {
-    return await askDatabase(config, database)
+    return await askDatabase(config, database, clock)
   } catch (error) {
     const away = isUnavailable(error)
     const says = away ? "does not answer" : `refuses to work: ${error instanceof Error ? error.message : "?"}`
@@ -108,13 +118,15 @@ async function examineDatabase(config: Config, engines: Engines | EngineError): 
   }
 }
 
-async function askDatabase(config: Config, database: Database): Promise<DatabaseFindings> {
+async function askDatabase(config: Config, database: Database, clock: () => Date): Promise<DatabaseFindings> {
   const server = await readServerVitals(database)
   const pending = await checkDatabase(database)
   const findings = [examinePostgres(server, config), examineMigrations(pending)]
   if (pending.length > 0) return { findings, server }
   const secretMark = await readSetting(database, secretSetting)
-  return { findings, server, shop: await readShopVitals(database, { lowMax }), secretMark }
+  const shop = await readShopVitals(database, { lowMax })
+  const whatsapp = config.whatsapp && toWhatsAppView(await readAccount(database), { config, clock })
+  return { findings, server, shop, secretMark, whatsapp }
 }
 
 async function examineRedis(config: Config, engines: Engines | EngineError): Promise<Finding> {

@@ -43,10 +43,10 @@ export async function readWhatsAppView(parts: ViewParts): Promise<WhatsAppView> 
   return toWhatsAppView(await readAccount(parts.database), parts)
 }
 
-/** The same of an account that was read already. */
+/** The same of an account that was read already; without the vault, what is sealed stays so. */
 export function toWhatsAppView(
   account: Account,
-  { config, vault, clock }: Pick<ViewParts, "config" | "vault" | "clock">,
+  { config, vault, clock }: Readonly<{ config: ViewParts["config"]; vault?: Vault; clock: () => Date }>,
 ): WhatsAppView {
   const isPaused = account.pausedForMs > 0
   return {
@@ -80,8 +80,8 @@ function stateOf({ state }: Account, isOn: boolean): AccountState {
 }
 
 /** What was sealed under another secret is as good as gone: its holder shows a new one soon. */
-function opened(vault: Vault, sealed: Uint8Array | null, context: string): string | undefined {
-  if (sealed === null) return undefined
+function opened(vault: Vault | undefined, sealed: Uint8Array | null, context: string): string | undefined {
+  if (!vault || sealed === null) return undefined
   try {
     return vault.open(sealed, context)
   } catch (error) {

@@ -41,11 +41,11 @@ const say = (line: string) => void process.stderr.write(`${line}\n`)
 async function measure(root: string, profileFolder: string | undefined): Promise<object> {
   const dataDir = join(root, "data")
   const crowd = await startCrowd()
-  const gateway = { url: `http://127.0.0.1:${crowd.port}/`, secret }
+  const environment = { GATEWAY_URL: `http://127.0.0.1:${crowd.port}/`, GATEWAY_SECRET: secret }
   say("Starting the shop for the first time, then once more")
-  const first = await startShop({ dataDir, gateway, profileFolder: undefined })
+  const first = await startShop({ dataDir, environment, profileFolder: undefined })
   await first.stop()
-  const shop = await startShop({ dataDir, gateway, profileFolder })
+  const shop = await startShop({ dataDir, environment, profileFolder })
   try {
     await Bun.sleep(idleMs)
     const memoryIdle = memoryOf(processTree(shop.pid))

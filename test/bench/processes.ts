@@ -44,6 +44,12 @@ export function memoryOf(tree: ProcessTree): MemoryMiB {
   return { ...parts, total: parts.shop + parts.postgres + parts.redis }
 }
 
+/** Of one process alone: its share of what it shares, and everything it has in memory. */
+export function memoryOfProcess(pid: number): Readonly<{ pssMiB: number; rssMiB: number }> {
+  const rssKib = Number(/^VmRSS:\s+([0-9]+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0)
+  return { pssMiB: pssKib(pid) / kibPerMib, rssMiB: rssKib / kibPerMib }
+}
+
 function livePids(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))

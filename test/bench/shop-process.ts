@@ -13,6 +13,8 @@ export type ShopProcess = Readonly<{
   /** What it said, for when it goes wrong. */
   said: readonly string[]
   stop: () => Promise<void>
+  /** As a machine does it that runs out of memory. */
+  kill: () => Promise<void>
 }>
 
 const startTimeoutMs = 60_000
@@ -24,7 +26,8 @@ const saidMax = 200
  */
 export async function startShop(given: {
   dataDir: string
-  gateway: { url: string; secret: string }
+  /** How the shop is reached: its channels' variables. */
+  environment: Readonly<Record<string, string>>
   profileFolder: string | undefined
 }): Promise<ShopProcess> {
   const spawnedAt = performance.now()
@@ -35,8 +38,7 @@ export async function startShop(given: {
       DATA_DIR: given.dataDir,
       PORT: "0",
       DEMO: "off",
-      GATEWAY_URL: given.gateway.url,
-      GATEWAY_SECRET: given.gateway.secret,
+      ...given.environment,
     },
     stdin: "ignore",
     stdout: "pipe",
@@ -64,7 +66,11 @@ export async function startShop(given: {
       child.kill("SIGTERM")
       await child.exited
     }
-    return { pid: child.pid, port, openMs, liveMs, said, stop }
+    const kill = async () => {
+      child.kill("SIGKILL")
+      await child.exited
+    }
+    return { pid: child.pid, port, openMs, liveMs, said, stop, kill }
   } catch (error) {
     child.kill("SIGTERM")
     await child.exited

@@ -100,6 +100,30 @@ test("a data folder that cannot be one is broken", async () => {
   expect(stdout).toMatch(/✗ Data folder: .*a-file is not a folder\n {6}DATA_DIR=/)
 })
 
+test("WhatsApp is looked at when it is on, and what mends it is said", async () => {
+  const sql = connectTo(database.address, testShop, 1)
+  const state = async (name: string, phone: string | null) => {
+    await sql`
+      insert into whatsapp_account (state, phone, holder, held_until)
+      values (${name}, ${phone}, 'a shop', now() + interval '1 hour')
+      on conflict (id) do update set state = excluded.state, phone = excluded.phone
+    `
+    return (await doctor({ WHATSAPP: "on" })).stdout
+  }
+  expect((await doctor()).stdout).toContain("! Messages: only from the page /try")
+  expect((await doctor({ WHATSAPP: "on" })).stdout).toContain(
+    "! WhatsApp: No phone is paired yet\n      lapak pair",
+  )
+  expect(await state("open", "6281299900001")).toContain("✓ WhatsApp: connected as +6281299900001")
+  expect(await state("logged_out", null)).toMatch(
+    /! WhatsApp: WhatsApp logged the shop out.*\n {6}lapak pair/,
+  )
+  expect(await state("replaced", "6281299900001")).toMatch(/! WhatsApp: Another program.*\n {6}lapak serve/)
+  expect(await state("stopped", "6281299900001")).toContain("! WhatsApp: WhatsApp refuses this account")
+  await sql`delete from whatsapp_account`
+  await sql.end()
+})
+
 test("stock that runs out, messages given up and payments in review are pointed at", async () => {
   const sql = connectTo(database.address, testShop, 1)
   await sql`insert into products (code, name, price, kind) values ('EMPTY', 'x', 1, 'digital')`

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, spyOn, test } from "bun:test"
 import { startWhatsApp } from "../simulators/whatsapp/start-whatsapp.ts"
 import { eventually } from "../support/eventually.ts"
-import { textOf } from "../support/whatsapp-client.ts"
+import { startBareClient, textOf } from "../support/whatsapp-client.ts"
 import { startEcho, startPair, startProgram } from "../support/whatsapp-pair.ts"
 
 // libsignal, in the client, tells the console of every session that it closes.
@@ -224,5 +224,39 @@ test("typing and read receipts are seen", async () => {
     whatsapp.stanzas("receipt").some(({ attributes }) => attributes.type === "read" && attributes.id === id),
   )
   expect(whatsapp.stanzas("chatstate").at(-1)?.children).toEqual(["composing"])
+  expect(whatsapp.problems()).toEqual([])
+})
+
+test("the client is told who is on WhatsApp, and may change its signed key", async () => {
+  const { whatsapp, client } = await startEcho(cleanups)
+  const budi = whatsapp.customer("6281200000001")
+  const known = await client.socket().onWhatsApp(budi.number, "6289999999999")
+  expect(known).toEqual([{ jid: budi.jid, exists: true }])
+  await client.socket().rotateSignedPreKey()
+  expect((await budi.ask("satu")).text).toBe("satu")
+  expect(whatsapp.problems()).toEqual([])
+})
+
+test("a client that logs out is unlinked; another one is linked as another device, and customers go on", async () => {
+  const { whatsapp, client } = await startEcho(cleanups, { reconnectsAfter: (code) => code === 515 })
+  const budi = whatsapp.customer("6281200000001")
+  await budi.ask("satu")
+  await client.socket().logout()
+  await eventually("it is unlinked", () => !whatsapp.paired() && whatsapp.connections() === 0)
+  await expect(budi.say("siapa di sana")).rejects.toThrow("no shop is paired")
+  const codes: string[] = []
+  const second = startBareClient({
+    url: whatsapp.url,
+    onQr: (qr) => codes.push(qr),
+    onMessage(message, socket) {
+      const to = message.key.remoteJid
+      if (!message.key.fromMe && to && textOf(message)) void socket.sendMessage(to, { text: "toko baru" })
+    },
+  })
+  cleanups.push(() => second.stop())
+  await whatsapp.scan(await eventually("a QR code", () => codes[0]))
+  await eventually("it is open", () => second.isOpen())
+  expect(second.state.creds.me?.id).toBe(`${whatsapp.number}:2@s.whatsapp.net`)
+  expect((await budi.ask("dua")).text).toBe("toko baru")
   expect(whatsapp.problems()).toEqual([])
 })

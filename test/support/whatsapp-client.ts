@@ -8,7 +8,10 @@ import {
   type WASocket,
 } from "@whiskeysockets/baileys"
 
-/** The real client with nothing of ours around it: its state in memory, its reconnecting as simple as can be. */
+/**
+ * The real client with nothing of ours around it: its state in memory, its reconnecting as simple as can
+ * be.
+ */
 export type BareClient = Readonly<{
   /** The socket of the moment; another one after each reconnection. */
   socket(): WASocket
@@ -27,7 +30,9 @@ export type BareClientOptions = Readonly<{
   onMessage?(message: WAMessage, socket: WASocket, type: "notify" | "append"): void
   /** An account that is paired already. */
   state?: AuthenticationState
-  /** Whether it connects again after this code; by default only after 515, the restart that ends a pairing. */
+  /**
+   * Whether it connects again after this code; by default only after 515, the restart that ends a pairing.
+   */
   reconnectsAfter?(code: number): boolean
   settings?: Partial<UserFacingSocketConfig>
 }>
@@ -96,8 +101,8 @@ export function startBareClient(options: BareClientOptions): BareClient {
 }
 
 /**
- * The bare client as a program of its own: it reads the server's address from WHATSAPP_URL, prints `qr <text>` for
- * each QR code and `open` at each login, and reconnects whatever happens. Ends on SIGTERM.
+ * The bare client as a program of its own: it reads the server's address from WHATSAPP_URL, prints `qr
+ * <text>` for each QR code and `open` at each login, and reconnects whatever happens. Ends on SIGTERM.
  */
 export function runBareProgram(
   answer: (to: string, text: string, socket: WASocket) => Promise<unknown>,
@@ -131,7 +136,8 @@ function statusOf(error: unknown): number {
   return typeof code === "number" ? code : 0
 }
 
-function emptyState(): AuthenticationState {
+/** What a client has before it was ever paired. */
+export function emptyState(): AuthenticationState {
   const stored = new Map<string, unknown>()
   return {
     creds: initAuthCreds(),

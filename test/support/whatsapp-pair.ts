@@ -10,7 +10,10 @@ export type Pair = Readonly<{
   qr(): Promise<string>
 }>
 
-/** A server and the bare client, in this process; `cleanups` gets what ends them, to be run in reverse order. */
+/**
+ * A server and the bare client, in this process; `cleanups` gets what ends them, to be run in reverse
+ * order.
+ */
 export async function startPair(
   cleanups: (() => Promise<void>)[],
   options: Partial<BareClientOptions> = {},

@@ -122,6 +122,8 @@ export function openConnection(
     end(408)
   }, loginTimeoutMs)
 
+  // Baileys goes on waiting for a server that has refused to talk.
+  socket.ws.on("unexpected-response", () => end(503))
   socket.ws.on("frame", inbound.remember)
   socket.ws.on("CB:ack,class:message", acknowledgements.hear)
   socket.ev.on("creds.update", () => {

@@ -1,11 +1,11 @@
 import type { Log } from "../../operations/log.ts"
+import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import { pause } from "../../operations/pause.ts"
 import type { AccountRow, AccountStore } from "./account-store.ts"
 import { afterDisconnect, type Ended, isSteady } from "./after-disconnect.ts"
 import type { Connection } from "./connection.ts"
 import type { Version } from "./find-version.ts"
 import { type Lease, takeLease } from "./lease.ts"
-import type { WhatsAppMetrics } from "./metrics.ts"
 import { publishPairing } from "./publish-pairing.ts"
 
 export type Keeping = Readonly<{ stop(): Promise<void> }>

@@ -57,10 +57,10 @@ const printers = ["log", "info", "warn", "error", "debug", "trace"] as const
  * so it says nothing from now on. Returns how to end that.
  */
 export function silenceConsole(): () => void {
-  const shared = globalThis.console
-  const before = printers.map((name) => shared[name])
-  for (const name of printers) shared[name] = () => undefined
+  const { console: printing } = globalThis
+  const before = printers.map((name) => printing[name])
+  for (const name of printers) printing[name] = () => undefined
   return () => {
-    for (const [place, name] of printers.entries()) shared[name] = before[place] ?? shared[name]
+    for (const [place, name] of printers.entries()) printing[name] = before[place] ?? printing[name]
   }
 }

@@ -1,5 +1,6 @@
 import type { proto, WASocket } from "@whiskeysockets/baileys"
 import type { Log } from "../../operations/log.ts"
+import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import { pause } from "../../operations/pause.ts"
 import type { Vault } from "../../operations/vault.ts"
 import type { OutboundMessage, SendOutcome } from "../channel.ts"
@@ -25,6 +26,8 @@ export type Sending = Readonly<{
   /** False when sending began to rest while the message waited. */
   mayGo: () => boolean
   random: () => number
+  monotonicMs: () => number
+  metrics: WhatsAppMetrics
   log: Log
 }>
 
@@ -41,9 +44,11 @@ export async function sendOn(
   sending: Sending,
 ): Promise<Sent> {
   const { gone, socket, acknowledgements } = connection
+  const askedAt = sending.monotonicMs()
   if (!(await sending.pace.turn(message.lane ?? "reply", sending.noMoreTurns))) {
     return { kind: "failed", reason: "disconnected" }
   }
+  sending.metrics.whatsappPaceWait(sending.monotonicMs() - askedAt)
   if (!sending.mayGo()) return { kind: "failed", reason: "sending rests" }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)

@@ -1,7 +1,7 @@
 import type { Log } from "../../operations/log.ts"
+import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import { pause } from "../../operations/pause.ts"
 import type { InboundMessage } from "../channel.ts"
-import type { WhatsAppMetrics } from "./metrics.ts"
 import type { Received } from "./read-message.ts"
 import type { Receivers } from "./whatsapp-channel.ts"
 

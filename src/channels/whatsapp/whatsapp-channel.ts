@@ -1,4 +1,5 @@
 import type { Log } from "../../operations/log.ts"
+import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import type { Vault } from "../../operations/vault.ts"
 import type { Accept, Channel, OutboundMessage, SendOutcome } from "../channel.ts"
 import type { AccountStore } from "./account-store.ts"
@@ -8,7 +9,6 @@ import { type Connection, openConnection } from "./connection.ts"
 import { findNewestVersion, type Version } from "./find-version.ts"
 import { type Keeping, keepConnected, type OperatorEvent } from "./keep-connected.ts"
 import { mendSignatures, silenceConsole, trustTestRoot } from "./mend-baileys.ts"
-import type { WhatsAppMetrics } from "./metrics.ts"
 import { createPace } from "./pace.ts"
 import type { Answers } from "./read-message.ts"
 import { readSent, sendOn } from "./send.ts"
@@ -32,6 +32,8 @@ export type Receivers = Readonly<{
   pauseChat: (customer: Person, at: Date) => Promise<void>
   /** They are done. */
   resumeChat: (customer: Person) => Promise<void>
+  /** What waits can go out. */
+  connected: () => void
 }>
 
 export type WhatsAppChannel = Channel &
@@ -40,6 +42,9 @@ export type WhatsAppChannel = Channel &
     start(receivers: Receivers | undefined): Promise<void>
     figures(): Readonly<{ waiting: number; paused: boolean; connected: boolean }>
   }>
+
+/** More wait in the database, where they hinder no other channel and survive. */
+const waitingMax = 32
 
 export type WhatsAppEvent = OperatorEvent | "sending_paused"
 
@@ -69,7 +74,11 @@ export function createWhatsAppChannel(parts: {
   const windingDown = new AbortController()
   const stopped = new AbortController()
 
-  const takes = () => held?.connection.isOpen() === true && breaker.allows() && !windingDown.signal.aborted
+  const takes = () =>
+    held?.connection.isOpen() === true &&
+    breaker.allows() &&
+    !windingDown.signal.aborted &&
+    pace.waiting() < waitingMax
 
   const rest = async (warning: Warning, epoch: number) => {
     const ms = breaker.warned(warning)
@@ -86,17 +95,7 @@ export function createWhatsAppChannel(parts: {
     const { connection, epoch, noMoreTurns } = held
     try {
       const { pacePerSecond } = settings
-      const sending = {
-        store,
-        vault,
-        epoch,
-        pace,
-        pacePerSecond,
-        noMoreTurns,
-        mayGo: breaker.allows,
-        random,
-        log,
-      }
+      const sending = { ...parts, epoch, pace, pacePerSecond, noMoreTurns, mayGo: breaker.allows }
       const { warned, ...outcome } = await sendOn(connection, message, sending)
       if (outcome.kind === "delivered") breaker.succeeded()
       if (warned !== undefined) await rest(warned, epoch)
@@ -134,6 +133,7 @@ export function createWhatsAppChannel(parts: {
           ...now,
           noMoreTurns: AbortSignal.any([now.connection.gone, windingDown.signal]),
         }
+        if (held) receivers?.connected()
       },
       open: async ({ epoch, version, onQr, onOpen }) => {
         let opened: Connection | undefined

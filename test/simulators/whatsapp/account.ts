@@ -91,7 +91,9 @@ export function signDeviceIdentity(account: Account, registration: Registration,
   return { details, accountSignatureKey, accountSignature: Curve.sign(secret, signed) }
 }
 
-/** Whether both halves are signed by whom they should be. The account's key may be left out of the encoding. */
+/**
+ * Whether both halves are signed by whom they should be. The account's key may be left out of the encoding.
+ */
 export function isDeviceIdentity(encoded: Uint8Array, account: Account, registration: Registration): boolean {
   const { details, accountSignature, deviceSignature, accountSignatureKey } =
     proto.ADVSignedDeviceIdentity.decode(encoded)

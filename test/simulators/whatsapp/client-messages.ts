@@ -3,9 +3,9 @@ import { isDeviceIdentity } from "./account.ts"
 import type { CustomerDevice } from "./customer.ts"
 import { askAgain, reportDelivered } from "./customer-receipts.ts"
 import { passAck, refusalOf } from "./faults.ts"
+import { findDevice } from "./key-queries.ts"
 import { withoutDevice } from "./mailbox.ts"
 import { unpad } from "./message-padding.ts"
-import { findDevice } from "./queries.ts"
 import { shopPeer } from "./send-to-shop.ts"
 import type { Ciphertext } from "./signal-device.ts"
 import { bytesOf, child, children, type Stanza, stanza } from "./stanza.ts"
@@ -29,6 +29,9 @@ export function createClientMessages(world: World): ClientMessages {
       if (parts.some(({ ciphertext }) => ciphertext.type === "pkmsg")) checkIdentity(message)
       if (!parts.some(({ jid }) => withoutDevice(jid) === withoutDevice(to)))
         problems.note(`message ${id} is not encrypted for its recipient`)
+      const isForDevices = child(message, "participants") !== undefined
+      if (isForDevices && !parts.some(({ jid }) => findDevice(jid, world) === world.account.phone))
+        problems.note(`message ${id} has no copy for the shop's own phone`)
       const token = bytesOf(message, "tctoken")
       if (token && !world.customers.get(withoutDevice(to))?.trustToken?.equals(token))
         problems.note(`message ${id} shows a token that its recipient never gave`)
@@ -104,6 +107,7 @@ async function open({ jid, ciphertext }: Part, envelope: Envelope, world: World)
 function checkCopy(content: proto.IMessage, { id, to }: Envelope, world: World): void {
   if (content.protocolMessage) return
   const destination = content.deviceSentMessage?.destinationJid
+  if (!content.deviceSentMessage?.message) world.problems.note(`the own phone's copy of ${id} is empty`)
   if (destination !== to) world.problems.note(`the own phone's copy of ${id} says it went to ${destination}`)
 }
 

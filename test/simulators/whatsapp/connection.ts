@@ -132,7 +132,10 @@ export function openConnection(
   }
 }
 
-/** What stands before the first frame. Undefined while it is not all there; throws when it is something else. */
+/**
+ * What stands before the first frame. Undefined while it is not all there; throws when it is something
+ * else.
+ */
 function readHeader(received: Buffer): { length: number; routing: Buffer | undefined } | undefined {
   const isRouted = received.subarray(0, 2).toString() === "ED"
   if (isRouted && received.length < routingPrefixLength) return undefined

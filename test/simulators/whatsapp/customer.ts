@@ -7,8 +7,8 @@ import { phoneJid } from "./stanza.ts"
 import type { World } from "./world.ts"
 
 /**
- * Which address a customer writes under. `lid`: the LID, and the number beside it. `phone`: the number, and the
- * LID beside it. `lid only` and `phone only`: nothing beside it.
+ * Which address a customer writes under. `lid`: the LID, and the number beside it. `phone`: the number, and
+ * the LID beside it. `lid only` and `phone only`: nothing beside it.
  */
 export type Addressing = "lid" | "phone" | "lid only" | "phone only"
 
@@ -30,7 +30,10 @@ export type Customer = Readonly<{
   number: string
   jid: string
   lid: string
-  /** Sends a text, encrypted for the shop; delivered at once or when the shop is back. Resolves to its id. */
+  /**
+   * Sends a text, encrypted for the shop; delivered at once or when the shop is back. Resolves to its id;
+   * rejects while no shop is linked with the account.
+   */
   say(text: string, options?: SendOptions): Promise<string>
   /** The same for any other kind of message: a sticker, a location, a reaction. */
   send(message: proto.IMessage, options?: SendOptions): Promise<string>
@@ -45,13 +48,17 @@ export type Customer = Readonly<{
   /** Tells the shop that a message was read. */
   reads(id: string): void
   /**
-   * The phone could not decrypt this message and asks for it again. Resolves with the message when it came again
-   * under the same id. `count` 2 and more bring the phone's keys along, as a phone does that asks repeatedly.
+   * The phone could not decrypt this message and asks for it again. Resolves with the message when it came
+   * again under the same id. `count` 2 and more bring the phone's keys along, as a phone does that asks
+   * repeatedly.
    */
   asksAgain(id: string, options?: { count?: number; withinMs?: number }): Promise<Received>
   /** Gives the shop the token by which its later messages show that the customer knows it (`tctoken`). */
   trustsShop(): void
-  /** The phone loses its session with the shop: it will ask for the next message again, until it can read it. */
+  /**
+   * The phone loses its session with the shop: it will ask for the next message again, until it can read
+   * it.
+   */
   forgetsSession(): void
 }>
 

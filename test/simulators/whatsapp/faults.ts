@@ -35,7 +35,9 @@ export type FaultControls = Readonly<{
   failLogins(reason: number, times?: number): void
   /** Ends the present logged-in connection. 401 unlinks the device as well: later logins fail. */
   streamError(error: StreamError): void
-  /** The next messages, to whomever or to one customer's jid, are refused by this code (463, 429, 479 ...). */
+  /**
+   * The next messages, to whomever or to one customer's jid, are refused by this code (463, 429, 479 ...).
+   */
   refuseSends(refusal: { error: number; times?: number; to?: string } | "none"): void
   /** Messages are delivered, but their acknowledgements wait for `releaseAcks`. */
   holdAcks(): void

@@ -122,7 +122,10 @@ export function createMailbox(problems: Problems): Mailbox {
       return item && { deliveries: item.deliveries, settledBy: item.settledBy }
     },
     waiting: () => unsettled.size,
-    clear: () => unsettled.clear(),
+    clear() {
+      unsettled.clear()
+      posted.length = 0
+    },
   }
 }
 

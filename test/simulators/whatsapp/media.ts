@@ -4,7 +4,9 @@ import type { proto } from "@whiskeysockets/baileys"
 import type { Faults } from "./faults.ts"
 import type { Problems } from "./problems.ts"
 
-/** Where clients upload pictures: encrypted, under the hash of what is encrypted. HTTPS, as Baileys insists. */
+/**
+ * Where clients upload pictures: encrypted, under the hash of what is encrypted. HTTPS, as Baileys insists.
+ */
 export type Media = Readonly<{
   /** Name and port. */
   host: string

@@ -4,7 +4,10 @@ import type { CustomerDevice } from "./customer.ts"
 import { sendToShop } from "./send-to-shop.ts"
 import type { World } from "./world.ts"
 
-/** The owner types a text to a customer on the shop's own phone: the client gets its copy. Resolves to its id. */
+/**
+ * The owner types a text to a customer on the shop's own phone: the client gets its copy. Resolves to its
+ * id.
+ */
 export async function sayFromOwnPhone(
   customer: CustomerDevice,
   text: string,
@@ -21,7 +24,9 @@ export async function sayFromOwnPhone(
   return await sendToShop({ device: account.phone, message, attributes, options }, world)
 }
 
-/** What a phone sends to a device that was just linked: a key for the app's state, and the (empty) history. */
+/**
+ * What a phone sends to a device that was just linked: a key for the app's state, and the (empty) history.
+ */
 export async function welcomeDevice(world: World): Promise<void> {
   const { account } = world
   const { Type } = proto.Message.ProtocolMessage

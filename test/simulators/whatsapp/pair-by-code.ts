@@ -10,7 +10,9 @@ import { seconds, type World } from "./world.ts"
 export type CodeOutcome = "paired" | "wrong code"
 
 export type CodePairing = Readonly<{
-  /** A `link_code_companion_reg` from a client that wants to be linked; answers it, or notes what is wrong. */
+  /**
+   * A `link_code_companion_reg` from a client that wants to be linked; answers it, or notes what is wrong.
+   */
   take(query: Stanza, connection: Connection): void
   /** The owner types the code the client shows into the shop's phone. */
   enterCode(code: string): Promise<CodeOutcome>

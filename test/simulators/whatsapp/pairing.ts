@@ -19,7 +19,10 @@ export type Pairing = Readonly<{
   candidates(): readonly Candidate[]
   /** The owner scans the code with the shop's phone. Rejects when the phone or the server would refuse. */
   scan(qr: string): Promise<void>
-  /** The last part of every pairing: the phone vouches for the device, the device signs, the server restarts it. */
+  /**
+   * The last part of every pairing: the phone vouches for the device, the device signs, the server restarts
+   * it.
+   */
   complete(candidate: Candidate, advSecret: Buffer): Promise<void>
 }>
 

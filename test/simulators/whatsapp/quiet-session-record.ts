@@ -14,7 +14,9 @@ const keptSessions = 10
 export class QuietSessionRecord extends SessionRecord {
   declare readonly sessions: Record<string, Session>
 
-  /** While a message that may start a session is read, the open one is not shown: libsignal would print it. */
+  /**
+   * While a message that may start a session is read, the open one is not shown: libsignal would print it.
+   */
   isReceiving = false
 
   /** The identity key, with its type byte, of whoever the open session is with. */

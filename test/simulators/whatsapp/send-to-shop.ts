@@ -9,6 +9,8 @@ export type SendOptions = Readonly<{
   id?: string
   /** Broken on the way: the shop can't decrypt it, and has to ask for it again. */
   damaged?: boolean
+  /** Marked as if it had waited, although the shop is there. */
+  offline?: boolean
 }>
 
 export type Sending = Readonly<{
@@ -29,7 +31,8 @@ export async function sendToShop(sending: Sending, world: World): Promise<string
   const id = options.id ?? world.newId()
   const type =
     message.conversation || message.extendedTextMessage || message.deviceSentMessage ? "text" : "media"
-  const outside = { ...attributes, id, type: attributes.type ?? type, t: seconds(world.clock()) }
+  const offline = options.offline ? "1" : undefined
+  const outside = { ...attributes, id, offline, type: attributes.type ?? type, t: seconds(world.clock()) }
   const make = async (bundle?: KeyBundle | "fresh keys") => {
     const encrypted = await encryptForShop(device, message, world, bundle)
     return stanza("message", outside, [encrypted, ...extra])

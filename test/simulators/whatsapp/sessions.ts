@@ -130,13 +130,20 @@ function startDelivering(connection: Connection, world: World, welcomed: WeakSet
   const { companion } = world.account
   if (!companion || welcomed.has(companion)) return
   welcomed.add(companion)
-  void welcomeDevice(world)
+  welcomeDevice(world).catch(unlessUnlinked(world))
+}
+
+/** Nothing can be encrypted for a device that is unlinked meanwhile; that is nobody's fault. */
+function unlessUnlinked({ account, problems }: World): (error: unknown) => void {
+  return (error) => {
+    if (account.companion) problems.note(`the server could not encrypt for the client: ${String(error)}`)
+  }
 }
 
 function takeReceipt(receipt: Stanza, connection: Connection, world: World): void {
   const { id, to, recipient, type, participant } = receipt.attrs
   const chat = recipient ?? to ?? ""
-  if (type === "retry") void sendAgain(receipt, chat, world)
+  if (type === "retry") sendAgain(receipt, chat, world).catch(unlessUnlinked(world))
   else for (const one of receiptIds(receipt)) world.mailbox.settle(chat, one, type ?? "delivered")
   const t = seconds(world.clock())
   connection.send(stanza("ack", { class: "receipt", id, from: to, type, participant, t }))

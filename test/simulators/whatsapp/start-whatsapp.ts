@@ -29,7 +29,10 @@ export type WhatsAppOptions = Readonly<{
 
 export type CustomerOptions = Readonly<{ lid?: string; name?: string; addressing?: Addressing }>
 
-/** A WhatsApp of our own on loopback: it speaks the real protocol with the real client, and checks what comes. */
+/**
+ * A WhatsApp of our own on loopback: it speaks the real protocol with the real client, and checks what
+ * comes.
+ */
 export type WhatsApp = FaultControls &
   Readonly<{
     /** The shop's own number. */
@@ -39,7 +42,10 @@ export type WhatsApp = FaultControls &
     root: string
     /** What a shop's process has to have in its environment to use this server. */
     environment: Readonly<Record<string, string>>
-    /** The owner scans a QR code's text with the shop's phone. Resolves when the client is linked; rejects a stale one. */
+    /**
+     * The owner scans a QR code's text with the shop's phone. Resolves when the client is linked; rejects a
+     * stale one.
+     */
     scan(qr: string): Promise<void>
     /** The owner types a pairing code into the shop's phone. */
     enterCode(code: string): Promise<CodeOutcome>
@@ -52,15 +58,23 @@ export type WhatsApp = FaultControls &
     replacements(): number
     /** The versions clients announced, oldest first: "2.3000.1043857760". */
     versions(): readonly string[]
-    /** Somebody who writes to the shop. The same number is the same customer; the options count the first time. */
+    /**
+     * Somebody who writes to the shop. The same number is the same customer; the options count the first
+     * time.
+     */
     customer(number: string, options?: CustomerOptions): Customer
     /** The owner writes to a customer on the shop's own phone; the client gets the copy. */
     ownPhoneSays(to: Customer, text: string, options?: { id?: string }): Promise<string>
-    /** A customer speaks in a group (`…@g.us`), in the status (`status@broadcast`) or a list (`…@broadcast`). */
+    /**
+     * A customer speaks in a group (`…@g.us`), in the status (`status@broadcast`) or a list
+     * (`…@broadcast`).
+     */
     say(place: string, from: Customer, text: string): Promise<string>
     /** Delivers a stanza to the client once more, byte by byte as it was. */
     redeliver(id: string): void
-    /** Strangers take the shop's one-time keys until this many are left; the shop is told when they run low. */
+    /**
+     * Strangers take the shop's one-time keys until this many are left; the shop is told when they run low.
+     */
     useUpKeys(left: number): void
     /** The shop's one-time keys that nobody took yet. */
     keysLeft(): number

@@ -1,0 +1,80 @@
+import { memoryOfProcess } from "../processes.ts"
+import { latencyOf, round } from "../quantiles.ts"
+import type { Stall } from "./stall.ts"
+
+export type SoakReport = Readonly<{
+  messages: number
+  seconds: number
+  p50Ms: number
+  p99Ms: number
+  maxMs: number
+  lost: number
+  surplus: number
+  errors: number
+  examples: readonly string[]
+  /** Of the shop's process alone. */
+  samples: readonly Readonly<{ afterMessages: number; pssMiB: number; rssMiB: number }>[]
+  /** From the end of the warm-up, by the straight line that fits best. */
+  growthBytesPerMessage: Readonly<{ pss: number; rss: number }>
+}>
+
+const atOnce = 20
+const stepMessages = 1_000
+const warmUpMessages = 2_000
+const texts = [".saldo", ".produk", ".menu", ".riwayat"]
+const bytesPerMib = 1_048_576
+
+/** Many messages from many customers, and what the shop's process keeps of them. */
+export async function soak(parts: {
+  stall: Stall
+  crowd: Readonly<{ firstNumber: number; customers: number }>
+  messages: number
+  say: (line: string) => void
+}): Promise<SoakReport> {
+  const { stall, crowd, say } = parts
+  const { pid } = stall.shop()
+  const samples: { afterMessages: number; pssMiB: number; rssMiB: number }[] = []
+  const durationsMs: number[] = []
+  const examples: string[] = []
+  let [seconds, lost, surplus, errors, sent] = [0, 0, 0, 0, 0]
+  while (sent < parts.messages) {
+    const messagesMax = Math.min(stepMessages, parts.messages - sent)
+    const order = { ...crowd, atOnce, texts, answerPattern: "", durationMs: 600_000, messagesMax }
+    const result = await stall.simulator.tell("crowd", order)
+    sent += messagesMax
+    durationsMs.push(...result.durationsMs)
+    examples.push(...result.examples)
+    seconds += result.seconds
+    lost += result.lost
+    surplus += result.surplus
+    errors += result.errors
+    const { pssMiB, rssMiB } = memoryOfProcess(pid)
+    samples.push({ afterMessages: sent, pssMiB: round(pssMiB, 1), rssMiB: round(rssMiB, 1) })
+    say(`${sent} messages: ${pssMiB.toFixed(1)} MiB`)
+  }
+  const steady = samples.filter(({ afterMessages }) => afterMessages >= warmUpMessages)
+  return {
+    messages: sent,
+    seconds: round(seconds),
+    ...latencyOf(durationsMs),
+    lost,
+    surplus,
+    errors,
+    examples: examples.slice(0, 3),
+    samples,
+    growthBytesPerMessage: {
+      pss: slope(steady.map(({ afterMessages, pssMiB }) => [afterMessages, pssMiB * bytesPerMib])),
+      rss: slope(steady.map(({ afterMessages, rssMiB }) => [afterMessages, rssMiB * bytesPerMib])),
+    },
+  }
+}
+
+/** Of the line with the least squares; 0 with fewer than two points. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const mean = (values: readonly number[]) =>
+    values.reduce((total, value) => total + value, 0) / values.length
+  const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
+  const spread = points.reduce((total, [x]) => total + (x - meanX) ** 2, 0)
+  const together = points.reduce((total, [x, y]) => total + (x - meanX) * (y - meanY), 0)
+  return spread === 0 || points.length < 2 ? 0 : Math.round(together / spread)
+}
