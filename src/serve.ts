@@ -3,23 +3,18 @@ import { type App, openApp } from "./app.ts"
 import { createGatewayChannel } from "./channels/gateway/gateway-channel.ts"
 import { createTryChannel, type TryChannel } from "./channels/try/try-channel.ts"
 import { toTryNumber } from "./channels/try/try-number.ts"
-import type { WhatsAppChannel } from "./channels/whatsapp/whatsapp-channel.ts"
-import { type Database, isUnavailable } from "./database/connect.ts"
-import { checkDatabase, readBusinessFigures } from "./database/health.ts"
-import { readOutboxState, readSent } from "./database/outbox.ts"
+import { isUnavailable } from "./database/connect.ts"
+import { readSent } from "./database/outbox.ts"
 import { findPaymentPage, type PaymentView } from "./database/payments.ts"
 import { pauseChat, resumeChat } from "./database/quiet-chats.ts"
 import type { Foundation } from "./foundation.ts"
 import { openWhatsApp } from "./open-whatsapp.ts"
 import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
-import { readWhatsAppView } from "./operations/whatsapp-view.ts"
-import { checkWhatsApp } from "./operations/whatsapp-words.ts"
+import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { receiveNotification, workEvent } from "./shop/record-payment.ts"
 import { tellOperatorWith } from "./tell-operator.ts"
 import type {
-  Check,
-  Checks,
   NotificationOutcome,
   PaymentDependencies,
   PaymentPage,
@@ -104,88 +99,6 @@ export async function serve(foundation: Foundation): Promise<Served> {
     await app.stop()
     throw error
   }
-}
-
-async function checkParts({ foundation, gate }: App, clock: () => Date): Promise<Checks> {
-  const health = gate.health()
-  const redis = health.state === "ready" ? { state: "ok" as const } : { state: "degraded" as const }
-  try {
-    const pending = await checkDatabase(foundation.database)
-    const postgres = { state: "ok" as const }
-    if (pending.length > 0) {
-      const detail = `${pending.length} migrations are not applied`
-      const whatsapp = unknownWhatsApp(foundation, "not known until the migrations are applied")
-      return { postgres, redis, migrations: { state: "unavailable", detail }, whatsapp }
-    }
-    const whatsapp = checkWhatsApp(await readWhatsAppView({ ...foundation, clock }))
-    return { postgres, redis, migrations: { state: "ok" }, whatsapp }
-  } catch (error) {
-    if (!isUnavailable(error)) throw error
-    const away = { state: "unavailable" as const, detail: "PostgreSQL does not answer" }
-    const whatsapp = unknownWhatsApp(foundation, "not known while PostgreSQL does not answer")
-    return { postgres: away, redis, migrations: away, whatsapp }
-  }
-}
-
-function unknownWhatsApp({ config }: Foundation, detail: string): Check {
-  return config.whatsapp ? { state: "degraded", detail } : { state: "off" }
-}
-
-async function readDetails({ foundation, inbox, shop }: App): Promise<Record<string, unknown>> {
-  const { config, database } = foundation
-  return {
-    shop: config.shop,
-    payments: shop.provider?.name ?? "none",
-    channels: shop.serves(),
-    inboxDepth: inbox.depth(),
-    ...(await readStoredDetails(database)),
-    uptimeSeconds: Math.round(process.uptime()),
-  }
-}
-
-/** Empty while PostgreSQL is away: the checks beside it say so. */
-async function readStoredDetails(database: Database): Promise<Record<string, unknown>> {
-  try {
-    const outbox = await readOutboxState(database)
-    const { paymentsInReview } = await readBusinessFigures(database)
-    return {
-      outboxDepth: outbox.waiting,
-      outboxOldestSeconds: Math.round(outbox.oldestSeconds),
-      messagesGivenUp: outbox.givenUp,
-      paymentsInReview,
-    }
-  } catch (error) {
-    if (!isUnavailable(error)) throw error
-    return {}
-  }
-}
-
-function fillMetrics(
-  { foundation, inbox }: App,
-  { clock, whatsapp }: { clock: () => Date; whatsapp: WhatsAppChannel | undefined },
-): void {
-  const { metrics, database } = foundation
-  metrics.whatsapp.whatsappState(foundation.config.whatsapp ? "connecting" : "off")
-  metrics.onScrape(async () => {
-    const { state, since } = await readWhatsAppView({ ...foundation, clock })
-    metrics.whatsapp.whatsappState(state)
-    const seconds = state === "open" ? (clock().getTime() - since.getTime()) / 1_000 : 0
-    metrics.whatsapp.whatsappConnectedSeconds(Math.max(0, Math.round(seconds)))
-    if (!whatsapp) return
-    const { waiting, paused } = whatsapp.figures()
-    metrics.whatsapp.whatsappQueue(waiting)
-    metrics.whatsapp.whatsappPaused(paused)
-  })
-  metrics.onScrape(async () => {
-    metrics.bot.inbox({ depth: inbox.depth() })
-    const outbox = await readOutboxState(database)
-    metrics.bot.outbox({ depth: outbox.waiting, oldestAgeSeconds: outbox.oldestSeconds })
-    const figures = await readBusinessFigures(database)
-    metrics.bot.activeUsers(figures.activeUsers)
-    metrics.business.revenue(figures.revenue)
-    metrics.business.orders(figures.orders)
-    metrics.business.lowStockProducts(figures.lowStockProducts)
-  })
 }
 
 /** Stored, then answered, then worked: what fails here is found again by the job that works open events. */

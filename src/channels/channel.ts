@@ -58,8 +58,8 @@ export interface Channel {
    */
   takes?(): boolean
   /**
-   * The shop is about to stop: what still waits for its turn fails at once and goes back to the database, what
-   * is on its way may arrive, and nothing more is taken in.
+   * The shop is about to stop: what still waits for its turn fails at once and goes back to the database,
+   * what is on its way may arrive, and nothing more is taken in.
    */
   windDown?(): void
   /** Ends what the channel started. Idempotent. */

@@ -18,7 +18,7 @@ const off =
   "WhatsApp is off. Turn it on and pair again, and put WHATSAPP=on into .env:\n  WHATSAPP=on lapak pair"
 
 /**
- * `lapak pair [--phone NUMBER]`: links the shop to a phone, by QR or with a number by a code to type. Beside a
+const off = "WhatsApp is off. Put WHATSAPP=on into .env, or pair once with:\n  WHATSAPP=on lapak pair"
  * running shop it shows what that shop's connection offers; without one it connects by itself.
  */
 export async function pairCommand(

@@ -216,6 +216,8 @@ export async function askToPair(
       on conflict (id) do update
          set pairing_wanted_at = clock_timestamp(),
              pairing_phone = coalesce(excluded.pairing_phone, account.pairing_phone),
+             -- A code for another number is none for this one.
+             pairing_code = case when excluded.pairing_phone is null then account.pairing_code end,
              pairing_asked = account.pairing_asked + excluded.pairing_asked
     `,
   )

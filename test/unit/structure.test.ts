@@ -12,7 +12,7 @@ const imports = sources.flatMap(importsOf)
 
 /** What the files of a folder may import of the house besides their own folder. */
 const neighbours: Readonly<Record<string, readonly string[]>> = {
-  channels: ["operations"],
+  channels: ["config-whatsapp.ts", "operations"],
   conversation: ["shop"],
   database: [
     "shop/customer.ts",
@@ -38,6 +38,7 @@ const joiners = [
   "src/main.ts",
   "src/app.ts",
   "src/serve.ts",
+  "src/serve-health.ts",
   "src/open-whatsapp.ts",
   "src/tell-operator.ts",
   "src/foundation.ts",

@@ -8,8 +8,9 @@ import {
   proto,
   WA_CERT_DETAILS,
 } from "@whiskeysockets/baileys"
-import { isLoopbackUrl, mendSignatures, trustTestRoot } from "../../src/channels/whatsapp/mend-baileys.ts"
+import { mendSignatures, trustTestRoot } from "../../src/channels/whatsapp/mend-baileys.ts"
 import { quietLogger } from "../../src/channels/whatsapp/quiet-logger.ts"
+import { isLoopbackUrl } from "../../src/config-whatsapp.ts"
 import { type Certificate, type CertifiedKey, certify } from "../simulators/whatsapp/certificate-chain.ts"
 import { createHandshake } from "../simulators/whatsapp/noise-handshake.ts"
 

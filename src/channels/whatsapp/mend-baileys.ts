@@ -1,5 +1,6 @@
 import { Curve, generateSignalPubKey, proto, WA_CERT_DETAILS } from "@whiskeysockets/baileys"
 import { verifySignature } from "libsignal/src/curve.js"
+import { isLoopbackUrl } from "../../config-whatsapp.ts"
 
 const { sharedKey } = Curve
 
@@ -41,13 +42,9 @@ function isCertificateOf(details: Uint8Array, publicKey: Uint8Array): boolean {
 
 /** Trusts another certificate root than WhatsApp's. Throws unless the server is on this very machine. */
 export function trustTestRoot(rootHex: string, url: string): void {
+  // The settings hold this too; here it is held where it matters.
   if (!isLoopbackUrl(url)) throw new Error("another certificate root is for a server on this machine only")
   WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(rootHex, "hex")
-}
-
-export function isLoopbackUrl(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 const printers = ["log", "info", "warn", "error", "debug", "trace"] as const

@@ -4,7 +4,9 @@ type Logger = SocketConfig["logger"]
 
 const nothing = () => undefined
 
-/** Baileys logs whole stanzas, numbers and texts included. None of it is kept; what matters are its events. */
+/**
+ * Baileys logs whole stanzas, numbers and texts included. None of it is kept; what matters are its events.
+ */
 export const quietLogger: Logger = {
   level: "silent",
   child: () => quietLogger,

@@ -37,8 +37,8 @@ export type Commands = {
   connections: { given: null; answer: number }
   crowd: { given: CrowdOrder; answer: CrowdResult }
   /**
-   * Does harm, and has a customer write at once. Milliseconds from the harm to the answer; what lasts is lifted
-   * after `lastsMs`.
+   * Does harm, and has a customer write at once. Milliseconds from the harm to the answer; what lasts is
+   * lifted after `lastsMs`.
    */
   harm: { given: { fault: Fault; lastsMs: number; number: string }; answer: number }
   /** A customer writes; milliseconds to the answer. */

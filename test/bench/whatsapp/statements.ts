@@ -1,4 +1,6 @@
-/** How many statements of each name the shop has made, since it started or since `before`, by its own metrics. */
+/**
+ * How many statements of each name the shop has made, since it started or since `before`, by its own metrics.
+ */
 export async function readStatements(
   port: number,
   before: Readonly<Record<string, number>> = {},
