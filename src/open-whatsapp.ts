@@ -43,7 +43,8 @@ export async function openWhatsApp(parts: {
   })
 }
 
-function accountStore(database: Database): AccountStore {
+/** The account as the channel wants it, in PostgreSQL. */
+export function accountStore(database: Database): AccountStore {
   return {
     hold: (holder, ttlMs) => holdAccount(database, { holder, ttlMs }),
     release: (holder) => releaseAccount(database, { holder }),

@@ -7,6 +7,8 @@ export type ShopProcess = Readonly<{
   pid: number
   /** Everything it has written to stderr so far. */
   written: () => string
+  /** Everything it has written to stdout so far. */
+  printed: () => string
   /** Returns when the process is gone; with SIGSTOP and SIGCONT at once. */
   signal: (signal: NodeJS.Signals) => Promise<void>
   /** Asks it to close and returns its exit code. */
@@ -35,10 +37,15 @@ export async function startShop(environment: Environment): Promise<ShopProcess> 
     return /Lapak is open at (\S+)/.exec(child.written())?.[1]
   })
   const { process: running, written } = child
+  let printed = ""
+  const reading = (async () => {
+    for await (const chunk of running.stdout.pipeThrough(new TextDecoderStream())) printed += chunk
+  })()
   return {
     url,
     pid: running.pid,
     written,
+    printed: () => printed,
     exited: running.exited,
     signal: async (signal) => {
       running.kill(signal)
@@ -47,7 +54,7 @@ export async function startShop(environment: Environment): Promise<ShopProcess> 
     close: async () => {
       running.kill("SIGTERM")
       const exitCode = await running.exited
-      await child.drained
+      await Promise.all([child.drained, reading])
       return exitCode
     },
   }

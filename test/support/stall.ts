@@ -18,7 +18,8 @@ import { gatewaySecret } from "./web.ts"
 
 export type Stall = Awaited<ReturnType<typeof openStall>>
 
-const secret = "5e".repeat(32)
+/** What everything at rest is sealed under. */
+export const stallSecret = "5e".repeat(32)
 const ignored = {
   queryDuration: () => undefined,
   databaseError: () => undefined,
@@ -48,7 +49,7 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
     DATA_DIR: join(folder, "data"),
     DATABASE_URL: urlOf(address),
     REDIS_URL: `unix:${redis.socketPath}`,
-    LAPAK_SECRET: secret,
+    LAPAK_SECRET: stallSecret,
     GATEWAY_URL: peer.url,
     GATEWAY_SECRET: gatewaySecret,
     DEMO: "off",
@@ -66,7 +67,7 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
     const payloads = Array.from({ length: units }, (_, place) => `${code}-payload-${place + 1}-secret`)
     const words = { name: `Voucher ${code}`, category: "Voucher", description: "", stock: 0 }
     await saveProducts(database, [{ code, price: rupiah(price), kind: "digital", ...words }])
-    await addStock(database, openVault(secret), { code, units: payloads })
+    await addStock(database, openVault(stallSecret), { code, units: payloads })
     return payloads
   }
 

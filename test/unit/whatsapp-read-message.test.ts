@@ -97,8 +97,15 @@ test("wrappings without end are not followed", () => {
 })
 
 const inGroup = { remoteJid: group, participant: lid, participantAlt: jid, fromMe: false, id: "3A02" }
-const inStatus = { ...inGroup, remoteJid: "status@broadcast" }
-const inList = { ...inGroup, remoteJid: "1700000000@broadcast" }
+/** Outside of groups, Baileys tells a writer's other address as if it were the chat's. */
+const inStatus = {
+  remoteJid: "status@broadcast",
+  remoteJidAlt: jid,
+  participant: lid,
+  fromMe: false,
+  id: "3A02",
+}
+const inList = { ...inStatus, remoteJid: "1700000000@broadcast" }
 
 test.each<[string, WAMessageKey]>([
   ["a group", inGroup],

@@ -23,7 +23,7 @@ const marginMs = 2_000
  * yet.
  */
 export async function takeLease(parts: {
-  store: AccountStore
+  store: Pick<AccountStore, "hold" | "release">
   holder: string
   /** Milliseconds that only go forward. */
   monotonicMs: () => number

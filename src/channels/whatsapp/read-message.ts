@@ -58,7 +58,8 @@ export function readMessage(given: Told, me: Me, answers: Answers): Received {
   if (key.fromMe === true && !answers.has("own")) return { kind: "ignored" }
   // Baileys tells of no participant by an empty one, too.
   const writer = key.participant || key.remoteJid
-  const person = personOf([writer, key.participant ? key.participantAlt : key.remoteJidAlt])
+  // Of a writer in the status or a list, the other address stands beside the chat, not beside the writer.
+  const person = personOf([writer, key.participantAlt || key.remoteJidAlt])
   if (!person) return { kind: "ignored" }
   const name = given.pushName ?? undefined
   const id = inboxIdOf(key.id, writer)
