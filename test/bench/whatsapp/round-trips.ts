@@ -74,7 +74,8 @@ export async function measureRoundTrips(parts: {
   return { oneAtATime: await measure(1), twentyAtOnce: await measure(crowdAtOnce) }
 }
 
-async function letIn({ pid, simulator }: Client, order: CrowdOrder): Promise<Measured> {
+/** Lets a crowd at a client. */
+export async function letIn({ pid, simulator }: Client, order: CrowdOrder): Promise<Measured> {
   const before = cpuSecondsOf(processTree(pid))
   const result = await simulator.tell("crowd", order)
   const after = cpuSecondsOf(processTree(pid))
@@ -82,7 +83,8 @@ async function letIn({ pid, simulator }: Client, order: CrowdOrder): Promise<Mea
   return { result, client: after.shop - before.shop, engines }
 }
 
-async function withCosts(stall: Stall, work: () => Promise<Measured>): Promise<[Measured, Costs]> {
+/** What the shop asks of PostgreSQL meanwhile. */
+export async function withCosts(stall: Stall, work: () => Promise<Measured>): Promise<[Measured, Costs]> {
   const { port } = stall.shop()
   const statementsBefore = await readStatements(port)
   const before = await readEngineCounters(stall.foundation)
@@ -95,7 +97,7 @@ async function withCosts(stall: Stall, work: () => Promise<Measured>): Promise<[
   ]
 }
 
-function merge(measured: readonly Measured[]): RoundTrips {
+export function merge(measured: readonly Measured[]): RoundTrips {
   const results = measured.map(({ result }) => result)
   const sum = (count: (result: CrowdResult) => number) =>
     results.reduce((total, result) => total + count(result), 0)
@@ -118,7 +120,7 @@ function merge(measured: readonly Measured[]): RoundTrips {
   }
 }
 
-function mergeCosts(measured: readonly (readonly [Measured, Costs])[]): ShopTrips {
+export function mergeCosts(measured: readonly (readonly [Measured, Costs])[]): ShopTrips {
   const trips = merge(measured.map(([one]) => one))
   const costs = measured.map(([, cost]) => cost)
   const perMessage = (count: (cost: Costs) => number) =>
