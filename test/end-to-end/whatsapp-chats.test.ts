@@ -191,6 +191,19 @@ test.each<[string, Parameters<Customer["send"]>[0]]>([
   expect((await budi.ask(".saldo")).text).toMatch(/./)
 })
 
+test("nobody stops the shop by what no phone would send", async () => {
+  const nonsense = [Buffer.alloc(0), Buffer.from([1]), Buffer.from([255, 255, 255, 1]), Buffer.alloc(500, 17)]
+  for (const plaintext of nonsense) await budi.send({}, { plaintext })
+  await budi.say("nol \u0000 di tengah")
+  await budi.say(".saldo", { id: `3A\u0000${"é".repeat(300)}` })
+  await budi.hears("100.000")
+  const endings = () => shop.written().match(/WhatsApp disconnected/g)?.length ?? 0
+  const before = endings()
+  await eventually("everything is confirmed", () => stall.whatsapp.waiting() === 0)
+  expect((await budi.ask(".menu")).text).toMatch(/./)
+  expect(endings()).toBe(before)
+})
+
 test("a reaction is not answered", async () => {
   await budi.ask(".menu")
   await hasConfirmed(await budi.send({ reactionMessage: { text: "👍" } }))

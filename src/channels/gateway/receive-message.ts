@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import * as v from "valibot"
 import type { Accept, Acceptance, InboundMessage } from "../channel.ts"
+import { storableName, storableText } from "../storable-text.ts"
 import { isGatewaySignature } from "./signature.ts"
 
 /** A request as it came over the wire: the signature covers the body's bytes, so nothing was decoded yet. */
@@ -17,15 +18,8 @@ export type GatewayReception =
   | Readonly<{ kind: "malformed"; field: string; reason: string }>
 
 const clock_tolerance_seconds = 300
-const name_characters_max = 100
 
-/**
- * PostgreSQL's text holds neither NUL nor half a surrogate pair; both are shown as the replacement character.
- */
-const storableText = v.pipe(
-  v.string("must be a string"),
-  v.transform((text) => text.toWellFormed().replaceAll("\0", "\ufffd")),
-)
+const text = v.pipe(v.string("must be a string"), v.transform(storableText))
 
 const messageSchema = v.object(
   {
@@ -38,8 +32,8 @@ const messageSchema = v.object(
       v.string("must be a string"),
       v.regex(/^[1-9][0-9]{6,14}$/, "must be a phone number with country code, digits only"),
     ),
-    text: storableText,
-    name: v.nullish(storableText),
+    text,
+    name: v.nullish(text),
   },
   "must be a JSON object",
 )
@@ -76,11 +70,11 @@ function readGatewayMessage(
       reason: issue.received === "undefined" && issue.path ? "is missing" : issue.message,
     }
   }
-  const { id, from, text, name } = parsed.output
-  const shortName = name ? [...name.trim()].slice(0, name_characters_max).join("") : ""
+  const { name, ...message } = parsed.output
+  const shortName = storableName(name)
   return {
     kind: "read",
-    message: shortName === "" ? { id, from, text } : { id, from, text, name: shortName },
+    message: shortName === undefined ? message : { ...message, name: shortName },
   }
 }
 

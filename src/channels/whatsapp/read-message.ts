@@ -14,6 +14,7 @@ import {
   type WAMessageKey,
 } from "@whiskeysockets/baileys"
 import type { InboundMessage } from "../channel.ts"
+import { storableName, storableText } from "../storable-text.ts"
 import { type Person, personOf, userOf } from "./addresses.ts"
 
 /** Chats that are answered although they are no private ones. */
@@ -31,12 +32,19 @@ export type Me = Readonly<{ id: string; lid: string | undefined }>
 const idLimit = 128
 const msPerSecond = 1_000
 
-/** Reads a decrypted stanza. Throws when it is no message at all. */
+/**
+ * Reads a decrypted stanza. Anybody may encrypt what is no message at all: that is ignored, and never the end
+ * of the connection, to which it would come again and again.
+ */
 export function readStanza(stanza: BinaryNode, padded: Uint8Array, me: Me, answers: Answers): Received {
-  const decoded = proto.Message.decode(unpadRandomMax16(padded))
-  const message = decoded.deviceSentMessage?.message ?? decoded
-  const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "")
-  return readMessage({ ...fullMessage, message }, me, answers)
+  try {
+    const decoded = proto.Message.decode(unpadRandomMax16(padded))
+    const message = decoded.deviceSentMessage?.message ?? decoded
+    const { fullMessage } = decodeMessageNode(stanza, me.id, me.lid ?? "")
+    return readMessage({ ...fullMessage, message }, me, answers)
+  } catch {
+    return { kind: "ignored" }
+  }
 }
 
 /** A message in the form that Baileys tells of it. */
@@ -61,18 +69,23 @@ export function readMessage(given: Told, me: Me, answers: Answers): Received {
   // Of a writer in the status or a list, the other address stands beside the chat, not beside the writer.
   const person = personOf([writer, key.participantAlt || key.remoteJidAlt])
   if (!person) return { kind: "ignored" }
-  const name = given.pushName ?? undefined
+  const name = storableName(given.pushName)
   const id = inboxIdOf(key.id, writer)
-  return { kind: "message", key, message: { id, ...person, text, ...(name === undefined ? {} : { name }) } }
+  return {
+    kind: "message",
+    key,
+    message: { id, ...person, text: storableText(text), ...(name === undefined ? {} : { name }) },
+  }
 }
 
 /**
- * Ids are chosen by the writer's phone: alone, somebody else's could be taken on purpose. At most 128
- * characters.
+ * Ids are chosen by the writer's phone: alone, somebody else's could be taken on purpose, and what is no
+ * plain word could not be stored. At most 128 characters.
  */
 export function inboxIdOf(id: string, writer: string): string {
   const whole = `${id}/${userOf(writer) ?? ""}`
-  return whole.length <= idLimit ? whole : createHash("sha256").update(whole).digest("hex")
+  const isPlain = whole.length <= idLimit && /^[!-~]+$/.test(whole)
+  return isPlain ? whole : createHash("sha256").update(whole).digest("hex")
 }
 
 export function isIgnoredChat(jid: string, answers: Answers): boolean {

@@ -46,9 +46,10 @@ export function receiveInside(parts: {
     onDecrypted: async ({ ciphertext, padded }) => {
       const stanza = stanzas.get(ciphertext)
       const me = parts.me()
-      if (!stanza || !me) return
+      const received = stanza && me && readStanza(stanza, padded, me, parts.answers)
+      if (!received) return
       try {
-        await store(readStanza(stanza, padded, me, parts.answers))
+        await store(received)
       } catch (error) {
         // Before Baileys asks for it again or says that it came: the line has to be gone by then.
         parts.fail()

@@ -47,6 +47,14 @@ export function repositoryWith(keys: SignalKeyStore, onDecrypted: OnDecrypted): 
             return padded
           }, given.jid),
         ),
+      decryptGroupMessage: async (given) =>
+        await inTurn(`${given.group} ${given.authorJid}`, () =>
+          own.transaction(async () => {
+            const padded = await repository.decryptGroupMessage(given)
+            await outside(() => onDecrypted({ ciphertext: given.msg, padded }))
+            return padded
+          }, given.group),
+        ),
       encryptMessage: async (given) =>
         await inTurn(await personOf(given.jid), () => repository.encryptMessage(given)),
       injectE2ESession: async (given) =>

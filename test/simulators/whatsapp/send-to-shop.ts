@@ -9,6 +9,8 @@ export type SendOptions = Readonly<{
   id?: string
   /** Broken on the way: the shop can't decrypt it, and has to ask for it again. */
   damaged?: boolean
+  /** These bytes are encrypted instead of the message and its padding. */
+  plaintext?: Uint8Array
   /** Marked as if it had waited, although the shop is there. */
   offline?: boolean
 }>
@@ -34,7 +36,12 @@ export async function sendToShop(sending: Sending, world: World): Promise<string
   const offline = options.offline ? "1" : undefined
   const outside = { ...attributes, id, offline, type: attributes.type ?? type, t: seconds(world.clock()) }
   const make = async (bundle?: KeyBundle | "fresh keys") => {
-    const encrypted = await encryptForShop(device, message, world, bundle)
+    const encrypted = await encryptForShop(
+      device,
+      options.plaintext ?? pad(message, paddingLength),
+      world,
+      bundle,
+    )
     return stanza("message", outside, [encrypted, ...extra])
   }
   const node = await make()
@@ -50,7 +57,7 @@ export function shopPeer(world: World): string {
 /** With a bundle, or when there is no session, a new session is started. */
 function encryptForShop(
   device: SignalDevice,
-  message: proto.IMessage,
+  plaintext: Uint8Array,
   world: World,
   bundle?: KeyBundle | "fresh keys",
 ): Promise<Stanza> {
@@ -58,7 +65,7 @@ function encryptForShop(
     const peer = shopPeer(world)
     if (bundle || !device.hasSession(peer))
       await device.startSession(peer, bundle && bundle !== "fresh keys" ? bundle : takeKeys(world))
-    const { type, bytes } = await device.encrypt(peer, pad(message, paddingLength))
+    const { type, bytes } = await device.encrypt(peer, plaintext)
     return stanza("enc", { v: "2", type }, bytes)
   })
 }
