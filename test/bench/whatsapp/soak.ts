@@ -2,6 +2,8 @@ import { memoryOfProcess } from "../processes.ts"
 import { latencyOf, round } from "../quantiles.ts"
 import type { Stall } from "./stall.ts"
 
+type Memory = Readonly<{ afterMessages: number; pssMiB: number; rssMiB: number }>
+
 export type SoakReport = Readonly<{
   messages: number
   seconds: number
@@ -13,11 +15,11 @@ export type SoakReport = Readonly<{
   errors: number
   examples: readonly string[]
   /** Of the shop's process alone. */
-  samples: readonly Readonly<{ afterMessages: number; pssMiB: number; rssMiB: number }>[]
-  /** After some seconds without a message. */
-  settled: Readonly<{ pssMiB: number; rssMiB: number }>
-  /** From the end of the warm-up, by the straight line that fits best. */
-  growthBytesPerMessage: Readonly<{ pss: number; rss: number }>
+  samples: readonly Memory[]
+  /** After some seconds without a message: at the end of the warm-up, and of it all. */
+  settled: readonly Memory[]
+  /** Between those two, and by the straight line that fits the samples best, which go up and down by megabytes. */
+  growthBytesPerMessage: Readonly<{ settled: number; line: number }>
 }>
 
 const atOnce = 20
@@ -36,7 +38,8 @@ export async function soak(parts: {
 }): Promise<SoakReport> {
   const { stall, crowd, say } = parts
   const { pid } = stall.shop()
-  const samples: { afterMessages: number; pssMiB: number; rssMiB: number }[] = []
+  const samples: Memory[] = []
+  const settled: Memory[] = []
   const durationsMs: number[] = []
   const examples: string[] = []
   let [seconds, lost, surplus, errors, sent] = [0, 0, 0, 0, 0]
@@ -51,12 +54,13 @@ export async function soak(parts: {
     lost += result.lost
     surplus += result.surplus
     errors += result.errors
-    const { pssMiB, rssMiB } = memoryOfProcess(pid)
-    samples.push({ afterMessages: sent, pssMiB: round(pssMiB, 1), rssMiB: round(rssMiB, 1) })
-    say(`${sent} messages: ${pssMiB.toFixed(1)} MiB`)
+    const sample = sampleOf(pid, sent)
+    samples.push(sample)
+    say(`${sent} messages: ${sample.pssMiB} MiB`)
+    if (sent !== warmUpMessages && sent < parts.messages) continue
+    await Bun.sleep(settlingMs)
+    settled.push(sampleOf(pid, sent))
   }
-  await Bun.sleep(settlingMs)
-  const { pssMiB, rssMiB } = memoryOfProcess(pid)
   const steady = samples.filter(({ afterMessages }) => afterMessages >= warmUpMessages)
   return {
     messages: sent,
@@ -67,16 +71,19 @@ export async function soak(parts: {
     errors,
     examples: examples.slice(0, 3),
     samples,
-    settled: { pssMiB: round(pssMiB, 1), rssMiB: round(rssMiB, 1) },
-    growthBytesPerMessage: {
-      pss: slope(steady.map(({ afterMessages, pssMiB }) => [afterMessages, pssMiB * bytesPerMib])),
-      rss: slope(steady.map(({ afterMessages, rssMiB }) => [afterMessages, rssMiB * bytesPerMib])),
-    },
+    settled,
+    growthBytesPerMessage: { settled: slope(settled), line: slope(steady) },
   }
 }
 
-/** Of the line with the least squares; 0 with fewer than two points. */
-function slope(points: readonly (readonly [number, number])[]): number {
+function sampleOf(pid: number, afterMessages: number): Memory {
+  const { pssMiB, rssMiB } = memoryOfProcess(pid)
+  return { afterMessages, pssMiB: round(pssMiB, 1), rssMiB: round(rssMiB, 1) }
+}
+
+/** Bytes of a message, of the line with the least squares; 0 with fewer than two points. */
+function slope(samples: readonly Memory[]): number {
+  const points = samples.map(({ afterMessages, pssMiB }) => [afterMessages, pssMiB * bytesPerMib] as const)
   const mean = (values: readonly number[]) =>
     values.reduce((total, value) => total + value, 0) / values.length
   const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
