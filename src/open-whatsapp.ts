@@ -14,8 +14,9 @@ import {
   showAccount,
   wipeAccount,
 } from "./database/whatsapp-account.ts"
-import { readKeys, writeKeys } from "./database/whatsapp-keys.ts"
-import { findSent, readRetryCount, saveRetryCount, saveSent } from "./database/whatsapp-sent.ts"
+import { groupWhatsAppWrites } from "./database/whatsapp-grouped.ts"
+import { readKeys } from "./database/whatsapp-keys.ts"
+import { findSent, readRetryCount, saveRetryCount } from "./database/whatsapp-sent.ts"
 import type { Log } from "./operations/log.ts"
 import type { WhatsAppMetrics } from "./operations/metrics-whatsapp.ts"
 import type { Vault } from "./operations/vault.ts"
@@ -50,12 +51,11 @@ export function accountStore(database: Database): AccountStore {
     read: () => readAccount(database),
     saveCreds: (epoch, creds, phone) => saveCreds(database, epoch, { creds, phone }),
     readKeys: (type, ids) => readKeys(database, type, [...ids]),
-    writeKeys: (epoch, entries) => writeKeys(database, epoch, entries),
+    ...groupWhatsAppWrites(database),
     show: (epoch, shown) => showAccount(database, epoch, shown),
     wipe: (epoch) => wipeAccount(database, epoch, "logged_out"),
     pauseSending: (epoch, pause) => pauseSending(database, epoch, pause),
     findSent: (id) => findSent(database, id),
-    saveSent: (epoch, sent) => saveSent(database, epoch, sent),
     readRetryCount: (id) => readRetryCount(database, id),
     saveRetryCount: (id, count) => saveRetryCount(database, id, count),
     connectAgain: () => askAgain(database),

@@ -21,9 +21,13 @@ const metLock: readonly string[] = ["55P03", "40P01"]
  */
 export function grouped<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
-  limits: { itemsMax: number; roundsMax: number } = { itemsMax, roundsMax },
+  limits: { itemsMax: number; roundsMax: number; soon?: (round: () => void) => void } = {
+    itemsMax,
+    roundsMax,
+  },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }
+  const { soon = queueMicrotask } = limits
   const waiting: Waiting[] = []
   let rounds = 0
 
@@ -46,8 +50,8 @@ export function grouped<Item, Result>(
   const startRound = () => {
     if (rounds >= limits.roundsMax || waiting.length === 0) return
     rounds += 1
-    // A microtask later, so that calls made in the same breath share the round.
-    queueMicrotask(round)
+    // A little later, so that calls made in the same breath share the round.
+    soon(() => void round())
   }
 
   return (item) => {

@@ -1,5 +1,8 @@
 import type { Database } from "./connect.ts"
 
+/** A message's content, sealed. */
+export type SentContent = Readonly<{ id: string; message: Uint8Array }>
+
 /** What was sent under an id, sealed; undefined when nothing was, or it is forgotten. */
 export async function findSent(database: Database, id: string): Promise<Uint8Array | undefined> {
   const { sql } = database
@@ -14,19 +17,29 @@ export async function findSent(database: Database, id: string): Promise<Uint8Arr
  * Keeps what is about to be sent under an id and returns what is kept: the first content stays, so that a
  * message sent again is the same one. Throws an error that `isLeaseLost` knows.
  */
-export async function saveSent(
+export async function saveSent(database: Database, epoch: number, given: SentContent): Promise<Uint8Array> {
+  const [kept] = await saveAllSent(database, epoch, [given])
+  return kept ?? given.message
+}
+
+/** The same for several messages, all or none; what is kept comes at each one's place. */
+export async function saveAllSent(
   database: Database,
   epoch: number,
-  given: { id: string; message: Uint8Array },
-): Promise<Uint8Array> {
+  given: readonly SentContent[],
+): Promise<Uint8Array[]> {
   const { sql } = database
   const rows = await database.ask(
     "save_whatsapp_sent",
     () => sql<{ message: Uint8Array }[]>`
-      select save_whatsapp_sent(${epoch}, ${given.id}, ${given.message}) as message
+      select save_whatsapp_sent(${epoch}, id, decode(message, 'base64')) as message
+        from unnest(
+          ${given.map(({ id }) => id)}::text[],
+          ${given.map(({ message }) => Buffer.from(message).toString("base64"))}::text[]
+        ) as given (id, message)
     `,
   )
-  return rows[0]?.message ?? given.message
+  return rows.map(({ message }) => message)
 }
 
 /** How often a message was asked for again; 0 when it never was. */

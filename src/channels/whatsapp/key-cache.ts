@@ -20,8 +20,8 @@ export function createKeyCache(
   read: (type: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
 ): KeyCache {
   const texts = new Map<string, string | null>()
-  /** Counts writes, so that what was read beside one is not taken for the newest. */
-  let writes = 0
+  /** For each read under way, what was written beside it: that is not taken for the newest. */
+  const reading = new Set<Set<string>>()
   let characters = 0
 
   const forget = (place: string) => {
@@ -37,6 +37,13 @@ export function createKeyCache(
       forget(oldest)
     }
   }
+  const writing = (entries: readonly Readonly<{ type: string; id: string }>[]) => {
+    for (const { type, id } of entries) {
+      const place = placeOf(type, id)
+      forget(place)
+      for (const written of reading) written.add(place)
+    }
+  }
 
   return {
     get: async (type, ids) => {
@@ -48,20 +55,28 @@ export function createKeyCache(
         else if (text !== null) found.set(id, text)
       }
       if (missing.length === 0) return found
-      const writesBefore = writes
-      const stored = await read(type, missing)
-      for (const id of missing) {
-        const text = stored.get(id)
-        if (text !== undefined) found.set(id, text)
-        if (writes === writesBefore) remember(placeOf(type, id), text ?? null)
+      const written = new Set<string>()
+      reading.add(written)
+      try {
+        const stored = await read(type, missing)
+        for (const id of missing) {
+          const text = stored.get(id)
+          if (text !== undefined) found.set(id, text)
+          if (!written.has(placeOf(type, id))) remember(placeOf(type, id), text ?? null)
+        }
+        return found
+      } finally {
+        reading.delete(written)
       }
-      return found
     },
     change: async (entries, store) => {
-      writes += 1
-      for (const { type, id } of entries) forget(placeOf(type, id))
-      await store()
-      writes += 1
+      writing(entries)
+      try {
+        await store()
+      } finally {
+        // Again: what was read meanwhile may be of before or after.
+        writing(entries)
+      }
       for (const { type, id, text } of entries) remember(placeOf(type, id), text)
     },
   }

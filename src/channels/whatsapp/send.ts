@@ -52,8 +52,10 @@ export async function sendOn(
   if (!sending.mayGo()) return { kind: "failed", reason: "sending rests" }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)
-  const content = await contentOf(id, message, socket, sending)
-  await type(connection, address, sending)
+  const [content] = await Promise.all([
+    contentOf(id, message, socket, sending),
+    type(connection, address, sending),
+  ])
   const acknowledged = acknowledgements.expect(id, acknowledgedWithinMs, gone)
   const relayed = socket.relayMessage(address, content, { messageId: id })
   if (!(await withinTime(relayed, relayWithinMs)))
@@ -73,7 +75,8 @@ async function contentOf(
   socket: WASocket,
   { store, vault, epoch }: Sending,
 ): Promise<proto.IMessage> {
-  const stored = await readSent(store, vault, id)
+  // Storing tells of what was stored before. Only a picture is worth a look first: it would be uploaded anew.
+  const stored = message.image && (await readSent(store, vault, id))
   if (stored) return stored
   const written = encodeContent(await writeContent(message, socket.waUploadToServer))
   const kept = await store.saveSent(epoch, { id, message: vault.seal(written, sentContext(id)) })

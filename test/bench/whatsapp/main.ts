@@ -7,7 +7,7 @@ import { round } from "../quantiles.ts"
 import { startShop } from "../shop-process.ts"
 import { startEcho } from "./echo-process.ts"
 import { measureRecovery } from "./recovery.ts"
-import { measureRoundTrips } from "./round-trips.ts"
+import { letIn, measureRoundTrips, merge, mergeCosts, withCosts } from "./round-trips.ts"
 import { startSimulator } from "./simulator-process.ts"
 import { soak } from "./soak.ts"
 import { openStall, type Stall } from "./stall.ts"
@@ -79,10 +79,11 @@ async function measureTalk(stall: Stall) {
       durationMs: 600_000,
       messagesMax: crowd.customers,
     }
-    const met = await echo.simulator.tell("crowd", meeting)
-    const metShop = await stall.simulator.tell("crowd", meeting)
-    const perSecond = (seconds: number) => round(crowd.customers / seconds, 1)
-    const firstMessages = { echo: perSecond(met.seconds), shop: perSecond(metShop.seconds) }
+    const shop = { pid: stall.shop().pid, simulator: stall.simulator }
+    const firstMessages = {
+      echo: merge([await letIn(echo, meeting)]),
+      shop: mergeCosts([await withCosts(stall, () => letIn(shop, meeting))]),
+    }
     say("Talking by turns with the bare client and with the shop")
     const roundTrips = await measureRoundTrips({
       echo,

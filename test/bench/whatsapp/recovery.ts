@@ -15,10 +15,10 @@ const faults: readonly Readonly<{ fault: Fault; lastsMs: number }>[] = [
   { fault: "freeze", lastsMs: 0 },
 ]
 
-/** Between two faults: so long that the second is not taken for the repetition of the first. */
-const quietMs = 11_000
-
-/** Harms the connection in each way, with a customer who writes at that moment; last, kills the process. */
+/**
+ * Harms the connection in each way, with a customer who writes at that moment; last, kills the process. Each
+ * harm is the first that a process meets: repeated failures are waited for longer.
+ */
 export async function measureRecovery(parts: {
   stall: Stall
   number: string
@@ -28,12 +28,13 @@ export async function measureRecovery(parts: {
   const { simulator } = stall
   const measured: { fault: Fault; lastsMs: number; answeredAfterMs: number }[] = []
   for (const { fault, lastsMs } of faults) {
-    await Bun.sleep(quietMs)
+    await stall.restart()
     await simulator.tell("ask", { number })
     const answeredAfterMs = Math.round(await simulator.tell("harm", { fault, lastsMs, number }))
     say(`${fault}: answered after ${answeredAfterMs} ms`)
     measured.push({ fault, lastsMs, answeredAfterMs })
   }
+  await stall.restart()
   const other = await stall.open()
   try {
     await simulator.tell("ask", { number })

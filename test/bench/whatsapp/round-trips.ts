@@ -3,6 +3,7 @@ import { cpuSecondsOf, processTree } from "../processes.ts"
 import { type Latency, latencyOf, round } from "../quantiles.ts"
 import { goodsPattern } from "../stock-the-shop.ts"
 import type { CrowdOrder, CrowdResult } from "./commands.ts"
+import { forgetLimits } from "./forget-limits.ts"
 import type { SimulatorProcess } from "./simulator-process.ts"
 import type { Stall } from "./stall.ts"
 import { readStatements } from "./statements.ts"
@@ -65,6 +66,7 @@ export async function measureRoundTrips(parts: {
       balances.push(await withCosts(stall, () => letIn(shop, asking)))
       echoes.push(await letIn(echo, { ...asking, answerPattern: "^.saldo$" }))
       const buyers = { ...order, atOnce, texts: buying, answerPattern: goodsPattern }
+      await forgetLimits(stall.foundation)
       purchases.push(await withCosts(stall, () => letIn(shop, buyers)))
     }
     return { echo: merge(echoes), balance: mergeCosts(balances), purchase: mergeCosts(purchases) }
@@ -72,7 +74,8 @@ export async function measureRoundTrips(parts: {
   return { oneAtATime: await measure(1), twentyAtOnce: await measure(crowdAtOnce) }
 }
 
-async function letIn({ pid, simulator }: Client, order: CrowdOrder): Promise<Measured> {
+/** Lets a crowd at a client. */
+export async function letIn({ pid, simulator }: Client, order: CrowdOrder): Promise<Measured> {
   const before = cpuSecondsOf(processTree(pid))
   const result = await simulator.tell("crowd", order)
   const after = cpuSecondsOf(processTree(pid))
@@ -80,7 +83,8 @@ async function letIn({ pid, simulator }: Client, order: CrowdOrder): Promise<Mea
   return { result, client: after.shop - before.shop, engines }
 }
 
-async function withCosts(stall: Stall, work: () => Promise<Measured>): Promise<[Measured, Costs]> {
+/** What the shop asks of PostgreSQL meanwhile. */
+export async function withCosts(stall: Stall, work: () => Promise<Measured>): Promise<[Measured, Costs]> {
   const { port } = stall.shop()
   const statementsBefore = await readStatements(port)
   const before = await readEngineCounters(stall.foundation)
@@ -93,7 +97,7 @@ async function withCosts(stall: Stall, work: () => Promise<Measured>): Promise<[
   ]
 }
 
-function merge(measured: readonly Measured[]): RoundTrips {
+export function merge(measured: readonly Measured[]): RoundTrips {
   const results = measured.map(({ result }) => result)
   const sum = (count: (result: CrowdResult) => number) =>
     results.reduce((total, result) => total + count(result), 0)
@@ -116,7 +120,7 @@ function merge(measured: readonly Measured[]): RoundTrips {
   }
 }
 
-function mergeCosts(measured: readonly (readonly [Measured, Costs])[]): ShopTrips {
+export function mergeCosts(measured: readonly (readonly [Measured, Costs])[]): ShopTrips {
   const trips = merge(measured.map(([one]) => one))
   const costs = measured.map(([, cost]) => cost)
   const perMessage = (count: (cost: Costs) => number) =>

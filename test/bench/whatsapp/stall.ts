@@ -12,8 +12,10 @@ export type Stall = Readonly<{
   foundation: Foundation
   codes: readonly string[]
   shop: () => ShopProcess
-  /** From the spawn to being logged in, milliseconds. */
+  /** Of the shop's last start, from the spawn to being logged in. */
   loggedInMs: () => number
+  /** Ends the shop's process and starts it anew; returns when it is logged in. */
+  restart: () => Promise<void>
   /** Another process of the same shop. */
   open: () => Promise<ShopProcess>
   stop: () => Promise<void>
@@ -49,21 +51,28 @@ export async function openStall(given: {
   // Again, as on every day but the first.
   await foundation.stop()
   await first.stop()
-  const began = performance.now()
-  const shop = await open(given.profileFolder)
-  await eventually("the shop is logged in", async () => (await simulator.tell("connections", null)) === 1)
-  const loggedInMs = performance.now() - began
+  const logIn = async (profileFolder?: string) => {
+    const began = performance.now()
+    const shop = await open(profileFolder)
+    await eventually("the shop is logged in", async () => (await simulator.tell("connections", null)) === 1)
+    return { shop, loggedInMs: performance.now() - began }
+  }
+  let current = await logIn(given.profileFolder)
   const joined = await openFoundation({ config: configOf(dataDir), supervise: false, progress: say })
   return {
     simulator,
     foundation: joined,
     codes,
-    shop: () => shop,
-    loggedInMs: () => loggedInMs,
+    shop: () => current.shop,
+    loggedInMs: () => current.loggedInMs,
+    restart: async () => {
+      await current.shop.stop()
+      current = await logIn()
+    },
     open: () => open(),
     stop: async () => {
       await joined.stop()
-      await shop.stop()
+      await current.shop.stop()
       await simulator.stop()
     },
   }
