@@ -74,6 +74,17 @@ test("a read that ended while a write was under way is forgotten with it", async
   expect((await cache.get("session", ["budi"])).get("budi")).toBe("new")
 })
 
+test("what was read is remembered although another key was written meanwhile", async () => {
+  const { read, reads } = openStore({ budi: "1" })
+  const cache = createKeyCache(read)
+  const reading = cache.get("session", ["budi"])
+  await cache.change([entry("ani", "2")], atOnce)
+  reads[0]?.answer()
+  await reading
+  expect((await cache.get("session", ["budi"])).get("budi")).toBe("1")
+  expect(reads).toHaveLength(1)
+})
+
 test("a removed key is not read again from before its removal", async () => {
   const { read, reads } = openStore({ budi: "old" })
   const cache = createKeyCache(read)

@@ -14,6 +14,8 @@ export type SoakReport = Readonly<{
   examples: readonly string[]
   /** Of the shop's process alone. */
   samples: readonly Readonly<{ afterMessages: number; pssMiB: number; rssMiB: number }>[]
+  /** After some seconds without a message. */
+  settled: Readonly<{ pssMiB: number; rssMiB: number }>
   /** From the end of the warm-up, by the straight line that fits best. */
   growthBytesPerMessage: Readonly<{ pss: number; rss: number }>
 }>
@@ -22,6 +24,7 @@ const atOnce = 20
 const stepMessages = 1_000
 const warmUpMessages = 2_000
 const texts = [".saldo", ".produk", ".menu", ".riwayat"]
+const settlingMs = 15_000
 const bytesPerMib = 1_048_576
 
 /** Many messages from many customers, and what the shop's process keeps of them. */
@@ -52,6 +55,8 @@ export async function soak(parts: {
     samples.push({ afterMessages: sent, pssMiB: round(pssMiB, 1), rssMiB: round(rssMiB, 1) })
     say(`${sent} messages: ${pssMiB.toFixed(1)} MiB`)
   }
+  await Bun.sleep(settlingMs)
+  const { pssMiB, rssMiB } = memoryOfProcess(pid)
   const steady = samples.filter(({ afterMessages }) => afterMessages >= warmUpMessages)
   return {
     messages: sent,
@@ -62,6 +67,7 @@ export async function soak(parts: {
     errors,
     examples: examples.slice(0, 3),
     samples,
+    settled: { pssMiB: round(pssMiB, 1), rssMiB: round(rssMiB, 1) },
     growthBytesPerMessage: {
       pss: slope(steady.map(({ afterMessages, pssMiB }) => [afterMessages, pssMiB * bytesPerMib])),
       rss: slope(steady.map(({ afterMessages, rssMiB }) => [afterMessages, rssMiB * bytesPerMib])),
