@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { toBuffer } from "qrcode"
 import { startWhatsApp, type WhatsApp } from "../simulators/whatsapp/start-whatsapp.ts"
 import { newEngineFolder } from "../support/engine-folder.ts"
@@ -7,22 +7,20 @@ import { writeFigure } from "../support/figures.ts"
 import { type ShopProcess, startShop } from "../support/shop-process.ts"
 import { hurried, openWhatsAppStall, pairByQr, readState, untilState } from "../support/whatsapp-stall.ts"
 
-const cleanups: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
 test("from an empty folder: paired by QR, it sells by QRIS, and is still logged in after a restart", async () => {
+  await using cleanups = new AsyncDisposableStack()
   const whatsapp = await startWhatsApp()
+  cleanups.defer(() => whatsapp.stop())
   const folder = newEngineFolder()
-  cleanups.push(
-    () => folder.remove(),
-    () => whatsapp.stop(),
-  )
+  cleanups.defer(() => folder.remove())
+  const start = async () => {
+    const started = await startShop(environment)
+    cleanups.defer(() => started.signal("SIGKILL"))
+    return started
+  }
   const environment = { DATA_DIR: folder.dataDir, ...whatsapp.environment, ...hurried }
   const startedAt = performance.now()
-  const shop = await start(environment)
+  const shop = await start()
   await eventually("a code to scan", async () => (await readState(shop)).qr)
   const shownAt = performance.now()
   await pairByQr(shop, whatsapp)
@@ -35,7 +33,7 @@ test("from an empty folder: paired by QR, it sells by QRIS, and is still logged 
   const goods = await buyByDemo(shop, whatsapp, "KOPI-1")
   expect(await shop.close()).toBe(0)
 
-  const again = await start(environment)
+  const again = await start()
   expect(await untilState(again, "open")).toEqual({ state: "open", phone: whatsapp.number })
   expect((await budi.ask(`.kirim ${goods.code}`)).text).toContain(goods.unit)
   expect(await again.close()).toBe(0)
@@ -82,22 +80,13 @@ test("the code to pay by QRIS comes as the very picture of the code", async () =
   expect(await stall.faults()).toEqual([])
 })
 
-test.each(["forged leaf", "forged chain"] as const)(
-  "a server with a %s is not spoken with, and the stall stays open",
-  async (certificate) => {
-    await using stall = await openWhatsAppStall({ whatsapp: { certificate } })
-    const shop = await stall.open()
-    await eventually("it was tried", () => shop.written().includes("WhatsApp disconnected"))
-    expect(await readState(shop)).not.toHaveProperty("qr")
-    expect((await fetch(`${shop.url}/readyz`)).status).toBe(200)
-  },
-)
-
-async function start(environment: Readonly<Record<string, string>>): Promise<ShopProcess> {
-  const shop = await startShop(environment)
-  cleanups.push(() => shop.signal("SIGKILL"))
-  return shop
-}
+test("a server with forged certificates is not spoken with, and the stall stays open", async () => {
+  await using stall = await openWhatsAppStall({ whatsapp: { certificate: "forged chain" } })
+  const shop = await stall.open()
+  await eventually("it was tried", () => shop.written().includes("WhatsApp disconnected"))
+  expect(await readState(shop)).not.toHaveProperty("qr")
+  expect((await fetch(`${shop.url}/readyz`)).status).toBe(200)
+})
 
 /** Presses the button of the payment page, and returns what came for it. */
 async function buyByDemo(shop: ShopProcess, whatsapp: WhatsApp, product: string) {

@@ -3,7 +3,7 @@ import { eventually } from "../support/eventually.ts"
 import { writeFigure } from "../support/figures.ts"
 import { openWhatsAppStall, untilState } from "../support/whatsapp-stall.ts"
 
-test.concurrent("what is said while the database is down is handled when it is back, and buys once", async () => {
+test("what is said while the database is down is handled when it is back, and buys once", async () => {
   await using stall = await openWhatsAppStall({ ownServer: true })
   const { whatsapp, postgres } = stall
   const shop = await stall.openPaired()

@@ -9,6 +9,7 @@ import { type Connection, openConnection } from "./connection.ts"
 import { findNewestVersion, type Version } from "./find-version.ts"
 import { type Keeping, keepConnected, type OperatorEvent } from "./keep-connected.ts"
 import { mendSignatures, silenceConsole, trustTestRoot } from "./mend-baileys.ts"
+import { mendRatchets } from "./mend-ratchets.ts"
 import { createPace } from "./pace.ts"
 import type { Answers } from "./read-message.ts"
 import { readSent, sendOn } from "./send.ts"
@@ -111,6 +112,7 @@ export function createWhatsAppChannel(parts: {
   const start = async (receivers: Receivers | undefined) => {
     if (keeping) return
     mendSignatures()
+    mendRatchets()
     if (settings.testRoot !== undefined) trustTestRoot(settings.testRoot, settings.url)
     speakAgain = silenceConsole()
     await store.connectAgain()

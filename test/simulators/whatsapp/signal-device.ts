@@ -1,5 +1,6 @@
 import { Curve, generateSignalPubKey, type KeyPair, signedKeyPair } from "@whiskeysockets/baileys"
-import { ProtocolAddress, SessionBuilder, SessionCipher, type SessionRecord } from "libsignal"
+import { ProtocolAddress, SessionBuilder, type SessionRecord } from "libsignal"
+import { CarefulCipher } from "./careful-cipher.ts"
 import { QuietSessionRecord } from "./quiet-session-record.ts"
 import { bigEndian, type Stanza, stanza } from "./stanza.ts"
 
@@ -78,13 +79,13 @@ export function createSignalDevice(registrationId: number): SignalDevice {
       )
     },
     async encrypt(peer, plaintext) {
-      const cipher = new SessionCipher(storage, addressOf(identity, peer))
+      const cipher = new CarefulCipher(storage, addressOf(identity, peer))
       const { type, body } = await cipher.encrypt(Buffer.from(plaintext))
       return { type: type === 3 ? "pkmsg" : "msg", bytes: Buffer.from(body, "binary") }
     },
     async decrypt(peer, { type, bytes }) {
       const isFirst = type === "pkmsg"
-      const cipher = new SessionCipher(isFirst ? receiving : storage, addressOf(identity, peer))
+      const cipher = new CarefulCipher(isFirst ? receiving : storage, addressOf(identity, peer))
       const plaintext = isFirst
         ? await cipher.decryptPreKeyWhisperMessage(bytes)
         : await cipher.decryptWhisperMessage(bytes)
