@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
+import { isLoopbackUrl } from "./config-whatsapp.ts"
 import { textsFor } from "./conversation/texts/texts-for.ts"
-import { writeWords } from "./conversation/write-words.ts"
+import { localChannels, type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
 import { readDemoPayment, takeBackDemoBalances } from "./database/demo-payments.ts"
@@ -76,7 +77,11 @@ export async function openApp(
     newToken: randomUUID,
   })
   const texts = { id: textsFor("id"), en: textsFor("en") }
-  const payUrl = (payToken: string) => `${given.publicUrl()}/pay/${payToken}`
+  const payUrl: PayUrl = (payToken, channel) => {
+    const base = given.publicUrl()
+    // An address of this very machine leads nowhere from the customer's own phone.
+    return isLoopbackUrl(base) && !localChannels.includes(channel) ? undefined : `${base}/pay/${payToken}`
+  }
   const providers = createProviders(foundation)
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>

@@ -52,7 +52,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const app = await openApp(foundation, {
     channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),
     lookIntervalMs: 1_000,
-    publicUrl: () => (config.port === 0 ? `http://127.0.0.1:${port}` : config.publicUrl),
+    publicUrl: () => config.publicUrl.replace(/:0$/, `:${port}`),
   })
   fillMetrics(app, { clock, whatsapp })
   try {

@@ -43,7 +43,7 @@ export function replyToDetail(product: ListedProduct, say: Texts): string {
 export function replyToOrder(
   outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>,
   asked: { code: string; quantity: number; suggestions: readonly string[] },
-  { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string },
+  { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string | undefined },
 ): string {
   switch (outcome.kind) {
     case "rate_limited":
@@ -91,7 +91,7 @@ export function replyToCancel(outcome: CancelledOrder, asked: string | undefined
 
 export function replyToStatus(
   order: OrderDetails,
-  { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string },
+  { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string | undefined },
 ): string {
   const unpaid = order.status === "awaiting_payment"
   return say.orderStatus({

@@ -21,9 +21,14 @@ export type PromisedMessage = Readonly<{
   data: Readonly<Record<string, unknown>>
 }>
 
+/**
+ * The page where a customer of this channel pays; undefined when it can't be reached from where they are.
+ */
+export type PayUrl = (payToken: string, channel: string) => string | undefined
+
 export type WritingParts = Readonly<{
   texts: Readonly<Record<Language, Texts>>
-  payUrl: (payToken: string) => string
+  payUrl: PayUrl
   /** Pretended money is what the shop takes: every message says so. */
   isDemoShop: boolean
 }>
@@ -78,7 +83,7 @@ export function writeWords(
       const request = {
         ...data,
         expiresAt: new Date(data.expiresAt),
-        payUrl: payUrl(data.payToken),
+        payUrl: payUrl(data.payToken, message.channel),
         isDemo,
         canPretend,
       }

@@ -9,7 +9,7 @@ import {
 } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import { understand } from "../conversation/understand.ts"
-import { localChannels } from "../conversation/write-words.ts"
+import { localChannels, type PayUrl } from "../conversation/write-words.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
 import type { ClaimedMessage } from "../database/inbox.ts"
 import { finishQuietly } from "../database/quiet-chats.ts"
@@ -17,7 +17,7 @@ import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
 import type { Language } from "../shop/customer.ts"
-import { payOpenDemo } from "../shop/pay-demo.ts"
+import { hasOpenDemo, payOpenDemo } from "../shop/pay-demo.ts"
 import { placeOrder } from "../shop/place-order.ts"
 import { answerEnvelope, handOver, type Shop } from "../shop/shop.ts"
 import { showBalance } from "../shop/show-balance.ts"
@@ -29,7 +29,7 @@ export type HandlerParts = Readonly<{
   shop: Shop
   shopName: string
   texts: Readonly<Record<Language, Texts>>
-  payUrl: (payToken: string) => string
+  payUrl: PayUrl
   newReference: () => string
   onHandled: (handled: {
     channel: string
@@ -125,13 +125,14 @@ async function buy(
   message: ClaimedMessage,
   { code, quantity, method }: Extract<Intent, { kind: "buy" }>,
 ): Promise<Answer> {
+  const { channel } = message
   const outcome = await placeOrder(shop, message, { productCode: code, quantity, method })
   if (outcome.kind === "answered") return outcome
   const suggestions = outcome.kind === "unknown_product" ? await suggestCodes(shop, code) : []
   const text = replyToOrder(
     outcome,
     { code, quantity, suggestions },
-    { say: texts[message.language], payUrl },
+    { say: texts[message.language], payUrl: (payToken) => payUrl(payToken, channel) },
   )
   return { kind: "say", text }
 }
@@ -141,7 +142,8 @@ async function serve(
   message: ClaimedMessage,
   intent: Exclude<Intent, { kind: "buy" }>,
 ): Promise<Answer> {
-  const { shop, payUrl } = parts
+  const { shop } = parts
+  const payUrl = (payToken: string) => parts.payUrl(payToken, message.channel)
   const words = parts.texts[message.language]
   const saying = (text: string, step?: Step): Answer => ({ kind: "say", text, ...(step ? { step } : {}) })
   switch (intent.kind) {
@@ -211,8 +213,10 @@ async function deposit(
 
 async function pretend({ shop, texts }: HandlerParts, message: ClaimedMessage): Promise<Answer> {
   const words = texts[message.language]
-  if (!shop.provider?.isDemo || !localChannels.includes(message.channel)) {
-    return { kind: "say", text: words.unknown({}) }
+  if (!shop.provider?.isDemo) return { kind: "say", text: words.unknown({}) }
+  if (!localChannels.includes(message.channel)) {
+    const isWaiting = await hasOpenDemo(shop, message.userId)
+    return { kind: "say", text: isWaiting ? words.demoElsewhere() : words.unknown({}) }
   }
   const outcome = await payOpenDemo(shop, message.userId)
   return { kind: "say", text: outcome === "paid" ? words.demoPaid() : words.nothingToPay() }

@@ -12,6 +12,11 @@ export async function payOpenDemo(shop: Shop, userId: UserId): Promise<"paid" | 
   return await payDemo(shop, open.reference)
 }
 
+/** Whether the customer's open payment is one that is only pretended. */
+export async function hasOpenDemo(shop: Shop, userId: UserId): Promise<boolean> {
+  return (await findOpenPayment(shop.database, userId))?.provider === "demo"
+}
+
 /** Pretends that one charge was paid. Idempotent. */
 export async function payDemo(shop: Shop, reference: ChargeReference): Promise<"paid" | "nothing_to_pay"> {
   const provider = shop.providerNamed("demo")

@@ -9,7 +9,8 @@ const texts = textsFor("id")
 const price = 10_000
 
 test("an order is paid by QRIS: picture and link, a page that follows, and the goods within one webhook", async () => {
-  await using stall = await openMidtransStall()
+  const address = "https://shop.example"
+  await using stall = await openMidtransStall({ environment: { PUBLIC_URL: address } })
   const { peer, midtrans } = stall
   const shop = await stall.open()
   const [payload = ""] = await stall.sell({ units: 3, price })
@@ -19,7 +20,7 @@ test("an order is paid by QRIS: picture and link, a page that follows, and the g
   const charge = midtrans.transaction(reference)
   expect(charge).toMatchObject({ amount: price, state: "pending" })
   expect(request.text).toContain(code)
-  expect(request.text).toContain(`${shop.url}/pay/${token}`)
+  expect(request.text).toContain(`${address}/pay/${token}`)
   expect(request.image?.mimeType).toBe("image/png")
   const picture = await toBuffer(charge?.qrString ?? "", { width: 512, margin: 4 })
   expect(request.image?.base64).toBe(picture.toString("base64"))

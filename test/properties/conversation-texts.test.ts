@@ -111,13 +111,13 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   physicalPaid: (texts, { word, lines, amount, method, maybeAmount }) =>
     texts.physicalPaid({ orderCode: word, lines, total: amount, method, balanceAfter: maybeAmount }),
-  paymentRequest: (texts, { word, lines, amount, date, isDemo, why }) =>
+  paymentRequest: (texts, { word, lines, amount, date, isDemo, why, maybeWord }) =>
     texts.paymentRequest({
       orderCode: word,
       lines: isDemo ? lines : undefined,
       total: amount,
       expiresAt: date,
-      payUrl: "http://x/pay/t",
+      payUrl: maybeWord,
       isDemo,
       why,
       balance: amount,
@@ -125,8 +125,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   paymentUnavailable: (texts, { maybeWord }) => texts.paymentUnavailable({ orderCode: maybeWord }),
   depositUnavailable: (texts) => texts.depositUnavailable(),
   qrisNotOffered: (texts) => texts.qrisNotOffered(),
-  depositRequest: (texts, { amount, date, isDemo }) =>
-    texts.depositRequest({ amount, expiresAt: date, payUrl: "http://x/pay/t", isDemo, balance: amount }),
+  depositRequest: (texts, { amount, date, isDemo, maybeWord }) =>
+    texts.depositRequest({ amount, expiresAt: date, payUrl: maybeWord, isDemo, balance: amount }),
   depositPaid: (texts, { amount }) => texts.depositPaid({ amount, balance: amount }),
   orderStatus: (texts, { word, lines, amount, method, date, maybeDate, maybeWord, status }) =>
     texts.orderStatus({
@@ -153,6 +153,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   cannotCancel: (texts, { word, status }) => texts.cannotCancel({ orderCode: word, status }),
   nothingToPay: (texts) => texts.nothingToPay(),
   demoPaid: (texts) => texts.demoPaid(),
+  demoElsewhere: (texts) => texts.demoElsewhere(),
   nothingToResend: (texts, { word, status }) => texts.nothingToResend({ orderCode: word, status }),
   expired: (texts, { word }) => texts.expired({ orderCode: word }),
   latePaymentGoods: (texts, { word }) => texts.latePaymentGoods({ orderCode: word }),

@@ -60,18 +60,18 @@ export async function startShop(environment: Environment): Promise<ShopProcess> 
   }
 }
 
-/** Runs any command of Lapak to its end. */
-export async function runLapak(words: readonly string[], environment: Environment) {
-  const child = spawnLapak(words, environment)
+/** Runs any command of Lapak to its end; `input` is what is typed. */
+export async function runLapak(words: readonly string[], environment: Environment, input = "") {
+  const child = spawnLapak(words, environment, input)
   const [exitCode, stdout] = await Promise.all([child.process.exited, child.process.stdout.text()])
   await child.drained
   return { exitCode, stdout, stderr: child.written() }
 }
 
-function spawnLapak(words: readonly string[], environment: Environment) {
+function spawnLapak(words: readonly string[], environment: Environment, input = "") {
   const child = Bun.spawn([...program, ...words], {
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...environment },
-    stdin: "ignore",
+    stdin: Buffer.from(input),
     stdout: "pipe",
     stderr: "pipe",
   })

@@ -144,6 +144,22 @@ test("times are the shop's", () => {
   expect(formatTime(at, "id", "Europe/Berlin")).toBe("21 Nov 2025 08.05 (Europe/Berlin)")
 })
 
+test("without a page that the customer can reach, the QR alone is offered, in words that need no link", () => {
+  for (const texts of [id, en]) {
+    const deposit = { amount: rupiah(50_000), expiresAt: at, isDemo: false, balance: rupiah(0) }
+    const asked = { ...request, payUrl: undefined }
+    const written = [
+      texts.paymentRequest(asked),
+      texts.depositRequest({ ...deposit, payUrl: undefined }),
+      texts.unpaidOrderExists({ orderCode: "AB12", total: request.total, expiresAt: at }),
+    ]
+    for (const text of written) {
+      expect(text).toContain("QR")
+      expect(text).not.toMatch(/http|undefined|atau buka|or open|Bayar di sini|Pay here/)
+    }
+  }
+})
+
 test("an unpaid order says until when and how to pay or cancel, a delivered one how to get it again", () => {
   const order = {
     orderCode: "AB12",

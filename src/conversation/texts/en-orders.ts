@@ -1,5 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PaymentMethod } from "../intent.ts"
+import { whereToPay } from "./en-refusals.ts"
 import type { OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
@@ -50,8 +51,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         request.lines && request.lines.length > 0 && orderLines(request.lines),
         whyQris(request),
         "",
-        "Scan the QR, or open:",
-        request.payUrl,
+        howToScan(request.payUrl),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -81,8 +81,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `*Top up ${formatRupiah(request.amount)} by QRIS*`,
         `Balance now: ${formatRupiah(request.balance)}`,
         "",
-        "Scan the QR, or open:",
-        request.payUrl,
+        howToScan(request.payUrl),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -105,7 +104,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         ...(order.status === "awaiting_payment"
           ? [
               order.expiresAt && `Pay before ${time(order.expiresAt)}`,
-              order.payUrl && `Pay here: ${order.payUrl}`,
+              whereToPay(order.payUrl),
               `Changed your mind? ${command("cancel")} ${order.orderCode}`,
             ]
           : []),
@@ -141,6 +140,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `More about it: ${command("status")} ${orderCode}`,
       ),
     demoPaid: () => "The demo payment was received ✅",
+    demoElsewhere: () => "A pretended payment is finished on the shop's own machine.",
     nothingToPay: () => `Nothing is waiting for payment. Start shopping: ${command("catalogue")}`,
     nothingToResend: ({ orderCode, status }) =>
       join(
@@ -181,6 +181,14 @@ function paidLine({ total, method, balanceAfter }: PaidOrder): string {
   const rest = balanceAfter === undefined ? "" : ` Balance left: ${formatRupiah(balanceAfter)}`
   const how = method === "saldo" ? "paid from your balance" : "paid by QRIS"
   return `Total ${formatRupiah(total)}, ${how}.${rest}`
+}
+
+function howToScan(payUrl: string | undefined): string {
+  if (payUrl !== undefined) return join("Scan the QR, or open:", payUrl)
+  return join(
+    "Scan the QR with any bank or e-wallet app.",
+    "On this very phone? Save the picture, then open it from the gallery in your payment app.",
+  )
 }
 
 function whyQris({ why, balance }: PaymentRequest): string {

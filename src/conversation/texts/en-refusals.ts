@@ -43,7 +43,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
     unpaidOrderExists: ({ orderCode, total, payUrl, expiresAt }) =>
       join(
         `Order ${orderCode} (${formatRupiah(total)}) is still waiting for payment until ${time(expiresAt)}.`,
-        payUrl && `Pay here: ${payUrl}`,
+        whereToPay(payUrl),
         `Or cancel it first: ${command("cancel")} ${orderCode}`,
       ),
     invalid: (name, reason) => {
@@ -107,6 +107,11 @@ const explanations: Readonly<Record<Explained, string>> = {
   page_invalid: "The page has to be a number from 1.",
   unknown_language: "The languages are id and en.",
   too_many_words: "There are too many words in that command.",
+}
+
+/** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
+export function whereToPay(payUrl: string | undefined): string {
+  return payUrl === undefined ? "Pay with the QR that came with the order." : `Pay here: ${payUrl}`
 }
 
 function explain(reason: Readonly<{ kind: Explained }>): string {

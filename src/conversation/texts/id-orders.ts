@@ -1,5 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PaymentMethod } from "../intent.ts"
+import { whereToPay } from "./id-refusals.ts"
 import type { OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
@@ -52,8 +53,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         request.lines && request.lines.length > 0 && orderLines(request.lines),
         whyQris(request),
         "",
-        "Pindai QR-nya, atau buka:",
-        request.payUrl,
+        howToScan(request.payUrl),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -83,8 +83,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `*Isi saldo ${formatRupiah(request.amount)} lewat QRIS*`,
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
-        "Pindai QR-nya, atau buka:",
-        request.payUrl,
+        howToScan(request.payUrl),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -107,7 +106,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         ...(order.status === "awaiting_payment"
           ? [
               order.expiresAt && `Bayar sebelum ${time(order.expiresAt)}`,
-              order.payUrl && `Bayar di sini: ${order.payUrl}`,
+              whereToPay(order.payUrl),
               `Tidak jadi? ${command("cancel")} ${order.orderCode}`,
             ]
           : []),
@@ -144,6 +143,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Selengkapnya: ${command("status")} ${orderCode}`,
       ),
     demoPaid: () => "Pembayaran demo diterima ✅",
+    demoElsewhere: () => "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko.",
     nothingToPay: () => `Tidak ada yang menunggu pembayaran. Mulai belanja: ${command("catalogue")}`,
     nothingToResend: ({ orderCode, status }) =>
       join(
@@ -184,6 +184,14 @@ function paidLine({ total, method, balanceAfter }: PaidOrder): string {
   const rest = balanceAfter === undefined ? "" : ` Sisa saldo: ${formatRupiah(balanceAfter)}`
   const how = method === "saldo" ? "dibayar dari saldo" : "dibayar lewat QRIS"
   return `Total ${formatRupiah(total)}, ${how}.${rest}`
+}
+
+function howToScan(payUrl: string | undefined): string {
+  if (payUrl !== undefined) return join("Pindai QR-nya, atau buka:", payUrl)
+  return join(
+    "Pindai QR-nya dengan aplikasi bank atau dompet digital apa pun.",
+    "Memakai HP ini juga? Simpan gambarnya, lalu buka dari galeri di aplikasi pembayaran Kakak.",
+  )
 }
 
 function whyQris({ why, balance }: PaymentRequest): string {

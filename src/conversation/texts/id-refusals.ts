@@ -43,7 +43,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
     unpaidOrderExists: ({ orderCode, total, payUrl, expiresAt }) =>
       join(
         `Pesanan ${orderCode} (${formatRupiah(total)}) masih menunggu pembayaran sampai ${time(expiresAt)}.`,
-        payUrl && `Bayar di sini: ${payUrl}`,
+        whereToPay(payUrl),
         `Atau batalkan dulu: ${command("cancel")} ${orderCode}`,
       ),
     invalid: (name, reason) => {
@@ -111,6 +111,13 @@ const explanations: Readonly<Record<Explained, string>> = {
   page_invalid: "Nomor halamannya harus angka mulai dari 1.",
   unknown_language: "Bahasa yang ada: id dan en.",
   too_many_words: "Perintahnya kepanjangan.",
+}
+
+/** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
+export function whereToPay(payUrl: string | undefined): string {
+  return payUrl === undefined
+    ? "Bayar dengan QR yang dikirim bersama pesanannya."
+    : `Bayar di sini: ${payUrl}`
 }
 
 function explain(reason: Readonly<{ kind: Explained }>): string {

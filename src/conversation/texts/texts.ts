@@ -14,7 +14,8 @@ export type PaymentRequest = Readonly<{
   lines?: readonly OrderLine[] | undefined
   total: Rupiah
   expiresAt: Date
-  payUrl: string
+  /** Where there is no page that the customer can reach, the QR alone is offered. */
+  payUrl: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -25,7 +26,8 @@ export type PaymentRequest = Readonly<{
 export type DepositRequest = Readonly<{
   amount: Rupiah
   expiresAt: Date
-  payUrl: string
+  /** Where there is no page that the customer can reach, the QR alone is offered. */
+  payUrl: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -127,6 +129,8 @@ export interface OrderTexts {
   cannotCancel(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
   /** The demo's `.bayar` was taken as a payment. */
   demoPaid(): string
+  /** `.bayar` from a phone: only somebody at the shop's own machine can pretend. */
+  demoElsewhere(): string
   nothingToPay(): string
   nothingToResend(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
   expired(order: Readonly<{ orderCode: string }>): string
