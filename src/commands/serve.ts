@@ -3,7 +3,7 @@ import { readAccount } from "../database/whatsapp-account.ts"
 import { type Foundation, openFoundation } from "../foundation.ts"
 import { stockDemoCatalog } from "../operations/demo-catalog.ts"
 import { serve } from "../serve.ts"
-import { isLoopbackHost } from "../web/loopback.ts"
+import { isAtHome, isLoopbackHost } from "../web/loopback.ts"
 import { type CommandLine, configOf, type ExitCode } from "./command-line.ts"
 
 /** Opens the stall and keeps it open until it is interrupted. */
@@ -16,7 +16,7 @@ export async function serveCommand(line: CommandLine): Promise<ExitCode> {
   const served = await serve(foundation)
   const base = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${served.port}`
   line.complain(`Lapak is open at ${base}`)
-  if (!config.midtrans) line.complain(`Try it: ${base}/try`)
+  if (!config.midtrans && isAtHome(config.publicUrl)) line.complain(`Try it: ${base}/try`)
   const pairing = await pairingLine(foundation, base)
   if (pairing !== undefined) line.complain(pairing)
   await untilAborted(line.interrupted)
@@ -34,7 +34,8 @@ async function pairingLine({ config, database }: Foundation, base: string): Prom
     if (!isUnavailable(error)) throw error
     return undefined
   }
-  if (!isLoopbackHost(config.host)) return "No phone is paired yet: run  lapak pair"
+  if (!isLoopbackHost(config.host) || !isAtHome(config.publicUrl))
+    return "No phone is paired yet: run  lapak pair"
   return `No phone is paired yet: open ${base}/whatsapp, or run  lapak pair`
 }
 
