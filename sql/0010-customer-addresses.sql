@@ -8,6 +8,8 @@ alter table users
   -- Until then a person answers in this chat, and the shop is silent.
   add column quiet_until timestamptz;
 
+create index users_by_union on users (united_into) where united_into is not null;
+
 create table lids (
   lid text primary key check (lid ~ '^[0-9]{5,20}@lid$'),
   user_id bigint not null references users,

@@ -72,7 +72,8 @@ const waitingLimit = 20
 
 /**
  * Stores messages, each once by channel and id, and claims for this process those of customers who have none
- * before them. The result at each place belongs to the message at that place.
+ * before them. On WhatsApp, where the customers' phones choose the ids, each is stored once by id and
+ * customer, under `<id>/<user id>`. The result at each place belongs to the message at that place.
  */
 export async function acceptMessages(
   database: Database,
