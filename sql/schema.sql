@@ -910,6 +910,7 @@ AS $function$
 declare
   v_by_number users%rowtype;
   v_by_lid users%rowtype;
+  v_had_another boolean;
 begin
   united := false;
   -- Whoever meets another in between sees at the next attempt what the other made.
@@ -930,8 +931,13 @@ begin
            for key share;
         perform see_lid(p_lid);
       end if;
-    elsif v_by_number.id is null and v_by_lid.id is not null and v_by_lid.number is null then
-      customer := learn_number(v_by_lid.id, p_number);
+    elsif v_by_number.id is null and v_by_lid.id is not null then
+      if v_by_lid.number is null then
+        customer := learn_number(v_by_lid.id, p_number);
+      else
+        customer := v_by_lid;
+        perform see_lid(p_lid);
+      end if;
     elsif v_by_number.id is null then
       insert into users (number, name)
       values (p_number, p_name)
@@ -943,18 +949,26 @@ begin
       end if;
     elsif p_lid is null then
       customer := v_by_number;
-    elsif v_by_lid.id is null then
-      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
-      if found then
-        customer := v_by_number;
-      end if;
     elsif v_by_lid.id = v_by_number.id then
       customer := v_by_number;
       perform see_lid(p_lid);
+    elsif v_by_lid.id is null then
+      v_had_another := lid_of(v_by_number.id) is not null;
+      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
+      if found then
+        customer := v_by_number;
+        if v_had_another then
+          perform note_another_lid(customer.id, p_lid);
+        end if;
+      end if;
     elsif v_by_lid.number is null then
+      v_had_another := lid_of(v_by_number.id) is not null;
       united := unite_customers(v_by_lid.id, v_by_number.id);
       select * into customer from users where id = v_by_number.id;
       perform see_lid(p_lid);
+      if united and v_had_another then
+        perform note_another_lid(customer.id, p_lid);
+      end if;
     else
       update lids
          set user_id = v_by_number.id,
@@ -962,6 +976,7 @@ begin
        where lid = p_lid
          and user_id = v_by_lid.id;
       customer := v_by_number;
+      perform note_another_lid(customer.id, p_lid);
     end if;
     if customer.id is not null then
       return;
@@ -1324,6 +1339,20 @@ AS $function$
     when length(p_message_id || '/' || p_user_id::text) <= 128 then p_message_id || '/' || p_user_id::text
     else encode(sha256(convert_to(p_message_id, 'UTF8')), 'hex') || '/' || p_user_id::text
   end
+$function$;
+
+CREATE OR REPLACE FUNCTION note_another_lid(p_user_id bigint, p_lid text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into audit_log (actor, action, subject, details)
+  select 'lapak', 'number_with_another_lid', 'user:' || p_user_id, jsonb_build_object('lid', p_lid)
+   where not exists (
+     select from audit_log
+      where action = 'number_with_another_lid'
+        and subject = 'user:' || p_user_id
+        and details ->> 'lid' = p_lid
+   )
 $function$;
 
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)

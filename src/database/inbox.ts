@@ -36,7 +36,8 @@ export type NewMessage = Address & Readonly<{ channel: string; id: string; text:
 /**
  * A phone number, or `<digits>@lid` where it is not known; with the LID beside the number when both are.
  * Where the two lead to different customers the number decides: it is what the operator, the gateway and a
- * customer list know, while WhatsApp may give somebody another LID.
+ * customer list know, while WhatsApp may give somebody another LID. As numbers are given out again, that is
+ * noted in `audit_log` as `number_with_another_lid`. A number that nobody has leaves a LID whose it was.
  */
 export type Address = Readonly<{ from: string; lid?: string | undefined }>
 
