@@ -2,6 +2,7 @@ import { isUnavailable } from "../database/connect.ts"
 import { readAccount } from "../database/whatsapp-account.ts"
 import { type Foundation, openFoundation } from "../foundation.ts"
 import { stockDemoCatalog } from "../operations/demo-catalog.ts"
+import type { Log } from "../operations/log.ts"
 import { serve } from "../serve.ts"
 import { isAtHome, isLoopbackHost } from "../web/loopback.ts"
 import { type CommandLine, configOf, type ExitCode } from "./command-line.ts"
@@ -10,6 +11,16 @@ import { type CommandLine, configOf, type ExitCode } from "./command-line.ts"
 export async function serveCommand(line: CommandLine): Promise<ExitCode> {
   const config = configOf(line)
   const foundation = await openFoundation({ config, supervise: true, progress: line.complain })
+  const watch = logLostFailures(foundation.log)
+  try {
+    return await keepOpen(line, foundation)
+  } finally {
+    watch.stop()
+  }
+}
+
+async function keepOpen(line: CommandLine, foundation: Foundation): Promise<ExitCode> {
+  const { config } = foundation
   if (config.demo && (await stockDemoCatalog(foundation.database, foundation.vault))) {
     line.complain("The shop was empty: the demo catalogue is loaded.")
   }
@@ -23,6 +34,17 @@ export async function serveCommand(line: CommandLine): Promise<ExitCode> {
   line.complain("Closing the stall ...")
   await served.stop()
   return 0
+}
+
+/**
+ * A failure that nobody waited for, in a library for instance, would end the process with everything it says
+ * printed, customers' words and numbers too. It goes to the log instead, reduced, and the sales go on: what
+ * came in and what was promised is in the database.
+ */
+function logLostFailures(log: Log): { stop(): void } {
+  const write = (error: unknown) => log.error("something failed that nobody waited for", { error })
+  process.on("unhandledRejection", write)
+  return { stop: () => void process.off("unhandledRejection", write) }
 }
 
 /** Where to pair a phone, while none is paired. The page is for visitors at this machine alone. */
