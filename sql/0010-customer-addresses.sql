@@ -8,6 +8,8 @@ alter table users
   -- Until then a person answers in this chat, and the shop is silent.
   add column quiet_until timestamptz;
 
+create index users_by_union on users (united_into) where united_into is not null;
+
 create table lids (
   lid text primary key check (lid ~ '^[0-9]{5,20}@lid$'),
   user_id bigint not null references users,
@@ -227,10 +229,26 @@ exception when unique_violation then
   return null;
 end $$;
 
--- The customer at a number, a LID, or both; made when unknown. The number decides: it is what operator and
--- gateway know, and a LID that comes with another number from now on leads to that one. `united`: the
--- customer of the LID turned out to be the one of the number, who has everything now. Where that cannot be
--- at this moment, the customer of the number is returned, and the next message tries again.
+-- Notes that a customer's number came with a LID of somebody else, or with another one than before: an
+-- operator may give numbers out again, and then a stranger is at the balance. Once for each LID.
+create function note_another_lid(p_user_id bigint, p_lid text) returns void
+language sql as $$
+  insert into audit_log (actor, action, subject, details)
+  select 'lapak', 'number_with_another_lid', 'user:' || p_user_id, jsonb_build_object('lid', p_lid)
+   where not exists (
+     select from audit_log
+      where action = 'number_with_another_lid'
+        and subject = 'user:' || p_user_id
+        and details ->> 'lid' = p_lid
+   )
+$$;
+
+-- The customer at a number, a LID, or both; made when unknown. A LID is a WhatsApp account, so with a number
+-- that nobody has it is its customer still, who changed the phone's number; the number they are known by
+-- stays. Of a customer's number the number decides: it is what operator and gateway know, and the LID from
+-- now on leads there (see note_another_lid). `united`: the customer of the LID turned out to be the one of
+-- the number, who has everything now. Where that cannot be at this moment, the customer of the number is
+-- returned, and the next message tries again.
 create function customer_at(
   p_number text,
   p_lid text,
@@ -242,6 +260,7 @@ language plpgsql as $$
 declare
   v_by_number users%rowtype;
   v_by_lid users%rowtype;
+  v_had_another boolean;
 begin
   united := false;
   -- Whoever meets another in between sees at the next attempt what the other made.
@@ -262,8 +281,13 @@ begin
            for key share;
         perform see_lid(p_lid);
       end if;
-    elsif v_by_number.id is null and v_by_lid.id is not null and v_by_lid.number is null then
-      customer := learn_number(v_by_lid.id, p_number);
+    elsif v_by_number.id is null and v_by_lid.id is not null then
+      if v_by_lid.number is null then
+        customer := learn_number(v_by_lid.id, p_number);
+      else
+        customer := v_by_lid;
+        perform see_lid(p_lid);
+      end if;
     elsif v_by_number.id is null then
       insert into users (number, name)
       values (p_number, p_name)
@@ -275,18 +299,26 @@ begin
       end if;
     elsif p_lid is null then
       customer := v_by_number;
-    elsif v_by_lid.id is null then
-      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
-      if found then
-        customer := v_by_number;
-      end if;
     elsif v_by_lid.id = v_by_number.id then
       customer := v_by_number;
       perform see_lid(p_lid);
+    elsif v_by_lid.id is null then
+      v_had_another := lid_of(v_by_number.id) is not null;
+      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
+      if found then
+        customer := v_by_number;
+        if v_had_another then
+          perform note_another_lid(customer.id, p_lid);
+        end if;
+      end if;
     elsif v_by_lid.number is null then
+      v_had_another := lid_of(v_by_number.id) is not null;
       united := unite_customers(v_by_lid.id, v_by_number.id);
       select * into customer from users where id = v_by_number.id;
       perform see_lid(p_lid);
+      if united and v_had_another then
+        perform note_another_lid(customer.id, p_lid);
+      end if;
     else
       update lids
          set user_id = v_by_number.id,
@@ -294,6 +326,7 @@ begin
        where lid = p_lid
          and user_id = v_by_lid.id;
       customer := v_by_number;
+      perform note_another_lid(customer.id, p_lid);
     end if;
     if customer.id is not null then
       return;

@@ -24,6 +24,37 @@ $$;
 
 drop function accept_messages(integer, text[], text[], text[], text[], text[], text[], integer);
 
+-- The id a message of WhatsApp is stored under. It is chosen by the writer's phone, so that somebody else's
+-- could be taken on purpose: a message is known by its id and its customer, whichever address it came under.
+create function message_id_of(p_message_id text, p_user_id bigint) returns text
+language sql immutable as $$
+  select case
+    when length(p_message_id || '/' || p_user_id::text) <= 128 then p_message_id || '/' || p_user_id::text
+    else encode(sha256(convert_to(p_message_id, 'UTF8')), 'hex') || '/' || p_user_id::text
+  end
+$$;
+
+-- True when a message of WhatsApp was stored for this customer as they were known before: for one who turned
+-- out to be them, or for the one of their LID while the two could not be united.
+create function is_stored_for_former(p_message_id text, p_user_id bigint, p_lid text) returns boolean
+language plpgsql stable as $$
+declare
+  v_stored_ids text[] := array(
+    select message_id_of(p_message_id, former.id)
+      from (
+        select id from users where united_into = p_user_id
+        union all
+        select user_id from lids where lid = p_lid and user_id <> p_user_id
+      ) as former (id)
+  );
+begin
+  return cardinality(v_stored_ids) > 0 and exists (
+    select from inbox
+     where channel = 'whatsapp'
+       and message_id = any (v_stored_ids)
+  );
+end $$;
+
 -- Stores inbound messages, oldest first for each customer, who is found by number, LID or both (each null
 -- when not given; see customer_at, also for `united`). Outcome per position: 'working' (stored, and the
 -- caller's to handle now), 'waiting' (stored behind earlier ones), 'duplicate', 'refused' (stored unhandled:
@@ -51,6 +82,8 @@ declare
   v_found record;
   v_unfinished integer;
   v_inbox_id bigint;
+  v_message_id text;
+  v_is_known boolean;
 begin
   for v_place in 1 .. cardinality(p_message_ids) loop
     -- A loop's variable is one of its own, and never reaches the result.
@@ -68,22 +101,29 @@ begin
       united := v_found.united;
     end if;
 
+    v_message_id := p_message_ids[place];
+    v_is_known := false;
+    if p_channels[place] = 'whatsapp' then
+      v_message_id := message_id_of(p_message_ids[place], v_user.id);
+      v_is_known := is_stored_for_former(p_message_ids[place], v_user.id, p_lids[place]);
+    end if;
+
     select count(*) into v_unfinished
       from inbox
      where user_id = v_user.id
        and state in ('waiting', 'working');
 
-    if v_unfinished = 0 then
+    if v_unfinished = 0 and not v_is_known then
       insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], 'working', p_owner, 1)
+      values (p_channels[place], v_message_id, v_user.id, p_texts[place], 'working', p_owner, 1)
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
     end if;
-    if v_inbox_id is null then
+    if v_inbox_id is null and not v_is_known then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
       insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], outcome)
+      values (p_channels[place], v_message_id, v_user.id, p_texts[place], outcome)
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -92,7 +132,7 @@ begin
       outcome := 'duplicate';
     elsif outcome = 'working' then
       message := row(
-        v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
+        v_inbox_id, p_channels[place], v_message_id, p_texts[place], 1,
         v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
         v_user.blocked_at is not null, v_user.balance,
         case
@@ -110,7 +150,7 @@ begin
          and created_at > now() - interval '1 minute'
     ) then
       perform promise_message(
-        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, p_message_ids[place]
+        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, v_message_id
       );
     end if;
     accepted_user_id := v_user.id;

@@ -503,6 +503,8 @@ CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) W
 
 CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE order_id IS NOT NULL;
 
+CREATE INDEX users_by_union ON users USING btree (united_into) WHERE united_into IS NOT NULL;
+
 CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
 
 CREATE INDEX whatsapp_sent_by_time ON whatsapp_sent USING btree (created_at);
@@ -516,6 +518,8 @@ declare
   v_found record;
   v_unfinished integer;
   v_inbox_id bigint;
+  v_message_id text;
+  v_is_known boolean;
 begin
   for v_place in 1 .. cardinality(p_message_ids) loop
     -- A loop's variable is one of its own, and never reaches the result.
@@ -533,22 +537,29 @@ begin
       united := v_found.united;
     end if;
 
+    v_message_id := p_message_ids[place];
+    v_is_known := false;
+    if p_channels[place] = 'whatsapp' then
+      v_message_id := message_id_of(p_message_ids[place], v_user.id);
+      v_is_known := is_stored_for_former(p_message_ids[place], v_user.id, p_lids[place]);
+    end if;
+
     select count(*) into v_unfinished
       from inbox
      where user_id = v_user.id
        and state in ('waiting', 'working');
 
-    if v_unfinished = 0 then
+    if v_unfinished = 0 and not v_is_known then
       insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], 'working', p_owner, 1)
+      values (p_channels[place], v_message_id, v_user.id, p_texts[place], 'working', p_owner, 1)
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
     end if;
-    if v_inbox_id is null then
+    if v_inbox_id is null and not v_is_known then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
       insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], p_message_ids[place], v_user.id, p_texts[place], outcome)
+      values (p_channels[place], v_message_id, v_user.id, p_texts[place], outcome)
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -557,7 +568,7 @@ begin
       outcome := 'duplicate';
     elsif outcome = 'working' then
       message := row(
-        v_inbox_id, p_channels[place], p_message_ids[place], p_texts[place], 1,
+        v_inbox_id, p_channels[place], v_message_id, p_texts[place], 1,
         v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
         v_user.blocked_at is not null, v_user.balance,
         case
@@ -575,7 +586,7 @@ begin
          and created_at > now() - interval '1 minute'
     ) then
       perform promise_message(
-        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, p_message_ids[place]
+        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, v_message_id
       );
     end if;
     accepted_user_id := v_user.id;
@@ -899,6 +910,7 @@ AS $function$
 declare
   v_by_number users%rowtype;
   v_by_lid users%rowtype;
+  v_had_another boolean;
 begin
   united := false;
   -- Whoever meets another in between sees at the next attempt what the other made.
@@ -919,8 +931,13 @@ begin
            for key share;
         perform see_lid(p_lid);
       end if;
-    elsif v_by_number.id is null and v_by_lid.id is not null and v_by_lid.number is null then
-      customer := learn_number(v_by_lid.id, p_number);
+    elsif v_by_number.id is null and v_by_lid.id is not null then
+      if v_by_lid.number is null then
+        customer := learn_number(v_by_lid.id, p_number);
+      else
+        customer := v_by_lid;
+        perform see_lid(p_lid);
+      end if;
     elsif v_by_number.id is null then
       insert into users (number, name)
       values (p_number, p_name)
@@ -932,18 +949,26 @@ begin
       end if;
     elsif p_lid is null then
       customer := v_by_number;
-    elsif v_by_lid.id is null then
-      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
-      if found then
-        customer := v_by_number;
-      end if;
     elsif v_by_lid.id = v_by_number.id then
       customer := v_by_number;
       perform see_lid(p_lid);
+    elsif v_by_lid.id is null then
+      v_had_another := lid_of(v_by_number.id) is not null;
+      insert into lids (lid, user_id) values (p_lid, v_by_number.id) on conflict (lid) do nothing;
+      if found then
+        customer := v_by_number;
+        if v_had_another then
+          perform note_another_lid(customer.id, p_lid);
+        end if;
+      end if;
     elsif v_by_lid.number is null then
+      v_had_another := lid_of(v_by_number.id) is not null;
       united := unite_customers(v_by_lid.id, v_by_number.id);
       select * into customer from users where id = v_by_number.id;
       perform see_lid(p_lid);
+      if united and v_had_another then
+        perform note_another_lid(customer.id, p_lid);
+      end if;
     else
       update lids
          set user_id = v_by_number.id,
@@ -951,6 +976,7 @@ begin
        where lid = p_lid
          and user_id = v_by_lid.id;
       customer := v_by_number;
+      perform note_another_lid(customer.id, p_lid);
     end if;
     if customer.id is not null then
       return;
@@ -1192,6 +1218,28 @@ AS $function$
   returning epoch
 $function$;
 
+CREATE OR REPLACE FUNCTION is_stored_for_former(p_message_id text, p_user_id bigint, p_lid text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_stored_ids text[] := array(
+    select message_id_of(p_message_id, former.id)
+      from (
+        select id from users where united_into = p_user_id
+        union all
+        select user_id from lids where lid = p_lid and user_id <> p_user_id
+      ) as former (id)
+  );
+begin
+  return cardinality(v_stored_ids) > 0 and exists (
+    select from inbox
+     where channel = 'whatsapp'
+       and message_id = any (v_stored_ids)
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_whatsapp_epoch(p_epoch bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -1281,6 +1329,31 @@ begin
      where marked.id = any (p_ids)
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION message_id_of(p_message_id text, p_user_id bigint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when length(p_message_id || '/' || p_user_id::text) <= 128 then p_message_id || '/' || p_user_id::text
+    else encode(sha256(convert_to(p_message_id, 'UTF8')), 'hex') || '/' || p_user_id::text
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION note_another_lid(p_user_id bigint, p_lid text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into audit_log (actor, action, subject, details)
+  select 'lapak', 'number_with_another_lid', 'user:' || p_user_id, jsonb_build_object('lid', p_lid)
+   where not exists (
+     select from audit_log
+      where action = 'number_with_another_lid'
+        and subject = 'user:' || p_user_id
+        and details ->> 'lid' = p_lid
+   )
+$function$;
 
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
  RETURNS jsonb

@@ -20,6 +20,7 @@ import type {
   PaymentPage,
   TryDependencies,
 } from "./web/dependencies.ts"
+import { isAtHome } from "./web/loopback.ts"
 import { startWebServer } from "./web/server.ts"
 import { createWebApp } from "./web/web-app.tsx"
 
@@ -62,6 +63,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
         log,
         newReference: app.newReference,
         host: config.host,
+        isAtHome: isAtHome(config.publicUrl),
         metricsToken: config.metricsToken,
         accept: app.inbox.accept,
         gatewaySecret: config.gateway?.secret,
@@ -134,15 +136,6 @@ function paymentPages({ foundation, shop, shopName }: App): PaymentDependencies 
       }
     },
   }
-}
-
-/**
- * False for a shop with an address in the world: its visitors come through a proxy, and seem to come from
- * this very machine where the proxy does not say otherwise.
- */
-function isAtHome(publicUrl: string): boolean {
-  const { hostname } = new URL(publicUrl)
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")
 }
 
 function pageOf(view: PaymentView, shopName: string): PaymentPage {

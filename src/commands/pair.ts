@@ -31,8 +31,9 @@ export async function pairCommand(
   if (!whatsapp) throw new CommandError(off, 2)
   return await withFoundation<ExitCode>(line, async (foundation) => {
     const view = await look(foundation)
-    if (view.phone !== undefined) return showPaired(line, view)
-    if (view.state === "replaced" || view.state === "stopped") await askAgain(foundation.database)
+    const keepsAway = view.state === "replaced" || view.state === "stopped"
+    if (keepsAway) await askAgain(foundation.database)
+    if (view.phone !== undefined) return keepsAway ? showAsked(line, view) : showPaired(line, view)
     return await pair(line, foundation, { whatsapp, phone, before: view, patience })
   })
 }
@@ -104,6 +105,13 @@ function showConnected(line: CommandLine, { phone }: WhatsAppView): ExitCode {
   line.print(phone === undefined ? "Connected." : `Connected as +${phone}.`)
   line.print("Open the stall, if it is not, and write .menu to this number from another phone:")
   line.print("  lapak serve")
+  return 0
+}
+
+function showAsked(line: CommandLine, { phone }: WhatsAppView): ExitCode {
+  line.print(`This shop is paired, as +${phone}, and kept away. While it runs, it connects again now.`)
+  line.print("See how that goes with:")
+  line.print("  lapak doctor")
   return 0
 }
 

@@ -36,7 +36,8 @@ export type NewMessage = Address & Readonly<{ channel: string; id: string; text:
 /**
  * A phone number, or `<digits>@lid` where it is not known; with the LID beside the number when both are.
  * Where the two lead to different customers the number decides: it is what the operator, the gateway and a
- * customer list know, while WhatsApp may give somebody another LID.
+ * customer list know, while WhatsApp may give somebody another LID. As numbers are given out again, that is
+ * noted in `audit_log` as `number_with_another_lid`. A number that nobody has leaves a LID whose it was.
  */
 export type Address = Readonly<{ from: string; lid?: string | undefined }>
 
@@ -72,7 +73,8 @@ const waitingLimit = 20
 
 /**
  * Stores messages, each once by channel and id, and claims for this process those of customers who have none
- * before them. The result at each place belongs to the message at that place.
+ * before them. On WhatsApp, where the customers' phones choose the ids, each is stored once by id and
+ * customer, under `<id>/<user id>`. The result at each place belongs to the message at that place.
  */
 export async function acceptMessages(
   database: Database,

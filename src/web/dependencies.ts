@@ -13,6 +13,8 @@ export type WebDependencies = Readonly<{
   newReference: () => string
   /** The address the server listens on (`HOST`): part of what counts as loopback. */
   host: string
+  /** False where `PUBLIC_URL` names an address in the world: nobody is known to be at this very machine. */
+  isAtHome: boolean
   metricsToken: string | undefined
   accept: Accept
   /** Undefined: no gateway is configured and its webhook answers 404. */

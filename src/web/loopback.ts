@@ -43,6 +43,14 @@ export function isVisitorAtLoopback(context: Context<WebEnvironment>, host: stri
   return isFromLoopback({ peerAddress, host, headers: context.req.raw.headers })
 }
 
+/**
+ * False for a shop with an address in the world: its visitors come through a proxy, and seem to come from
+ * this very machine where the proxy does not say otherwise.
+ */
+export function isAtHome(publicUrl: string): boolean {
+  return isLoopbackHost(new URL(publicUrl).hostname)
+}
+
 function isForwardingHeader(name: string): boolean {
   return forwardingHeaders.has(name) || forwardingPrefixes.some((prefix) => name.startsWith(prefix))
 }

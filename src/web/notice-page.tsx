@@ -73,6 +73,15 @@ export const notices = {
     text: "Tautan pembayaran ini tidak dikenal. Buka lagi dari chat, jangan diketik ulang.",
     textInEnglish: "This payment link is unknown. Open it from the chat again instead of typing it.",
   },
+  pairInShell: {
+    status: 404,
+    error: "not_found",
+    title: "Halaman ini ditutup",
+    text: "Lapak ini punya alamat di internet (PUBLIC_URL), jadi HP toko ditautkan lewat perintah di servernya: lapak pair",
+    textInEnglish:
+      "This stall has an address in the world (PUBLIC_URL), so this page is closed. In the shell of its server, " +
+      "this does the same: lapak pair",
+  },
   unavailable: {
     status: 503,
     error: "unavailable",

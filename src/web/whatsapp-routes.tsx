@@ -23,13 +23,15 @@ const form_bytes_max = 1_024
 
 /** The page where the operator pairs a phone, and sees how WhatsApp is; the same as JSON for programs. */
 export function whatsappRoutes(dependencies: WebDependencies, assets: Assets): Hono<WebEnvironment> {
-  const { host, whatsapp } = dependencies
+  const { host, isAtHome, whatsapp } = dependencies
   const qrImages = createQrImages()
   const notice = (context: WebContext, which: keyof typeof notices) =>
     answerNotice(context.req.raw, assets, notices[which])
 
   const onlyAtLoopback = createMiddleware<WebEnvironment>(async (context, next) => {
     if (!isVisitorAtLoopback(context, host)) return notice(context, "notFound")
+    // Whoever sees a QR can take the shop's WhatsApp, and a proxy need not say that it forwards.
+    if (!isAtHome) return notice(context, "pairInShell")
     if (context.req.method === "POST" && !isFromOwnPage(context.req.raw)) return notice(context, "crossSite")
     await next()
     return undefined

@@ -53,6 +53,14 @@ test("the version that is set is the one that is announced", () => {
   expect(new Set(stall.whatsapp.versions())).toEqual(new Set(["2.3000.1012345678"]))
 })
 
+test("with an address in the world the page is closed, and says how to pair without it", async () => {
+  const inTheWorld = await stall.open({ PUBLIC_URL: "https://shop.example" })
+  const response = await fetch(`${inTheWorld.url}/whatsapp`, { headers: { accept: "application/json" } })
+  expect(response.status).toBe(404)
+  expect(await response.text()).toContain("lapak pair")
+  expect(await inTheWorld.close()).toBe(0)
+})
+
 test("a crowd waits for its turn at the pace that is set, and everybody is answered", async () => {
   await stall.atRest()
   expect(await shop.close()).toBe(0)

@@ -167,6 +167,17 @@ test("a code that was there before this number was asked for is not shown", asyn
   await releaseAccount(database, { holder: "the shop" })
 })
 
+test("a paired shop that keeps away from its account is told to connect again", async () => {
+  const { epoch } = (await holdAccount(database, { holder: "the shop", ttlMs: 60_000 })) ?? { epoch: 0 }
+  await saveCreds(database, epoch, { creds: new Uint8Array([1]), phone })
+  await showAccount(database, epoch, { state: "replaced" })
+  const pairing = lapak(["pair"])
+  expect(await pairing.ended).toBe(0)
+  expect(pairing.stdout()).toContain("connects again")
+  expect((await readAccount(database)).state).toBe("connecting")
+  await releaseAccount(database, { holder: "the shop" })
+})
+
 test("nobody waits for ever: it ends with how to try again", async () => {
   await holdAccount(database, { holder: "the shop", ttlMs: 60_000 })
   const { line } = lapak([])

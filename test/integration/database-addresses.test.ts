@@ -271,16 +271,62 @@ test("nobody waits for a customer whom somebody else holds: uniting is tried aga
   expect(await hear({ from: number, lid })).toMatchObject({ userId: into, united: true })
 })
 
-test("a number keeps its customer when it comes with another LID, and a LID goes with its number", async () => {
-  const [first, second] = [newLid(), newLid()]
-  const [one, other] = [await newCustomer(tables, 500), newNumber()]
-  const oneId = await userIdOf(tables, one)
-  expect((await talk({ from: one, lid: first })).userId).toBe(oneId)
-  expect((await talk({ from: one, lid: second })).userId).toBe(oneId)
-  const { userId: otherId, balance } = await talk({ from: other, lid: second })
-  expect([otherId !== oneId, balance as number]).toEqual([true, 0])
-  expect((await talk({ from: second })).userId).toBe(otherId)
-  expect(await talk({ from: one })).toMatchObject({ userId: oneId, address: first })
+/** What the operator finds of numbers that came with another LID. */
+async function notedLids(userId: number): Promise<readonly string[]> {
+  const rows = await tables.sql<{ lid: string }[]>`
+    select details ->> 'lid' as lid
+      from audit_log
+     where actor = 'lapak' and action = 'number_with_another_lid' and subject = ${`user:${userId}`}
+     order by id
+  `
+  return rows.map(({ lid }) => lid)
+}
+
+test("who changes the number of their phone keeps balance and number in the shop: the LID is the same", async () => {
+  const { sql } = tables
+  const [lid, former, now] = [newLid(), await newCustomer(tables, 500), newNumber()]
+  const { userId } = await talk({ from: former, lid })
+  expect(await talk({ from: now, lid })).toMatchObject({ userId, number: former, balance: 500, address: lid })
+  expect(await talk({ from: lid })).toMatchObject({ userId, number: former })
+  expect(await talk({ from: former })).toMatchObject({ userId })
+  expect(await sql`select from users where number = ${now}`).toHaveLength(0)
+  expect(await notedLids(userId)).toEqual([])
+})
+
+test("a number stays with its customer when it comes with another LID, and the operator can see it", async () => {
+  const [first, second, third] = [newLid(), newLid(), newLid()]
+  const number = await newCustomer(tables, 500)
+  const userId = await userIdOf(tables, number)
+  expect((await talk({ from: number, lid: first })).userId).toBe(userId)
+  expect(await notedLids(userId)).toEqual([])
+  for (const lid of [second, first, second, third])
+    expect(await talk({ from: number, lid })).toMatchObject({ userId, address: lid, balance: 500 })
+  expect(await notedLids(userId)).toEqual([second, third])
+})
+
+test("a LID goes with a number that has a customer, once noted, however often it changes sides", async () => {
+  const [lid, one, other] = [newLid(), await newCustomer(tables), await newCustomer(tables)]
+  const [oneId, otherId] = [await userIdOf(tables, one), await userIdOf(tables, other)]
+  await talk({ from: one, lid })
+  for (const [from, userId] of [
+    [other, otherId],
+    [one, oneId],
+    [other, otherId],
+  ] as const) {
+    expect((await talk({ from, lid })).userId).toBe(userId)
+    expect((await talk({ from: lid })).userId).toBe(userId)
+  }
+  expect(await notedLids(otherId)).toEqual([lid])
+  expect(await notedLids(oneId)).toEqual([lid])
+})
+
+test("a customer without a number who comes to one with another LID is united and noted", async () => {
+  const [first, second, number] = [newLid(), newLid(), await newCustomer(tables)]
+  const userId = await userIdOf(tables, number)
+  await talk({ from: number, lid: first })
+  await talk({ from: second })
+  expect(await hear({ from: number, lid: second })).toMatchObject({ userId, united: true })
+  expect(await notedLids(userId)).toEqual([second])
 })
 
 test("somebody blocked under one address is blocked under both", async () => {

@@ -101,7 +101,7 @@ test("a message in a paused chat is finished once, without a word, and the next 
     ids.map((id) => ({ channel, id, from: number, text: id })),
   )
   const second = await finishQuietly(database, first)
-  expect(second).toMatchObject({ messageId: ids[0], quiet: true })
+  expect(second).toMatchObject({ text: ids[0], quiet: true })
   expect(await refusal(finishQuietly(database, first))).toBe("LP001")
   expect(await sql`select from outbox where user_id = ${first.userId}`).toHaveLength(0)
   expect(await sql`select from events where user_id = ${first.userId}`).toHaveLength(0)

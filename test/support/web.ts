@@ -76,6 +76,7 @@ export function aShop(changes: Partial<WebDependencies> = {}) {
     log,
     newReference: () => "REF-1",
     host: "127.0.0.1",
+    isAtHome: true,
     metricsToken: undefined,
     accept,
     gatewaySecret,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { isFromLoopback } from "../../src/web/loopback.ts"
+import { isAtHome, isFromLoopback } from "../../src/web/loopback.ts"
 
 const here = { peerAddress: "127.0.0.1", host: "127.0.0.1", headers: new Headers({ Host: "127.0.0.1:3000" }) }
 
@@ -51,4 +51,11 @@ test("one forwarding header is enough to be a stranger", () => {
 test("a stranger's name that points at this machine is not this machine", () => {
   for (const named of ["evil.example:3000", "127.0.0.1.evil.example", "evil.example"])
     expect(isFromLoopback({ ...here, headers: new Headers({ Host: named }) })).toBe(false)
+})
+
+test("a shop is at home while its address names this very machine, and only then", () => {
+  for (const url of ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:8080"])
+    expect(isAtHome(url)).toBe(true)
+  for (const url of ["https://shop.example", "http://192.168.1.5:3000", "https://127.0.0.1.example"])
+    expect(isAtHome(url)).toBe(false)
 })

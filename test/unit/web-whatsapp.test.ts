@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import type { WhatsAppView } from "../../src/operations/whatsapp-view.ts"
+import type { WebDependencies } from "../../src/web/dependencies.ts"
 import { createWebApp } from "../../src/web/web-app.tsx"
 import { aShop, aWhatsAppView, fromLoopback } from "../support/web.ts"
 
@@ -8,11 +9,15 @@ const page = { headers: { Accept: "text/html" } }
 const program = { headers: { Accept: "application/json" } }
 
 /** A web app whose WhatsApp is as given, and what it was asked for. */
-function appWith(changes: Partial<WhatsAppView> | "unavailable") {
+function appWith(
+  changes: Partial<WhatsAppView> | "unavailable",
+  around: Pick<WebDependencies, "isAtHome"> = { isAtHome: true },
+) {
   const asked: string[] = []
   const outcome = changes === "unavailable" ? ("unavailable" as const) : ("ok" as const)
   const app = createWebApp(
     aShop({
+      ...around,
       whatsapp: {
         view: async () => (changes === "unavailable" ? changes : aWhatsAppView(changes)),
         wantCode: async (phone) => {
@@ -48,6 +53,23 @@ test("the page is for this very machine alone, whatever is asked of it", async (
   }
   expect((await app.request("/whatsapp/code", form("081234567890"), {})).status).toBe(404)
   expect((await app.request("/whatsapp/again", { method: "POST" }, {})).status).toBe(404)
+  expect(asked).toEqual([])
+})
+
+test("a shop with an address in the world says to pair in its shell: a proxy may hide who asks", async () => {
+  const { ask, asked } = appWith({ state: "pairing", qr, pairingCode: "ABCDEFGH" }, { isAtHome: false })
+  const posts = { "/whatsapp/code": form("081234567890"), "/whatsapp/again": { method: "POST" } }
+  const answers = [
+    await ask("/whatsapp"),
+    await ask("/whatsapp?lang=en", program),
+    ...(await Promise.all(Object.entries(posts).map(([address, init]) => ask(address, init)))),
+  ]
+  for (const response of answers) {
+    const text = await response.text()
+    expect(response.status).toBe(404)
+    expect(text).toContain("lapak pair")
+    expect(text).not.toMatch(/data:image|ABCD|2@ref/)
+  }
   expect(asked).toEqual([])
 })
 
