@@ -3,6 +3,7 @@ import { askAgain, askToPair } from "../database/whatsapp-account.ts"
 import type { Foundation } from "../foundation.ts"
 import { openWhatsApp } from "../open-whatsapp.ts"
 import { pause } from "../operations/pause.ts"
+import { watchForQr } from "../operations/watch-for-qr.ts"
 import { readWhatsAppView, type WhatsAppView } from "../operations/whatsapp-view.ts"
 import { describeWhatsApp } from "../operations/whatsapp-words.ts"
 import { readPhoneNumber } from "../shop/phone-number.ts"
@@ -10,16 +11,15 @@ import { CommandError, type CommandLine, configOf, type ExitCode, withFoundation
 import { createPairingScreen } from "./pairing-screen.ts"
 
 /** How long somebody has for finding their phone, and how often is looked whether they did. */
-type Patience = Readonly<{ boundMs: number; lookEveryMs: number; askEveryMs: number }>
+type Patience = Readonly<{ boundMs: number; lookEveryMs: number; askEveryMs: number; reconnectMs: number }>
 
-const patient: Patience = { boundMs: 600_000, lookEveryMs: 500, askEveryMs: 5_000 }
+const patient: Patience = { boundMs: 600_000, lookEveryMs: 500, askEveryMs: 5_000, reconnectMs: 30_000 }
 
-const off =
-  "WhatsApp is off. Turn it on and pair again, and put WHATSAPP=on into .env:\n  WHATSAPP=on lapak pair"
+const off = "WhatsApp is off. Put WHATSAPP=on into .env, restart the shop, then pair."
 
 /**
-const off = "WhatsApp is off. Put WHATSAPP=on into .env, or pair once with:\n  WHATSAPP=on lapak pair"
- * running shop it shows what that shop's connection offers; without one it connects by itself.
+ * `lapak pair [--phone NUMBER]`: links the shop to a phone, by QR or with a number by a code to type. Beside
+ * a running shop it shows what that shop's connection offers; without one it connects by itself.
  */
 export async function pairCommand(
   line: CommandLine,
@@ -31,11 +31,37 @@ export async function pairCommand(
   if (!whatsapp) throw new CommandError(off, 2)
   return await withFoundation<ExitCode>(line, async (foundation) => {
     const view = await look(foundation)
-    const keepsAway = view.state === "replaced" || view.state === "stopped"
-    if (keepsAway) await askAgain(foundation.database)
-    if (view.phone !== undefined) return keepsAway ? showAsked(line, view) : showPaired(line, view)
+    if (keepsAway(view)) {
+      line.complain(`${describeWhatsApp(view)} Connecting again ...`)
+      await askAgain(foundation.database)
+      if (view.phone !== undefined) return await reconnect(line, foundation, patience)
+    }
+    if (view.phone !== undefined) return showPaired(line, view)
     return await pair(line, foundation, { whatsapp, phone, before: view, patience })
   })
+}
+
+/** What the running shop makes of being asked to connect again; a phone is paired. */
+async function reconnect(line: CommandLine, foundation: Foundation, patience: Patience): Promise<ExitCode> {
+  const giveUpAt = performance.now() + patience.reconnectMs
+  while (!line.interrupted.aborted && performance.now() < giveUpAt) {
+    const view = await look(foundation)
+    if (view.state === "open") return showConnected(line, view)
+    if (keepsAway(view)) throw new CommandError(wordsForKeepingAway(view))
+    await pause(patience.lookEveryMs, line.interrupted)
+  }
+  throw new CommandError(
+    "It is not connected yet. A shop that runs goes on trying; see how that goes with:\n  lapak doctor",
+  )
+}
+
+function keepsAway({ state }: WhatsAppView): boolean {
+  return state === "replaced" || state === "stopped"
+}
+
+function wordsForKeepingAway(view: WhatsAppView): string {
+  const first = view.state === "replaced" ? "Close that program" : "When it is settled there"
+  return `${describeWhatsApp(view)} ${first}, then run this again:\n  lapak pair`
 }
 
 async function pair(
@@ -51,14 +77,15 @@ async function pair(
   const { phone, patience } = given
   const screen = createPairingScreen(line, { phone, staleCode: given.before.pairingCode })
   const connection = createOwnConnection(foundation, given.whatsapp)
+  const watch = watchForQr(() => new Date())
   const giveUpAt = performance.now() + patience.boundMs
   let askAt = performance.now() + patience.askEveryMs
   await askToPair(foundation.database, { phone })
   try {
     while (!line.interrupted.aborted && performance.now() < giveUpAt) {
-      const view = await look(foundation)
+      const view = watch(await look(foundation))
       if (view.state === "open") return showConnected(line, view)
-      if (view.state === "stopped") throw new CommandError(describeWhatsApp(view) ?? view.state)
+      if (keepsAway(view)) throw new CommandError(wordsForKeepingAway(view))
       if (!view.held) await connection.open()
       if (performance.now() >= askAt) {
         askAt = performance.now() + patience.askEveryMs
@@ -105,13 +132,6 @@ function showConnected(line: CommandLine, { phone }: WhatsAppView): ExitCode {
   line.print(phone === undefined ? "Connected." : `Connected as +${phone}.`)
   line.print("Open the stall, if it is not, and write .menu to this number from another phone:")
   line.print("  lapak serve")
-  return 0
-}
-
-function showAsked(line: CommandLine, { phone }: WhatsAppView): ExitCode {
-  line.print(`This shop is paired, as +${phone}, and kept away. While it runs, it connects again now.`)
-  line.print("See how that goes with:")
-  line.print("  lapak doctor")
   return 0
 }
 

@@ -1,6 +1,6 @@
 import { toString as drawCode } from "qrcode"
 import { spelledCode, type WhatsAppView } from "../operations/whatsapp-view.ts"
-import { describeWhatsApp } from "../operations/whatsapp-words.ts"
+import { describeWhatsApp, pairingObstacle } from "../operations/whatsapp-words.ts"
 import type { CommandLine } from "./command-line.ts"
 
 /** Black on white by itself, so that the terminal's own colours do not matter. */
@@ -15,7 +15,7 @@ const openLinkedDevices = [
 const scanSteps = [
   ...openLinkedDevices,
   "3. Tap Link a device (Tautkan perangkat) and point the camera at this QR.",
-  "Does it not fit? Make the window larger, or take a code instead: lapak pair --phone 6281234567890",
+  "Does it not fit? Make the window larger, or take a code instead: lapak pair --phone 628…",
 ]
 const codeSteps = [
   ...openLinkedDevices,
@@ -23,9 +23,12 @@ const codeSteps = [
   "   (Tautkan dengan nomor telepon saja), and type the code.",
 ]
 
-/** Prints what there is to pair with whenever it changes: the QR, or where a number was given the code. */
+/**
+ * Prints what there is to pair with whenever it changes: the QR, or where a number was given the code. What
+ * else there is to say is said once.
+ */
 export function createPairingScreen(
-  line: CommandLine,
+  line: Pick<CommandLine, "print" | "complain">,
   given: {
     phone: string | undefined
     /** A code from before this number was asked for. */
@@ -33,11 +36,11 @@ export function createPairingScreen(
   },
 ): Readonly<{ show(view: WhatsAppView): Promise<void> }> {
   let shown: string | undefined
-  let said: string | undefined
+  const said = new Set<string>()
 
   const say = (text: string) => {
-    if (text === said) return
-    said = text
+    if (said.has(text)) return
+    said.add(text)
     line.complain(text)
   }
   const showQr = async (qr: string) => {
@@ -60,6 +63,8 @@ export function createPairingScreen(
       const { qr, pairingCode, phone } = view
       if (phone !== undefined) return say(`Paired as +${phone}, connecting ...`)
       if (view.state === "logged_out") say(describeWhatsApp(view) ?? "")
+      const obstacle = pairingObstacle(view)
+      if (obstacle !== undefined) return say(obstacle)
       if (given.phone === undefined) {
         if (qr === undefined) return shown === undefined ? say("Asking WhatsApp for a QR ...") : undefined
         if (qr !== shown) await showQr(qr)

@@ -71,7 +71,7 @@ function addShopCommands(program: Command, line: CommandLine, run: Run): void {
     .command("pair")
     .description("link the shop to a phone's WhatsApp: shows a QR to scan, or a code to type")
     .option("--phone <number>", "the shop's number, for a code to type instead of a QR to scan")
-    .addHelpText("after", example("lapak pair", "lapak pair --phone 6281234567890"))
+    .addHelpText("after", example("lapak pair", "lapak pair --phone 628…"))
   pair.action(run(() => pairCommand(line, pair.opts<{ phone?: string }>())))
 
   const chat = program

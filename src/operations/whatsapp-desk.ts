@@ -1,5 +1,6 @@
 import { isUnavailable } from "../database/connect.ts"
 import { askAgain, askToPair, readAccount } from "../database/whatsapp-account.ts"
+import { watchForQr } from "./watch-for-qr.ts"
 import { isUnpaired, toWhatsAppView, type ViewParts, type WhatsAppView } from "./whatsapp-view.ts"
 
 /** What the operator can see and do of the shop's WhatsApp, whichever process holds it. */
@@ -17,9 +18,10 @@ const wishEverySeconds = 5
 
 export function openWhatsAppDesk(parts: ViewParts): WhatsAppDesk {
   const { database, config } = parts
+  const watch = watchForQr(parts.clock)
   const look = async () => {
     const account = await readAccount(database)
-    const view = toWhatsAppView(account, parts)
+    const view = watch(toWhatsAppView(account, parts))
     const wishedSecondsAgo = account.pairingWantedSecondsAgo ?? Number.POSITIVE_INFINITY
     if (isUnpaired(view) && wishedSecondsAgo >= wishEverySeconds) await askToPair(database)
     return view

@@ -21,6 +21,8 @@ export type WhatsAppView = Readonly<{
   pauseCode: number | undefined
   /** WhatsApp's number for why there is no connection, such as 405. */
   problemCode: number | undefined
+  /** No phone is paired, and WhatsApp gives nothing to pair one with. */
+  unreachable: boolean
   /** Since when the state is what it is. */
   since: Date
   /** Some process of the shop has the account, connected or about to be. */
@@ -49,15 +51,18 @@ export function toWhatsAppView(
   { config, vault, clock }: Readonly<{ config: ViewParts["config"]; vault?: Vault; clock: () => Date }>,
 ): WhatsAppView {
   const isPaused = account.pausedForMs > 0
+  const qr = opened(vault, account.qr, qrContext)
+  const isPairable = account.phone !== null || account.qr !== null || account.pairingCode !== null
   return {
     state: stateOf(account, config.whatsapp !== undefined),
-    qr: opened(vault, account.qr, qrContext),
+    qr,
     pairingCode: opened(vault, account.pairingCode, codeContext),
     pairingPhone: account.pairingPhone ?? undefined,
     phone: account.phone ?? undefined,
     pausedUntil: isPaused ? new Date(clock().getTime() + account.pausedForMs) : undefined,
     pauseCode: isPaused ? codeIn(account.pauseReason) : undefined,
     problemCode: codeIn(account.problem),
+    unreachable: !isPairable && account.problem !== null,
     since: account.changedAt,
     held: account.held,
   }

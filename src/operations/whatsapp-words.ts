@@ -10,11 +10,11 @@ export function describeWhatsApp(view: WhatsAppView): string | undefined {
         view.pausedUntil && `Sending is paused until ${timeOfDay(view.pausedUntil)}: ${pauseCause(view)}.`
       )
     case "pairing":
-      return "No phone is paired yet."
+      return pairingWords(view)
     case "connecting":
-      return isUnpaired(view) ? "No phone is paired yet." : connectingWords(view)
+      return isUnpaired(view) ? pairingWords(view) : connectingWords(view)
     case "logged_out":
-      return "WhatsApp logged the shop out: pair the phone again. No order and no balance is lost."
+      return "Lapak was removed from the linked devices: pair the phone again. No order and no balance is lost."
     case "replaced":
       return "Another program took over this WhatsApp account, so the shop keeps away from it."
     case "stopped":
@@ -45,9 +45,24 @@ function pauseCause({ pauseCode }: WhatsAppView): string {
   return "WhatsApp warned the shop"
 }
 
+/** Why no phone can be paired now; undefined: one can, or nobody knows yet. */
+export function pairingObstacle({ problemCode, unreachable }: WhatsAppView): string | undefined {
+  if (problemCode === 405) return tooOld
+  if (!unreachable) return undefined
+  return "WhatsApp cannot be reached. Check the server's internet; it is tried again by itself."
+}
+
+const tooOld =
+  "WhatsApp wants a newer version of WhatsApp Web: set WHATSAPP_VERSION in the file .env (README: where to look for the number)."
+
+function pairingWords(view: WhatsAppView): string {
+  const obstacle = pairingObstacle(view)
+  return obstacle === undefined ? "No phone is paired yet." : `No phone is paired yet. ${obstacle}`
+}
+
 function connectingWords({ problemCode, held }: WhatsAppView): string {
   if (!held) return "Not connected: no running shop has the account."
-  if (problemCode === 405) return "WhatsApp wants a newer version of WhatsApp Web: set WHATSAPP_VERSION."
+  if (problemCode === 405) return tooOld
   const why = problemCode === undefined ? "" : ` (the last attempt ended with ${problemCode})`
   return `Connecting to WhatsApp${why}: messages wait and are answered afterwards.`
 }

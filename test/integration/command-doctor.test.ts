@@ -116,7 +116,7 @@ test("WhatsApp is looked at when it is on, and what mends it is said", async () 
   )
   expect(await state("open", "6281299900001")).toContain("✓ WhatsApp: connected as +6281299900001")
   expect(await state("logged_out", null)).toMatch(
-    /! WhatsApp: WhatsApp logged the shop out.*\n {6}lapak pair/,
+    /! WhatsApp: Lapak was removed from the linked devices.*\n {6}lapak pair/,
   )
   expect(await state("replaced", "6281299900001")).toMatch(/! WhatsApp: Another program.*\n {6}lapak serve/)
   expect(await state("stopped", "6281299900001")).toContain("! WhatsApp: WhatsApp refuses this account")

@@ -167,21 +167,37 @@ test("a code that was there before this number was asked for is not shown", asyn
   await releaseAccount(database, { holder: "the shop" })
 })
 
-test("a paired shop that keeps away from its account is told to connect again", async () => {
+test("a paired shop that keeps away is told to connect again, and how that went is said", async () => {
   const { epoch } = (await holdAccount(database, { holder: "the shop", ttlMs: 60_000 })) ?? { epoch: 0 }
   await saveCreds(database, epoch, { creds: new Uint8Array([1]), phone })
+  const asked = async (becomes: "open" | "replaced" | "stopped") => {
+    const pairing = lapak(["pair"])
+    await eventually(
+      "it is asked to connect",
+      async () => (await readAccount(database)).state === "connecting",
+    )
+    await showAccount(database, epoch, { state: becomes })
+    return { exitCode: await pairing.ended, ...pairing }
+  }
   await showAccount(database, epoch, { state: "replaced" })
-  const pairing = lapak(["pair"])
-  expect(await pairing.ended).toBe(0)
-  expect(pairing.stdout()).toContain("connects again")
-  expect((await readAccount(database)).state).toBe("connecting")
+  const again = await asked("replaced")
+  expect(again.exitCode).toBe(1)
+  expect(again.stderr()).toContain("Close that program, then run this again")
+  expect(again.stdout()).not.toContain("Log out")
+  const refused = await asked("stopped")
+  expect(refused.exitCode).toBe(1)
+  expect(refused.stderr()).toContain("WhatsApp refuses this account")
+  const open = await asked("open")
+  expect(open.exitCode).toBe(0)
+  expect(open.stdout()).toContain(`Connected as +${phone}.`)
+  expect(whatsapp.connections()).toBe(0)
   await releaseAccount(database, { holder: "the shop" })
 })
 
 test("nobody waits for ever: it ends with how to try again", async () => {
   await holdAccount(database, { holder: "the shop", ttlMs: 60_000 })
   const { line } = lapak([])
-  const patience = { boundMs: 50, lookEveryMs: 10, askEveryMs: 10 }
+  const patience = { boundMs: 50, lookEveryMs: 10, askEveryMs: 10, reconnectMs: 50 }
   await expect(pairCommand(line, {}, patience)).rejects.toThrow("lapak pair")
   await releaseAccount(database, { holder: "the shop" })
 })
@@ -192,7 +208,7 @@ test("a bad number and WhatsApp turned off are said before anything is started",
   expect(bad.stderr()).toContain("--phone")
   const off = lapak(["pair"], { WHATSAPP: "off", WHATSAPP_TEST_ROOT: "", WHATSAPP_URL: "" })
   expect(await off.ended).toBe(2)
-  expect(off.stderr()).toContain("WHATSAPP=on lapak pair")
+  expect(off.stderr()).toContain("Put WHATSAPP=on into .env, restart the shop, then pair.")
 })
 
 function urlOf(address: DatabaseAddress): string {

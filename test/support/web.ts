@@ -46,6 +46,7 @@ export function aWhatsAppView(changes: Partial<WhatsAppView> = {}): WhatsAppView
     pausedUntil: undefined,
     pauseCode: undefined,
     problemCode: undefined,
+    unreachable: false,
     since: now,
     held: true,
     ...changes,
