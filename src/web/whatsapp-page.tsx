@@ -32,7 +32,7 @@ export function WhatsAppDocument(props: WhatsAppPageProps) {
       script="whatsapp.js"
       reloadSeconds={pairing && !view.qr ? 4 : 20}
     >
-      <main class={pairing ? "stall wide" : "stall"} data-kind={pairing ? "pairing" : view.state}>
+      <main class={pairing ? "stall wide" : "stall"} data-kind={pairing ? "pairing" : kindOf(view)}>
         <div class="awning" />
         <div class="sheet">
           {pairing ? <Pairing {...props} texts={texts} /> : <Standing {...props} texts={texts} />}
@@ -49,7 +49,14 @@ export function WhatsAppDocument(props: WhatsAppPageProps) {
   )
 }
 
+/** The page's own word for what it shows. */
+function kindOf({ state, pausedUntil }: WhatsAppView): WhatsAppView["state"] | "paused" {
+  return state === "open" && pausedUntil ? "paused" : state
+}
+
 function situationOf(view: WhatsAppView, texts: WhatsAppTexts): { title: string; note: string } {
+  const { state, pausedUntil } = view
+  if (state === "open" && pausedUntil) return texts.paused(timeOfDay(pausedUntil), view.pauseCode)
   if (view.state === "logged_out") return texts.loggedOut
   if (isUnpaired(view) || view.state === "pairing") return texts.pair
   return view.state === "connecting" ? texts.connecting(view.problemCode) : texts[view.state]
@@ -58,20 +65,18 @@ function situationOf(view: WhatsAppView, texts: WhatsAppTexts): { title: string;
 function Standing(props: WhatsAppPageProps & { texts: WhatsAppTexts }) {
   const { view, language, texts } = props
   const { title, note } = situationOf(view, texts)
+  const kind = kindOf(view)
   return (
     <>
-      <div class={view.state === "open" ? "outcome-mark good" : `outcome-mark ${view.state}`}>
-        <StateMark state={view.state} />
+      <div class={kind === "open" ? "outcome-mark good" : `outcome-mark ${kind}`}>
+        <StateMark kind={kind} />
       </div>
       <h1 class="outcome-title" tabindex={-1}>
         {title}
       </h1>
       <div id="situation" data-live>
         <p class="outcome-note">{note}</p>
-        {view.pausedUntil && (
-          <p class="warning">{texts.paused(timeOfDay(view.pausedUntil), view.pauseCode)}</p>
-        )}
-        {view.state === "open" && view.phone && <OwnNumber phone={view.phone} texts={texts} />}
+        {kind === "open" && view.phone && <OwnNumber phone={view.phone} texts={texts} />}
       </div>
       {view.state === "replaced" && <Again label={texts.replaced.button} language={language} />}
       {view.state === "stopped" && (
@@ -120,8 +125,8 @@ const shapes = {
   cross: "M7 7l10 10M17 7L7 17",
 } as const
 
-function StateMark({ state }: { state: WhatsAppView["state"] }) {
-  const shape = state === "connecting" || state === "pairing" ? "wait" : state
+function StateMark({ kind }: { kind: ReturnType<typeof kindOf> }) {
+  const shape = kind === "connecting" || kind === "pairing" || kind === "paused" ? "wait" : kind
   const path = shape === "open" || shape === "wait" || shape === "off" ? shapes[shape] : shapes.cross
   return (
     <svg width="44" height="44" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { spelledCode } from "../operations/whatsapp-view.ts"
+import { spelledCode, type WhatsAppView } from "../operations/whatsapp-view.ts"
 import type { WhatsAppPageProps } from "./whatsapp-page.tsx"
 import type { WhatsAppTexts } from "./whatsapp-texts.ts"
 
@@ -25,7 +25,7 @@ export function Pairing(props: PairingProps) {
   )
 }
 
-function Scan({ qrPng, texts }: PairingProps) {
+function Scan({ view, qrPng, texts }: PairingProps) {
   const source = qrPng && `data:image/png;base64,${Buffer.from(qrPng).toString("base64")}`
   return (
     <section class="way" aria-labelledby="scan-title">
@@ -34,12 +34,17 @@ function Scan({ qrPng, texts }: PairingProps) {
         {source ? (
           <img src={source} width="300" height="300" alt={texts.scan.alt} />
         ) : (
-          <p>{texts.scan.waiting}</p>
+          <p>{whyNoQr(view, texts)}</p>
         )}
       </div>
       <Steps steps={texts.scan.steps} />
     </section>
   )
+}
+
+function whyNoQr({ problemCode, unreachable }: WhatsAppView, { scan }: WhatsAppTexts): string {
+  if (problemCode === 405) return scan.tooOld
+  return unreachable ? scan.unreachable : scan.waiting
 }
 
 function OnePhone({ view, language, badNumber, texts }: PairingProps) {
@@ -49,9 +54,11 @@ function OnePhone({ view, language, badNumber, texts }: PairingProps) {
     <section class="way" aria-labelledby="code-title">
       <h2 id="code-title">{code.title}</h2>
       <p class="way-note">{code.note}</p>
-      <div id="code" data-live>
-        <PairingCode view={view} texts={texts} />
-      </div>
+      {badNumber === undefined && (
+        <div id="code" data-live>
+          <PairingCode view={view} texts={texts} />
+        </div>
+      )}
       <form class="ask" method="post" action={`/whatsapp/code?lang=${language}`}>
         <label for="phone">{code.label}</label>
         <input

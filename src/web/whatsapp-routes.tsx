@@ -73,10 +73,13 @@ export function whatsappRoutes(dependencies: WebDependencies, assets: Assets): H
   const routes = new Hono<WebEnvironment>()
   routes.use("/whatsapp/*", onlyAtLoopback)
   routes.get("/whatsapp", (context) => answerView(context, 200)).all(onlyMethods("GET"))
-  routes.post("/whatsapp/code", wantCode).all(onlyMethods("POST"))
+  // Whoever loads the answer to a form anew asks for its address.
+  const backToPage = (context: WebContext) => followUp(context, "ok")
+  routes.post("/whatsapp/code", wantCode).get(backToPage).all(onlyMethods("GET", "POST"))
   routes
     .post("/whatsapp/again", async (context) => followUp(context, await whatsapp.again()))
-    .all(onlyMethods("POST"))
+    .get(backToPage)
+    .all(onlyMethods("GET", "POST"))
   return routes
 }
 

@@ -9,10 +9,19 @@ export type WhatsAppTexts = Readonly<{
   /** WhatsApp's code for what went wrong last, where it is known. */
   connecting: (problemCode: number | undefined) => Situation
   open: Situation
+  /** Connected, but nothing is sent until then; with WhatsApp's code for why, where it is known. */
+  paused: (time: string, code: number | undefined) => Situation
   replaced: Situation & Readonly<{ button: string }>
   stopped: Situation & Readonly<{ steps: readonly string[]; button: string }>
   off: Situation & Readonly<{ steps: readonly string[] }>
-  scan: Readonly<{ title: string; waiting: string; alt: string; steps: readonly string[] }>
+  scan: Readonly<{
+    title: string
+    waiting: string
+    unreachable: string
+    tooOld: string
+    alt: string
+    steps: readonly string[]
+  }>
   code: Readonly<{
     title: string
     note: string
@@ -28,9 +37,16 @@ export type WhatsAppTexts = Readonly<{
   number: string
   tryFirst: (number: string) => string
   writeMenu: string
-  paused: (time: string, code: number | undefined) => string
   foot: string
 }>
+
+const tooOldInIndonesian =
+  "WhatsApp meminta versi WhatsApp Web yang lebih baru. Bila tetap begini, isi WHATSAPP_VERSION di berkas .env, " +
+  "lalu jalankan lapak lagi; README menjelaskan di mana nomornya."
+
+const tooOldInEnglish =
+  "WhatsApp asks for a newer version of WhatsApp Web. If this stays, set WHATSAPP_VERSION in the file .env and " +
+  "start the stall again; the README says where to look for the number."
 
 const indonesian: WhatsAppTexts = {
   otherLanguage: { code: "en", label: "English" },
@@ -40,16 +56,20 @@ const indonesian: WhatsAppTexts = {
   },
   loggedOut: {
     title: "Hubungkan lagi",
-    note: "WhatsApp mengeluarkan lapak dari HP toko. Pesanan, saldo, dan stok tidak ada yang hilang; hubungkan lagi seperti pertama kali.",
+    note: "Lapak dikeluarkan dari Perangkat tertaut. Pesanan, saldo, dan stok tidak ada yang hilang; hubungkan lagi seperti pertama kali.",
   },
   connecting: (problemCode) => ({
     title: "Menyambung ke WhatsApp…",
     note:
       problemCode === 405
-        ? "WhatsApp meminta versi WhatsApp Web yang lebih baru. Bila tetap begini, isi WHATSAPP_VERSION di pengaturan."
+        ? tooOldInIndonesian
         : "Sebentar, ya. Pesan pelanggan menunggu dan dibalas begitu tersambung.",
   }),
   open: { title: "WhatsApp terhubung", note: "Lapak sudah bisa dipakai belanja." },
+  paused: (time, code) => ({
+    title: "Pengiriman dijeda",
+    note: `Sampai ${time} tidak ada yang dikirim, supaya nomor tidak diblokir: ${pauseInIndonesian(code)} Pesan menunggu dan dikirim sesudahnya.`,
+  }),
   replaced: {
     title: "Dipakai di tempat lain",
     note: "Program lain memakai akun WhatsApp ini, jadi lapak menjauh dulu. Tutup program itu, lalu sambungkan lagi di sini.",
@@ -77,6 +97,8 @@ const indonesian: WhatsAppTexts = {
   scan: {
     title: "Pindai dengan HP toko",
     waiting: "QR sedang diambil dari WhatsApp…",
+    unreachable: "WhatsApp belum bisa dihubungi. Periksa internet server; dicoba lagi sendiri.",
+    tooOld: tooOldInIndonesian,
     alt: "Kode QR untuk menautkan WhatsApp",
     steps: [
       "Buka WhatsApp di HP toko.",
@@ -103,8 +125,6 @@ const indonesian: WhatsAppTexts = {
   number: "Nomor toko",
   tryFirst: (number) => `Coba dulu: dari HP lain, kirim .menu ke ${number}.`,
   writeMenu: "Kirim .menu",
-  paused: (time, code) =>
-    `Pengiriman berhenti dulu sampai ${time}, supaya nomor tidak diblokir: ${pauseInIndonesian(code)} Pesan menunggu dan dikirim sesudahnya.`,
   foot: "Halaman ini berubah sendiri.",
 }
 
@@ -116,16 +136,20 @@ const english: WhatsAppTexts = {
   },
   loggedOut: {
     title: "Connect again",
-    note: "WhatsApp logged the stall out. No order, balance or stock is lost; connect again as you did the first time.",
+    note: "Lapak was removed from the linked devices. No order, balance or stock is lost; connect again as you did the first time.",
   },
   connecting: (problemCode) => ({
     title: "Connecting to WhatsApp…",
     note:
       problemCode === 405
-        ? "WhatsApp asks for a newer version of WhatsApp Web. If this stays, set WHATSAPP_VERSION."
+        ? tooOldInEnglish
         : "One moment. Customers' messages wait and are answered as soon as it is connected.",
   }),
   open: { title: "WhatsApp is connected", note: "The stall is open for customers." },
+  paused: (time, code) => ({
+    title: "Sending is paused",
+    note: `Nothing is sent until ${time}, so that the number is not banned: ${pauseInEnglish(code)} Messages wait and are sent afterwards.`,
+  }),
   replaced: {
     title: "In use elsewhere",
     note: "Another program uses this WhatsApp account, so the stall keeps away. Close that program, then connect again here.",
@@ -153,6 +177,8 @@ const english: WhatsAppTexts = {
   scan: {
     title: "Scan with the shop's phone",
     waiting: "Fetching the QR from WhatsApp…",
+    unreachable: "WhatsApp cannot be reached. Check the server's internet; it is tried again by itself.",
+    tooOld: tooOldInEnglish,
     alt: "QR code to link WhatsApp",
     steps: [
       "Open WhatsApp on the shop's phone.",
@@ -179,8 +205,6 @@ const english: WhatsAppTexts = {
   number: "The shop's number",
   tryFirst: (number) => `Try it: from another phone, write .menu to ${number}.`,
   writeMenu: "Write .menu",
-  paused: (time, code) =>
-    `Sending pauses until ${time}, so that the number is not banned: ${pauseInEnglish(code)} Messages wait and are sent afterwards.`,
   foot: "This page changes by itself.",
 }
 

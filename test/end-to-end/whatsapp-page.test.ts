@@ -48,6 +48,12 @@ test("the operator pairs on the page, which follows by itself: QR, code, connect
   const offered = await ask("/whatsapp")
   expect(offered).toMatchObject({ state: "pairing", pairingCode: expect.stringMatching(/^[A-Z0-9]{8}$/) })
 
+  await page.getByRole("textbox").fill("12")
+  await page.getByRole("button", { name: /^Minta kode/ }).click()
+  await page.getByText("Nomor ini belum benar").waitFor()
+  expect(await page.getByText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/).count()).toBe(0)
+  expect(errors.splice(0).join()).toContain("422")
+
   await whatsapp.scan(String(offered.qr))
   await page.getByRole("heading", { name: "WhatsApp terhubung" }).waitFor()
   expect(await ask("/whatsapp")).toEqual({ state: "open", phone: whatsapp.number })

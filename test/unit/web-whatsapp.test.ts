@@ -138,6 +138,27 @@ test("what is no number is said at the field, with what was typed still in it", 
   expect(asked).toEqual([])
 })
 
+test("after a wrong number no code of an earlier one is shown, and loading anew leads to the page", async () => {
+  const code = { pairingPhone: "6281234567890", pairingCode: "ABCD1234" }
+  const { ask } = appWith({ state: "pairing", qr, ...code })
+  const refused = await (await ask("/whatsapp/code?lang=en", form("12"))).text()
+  expect(refused).not.toContain("ABCD")
+  expect(refused).toContain("data:image/png")
+  for (const address of ["/whatsapp/code?lang=en", "/whatsapp/again?lang=en"]) {
+    const response = await ask(address)
+    expect(response.status).toBe(303)
+    expect(response.headers.get("Location")).toBe("/whatsapp?lang=en")
+  }
+})
+
+test("a QR that does not come is explained, in the page's language", async () => {
+  const waiting = appWith({ state: "pairing", unreachable: true })
+  expect(await waiting.read()).toContain("Periksa internet server; dicoba lagi sendiri.")
+  expect(await waiting.read("/whatsapp?lang=en")).toContain("Check the server&#39;s internet")
+  expect(await waiting.json()).toMatchObject({ detail: expect.stringContaining("cannot be reached") })
+  expect(await appWith({ state: "pairing", problemCode: 405 }).read()).toContain("berkas .env")
+})
+
 test("no other site can ask for a code or connect", async () => {
   const { ask, asked } = appWith({ state: "replaced" })
   const headers = { "Sec-Fetch-Site": "cross-site" }
@@ -154,6 +175,7 @@ test("every other state says what it means and what to do", async () => {
   expect(open).toContain(`+${phone}`)
   expect(open).toContain(".menu")
   const loggedOut = await appWith({ state: "logged_out", qr }).read()
+  expect(loggedOut).toContain("Lapak dikeluarkan dari Perangkat tertaut.")
   expect(loggedOut).toContain("tidak ada yang hilang")
   expect(loggedOut).toContain("data:image/png")
   expect(await appWith({ state: "replaced", phone }).read()).toContain('action="/whatsapp/again?lang=id"')
@@ -167,8 +189,12 @@ test("paused sending says until when and why, and that nothing is lost", async (
   const pausedUntil = new Date("2026-03-01T06:30:00Z")
   const shop = appWith({ state: "open", phone: "6281234567890", pausedUntil, pauseCode: 463 })
   const text = await shop.read("/whatsapp?lang=en")
-  for (const part of ["13:30 WIB", "463", "did not write first", "Messages wait"])
+  for (const part of ["Sending is paused", "13:30 WIB", "463", "did not write first", "Messages wait"])
     expect(text).toContain(part)
+  expect(text).not.toMatch(/open for customers|wa\.me/)
+  expect(await shop.read()).toContain("Pengiriman dijeda")
+  const away = appWith({ state: "connecting", phone: "6281234567890", pausedUntil, pauseCode: 463 })
+  expect(await away.read()).not.toMatch(/dijeda|463/)
   expect(await shop.json()).toMatchObject({ state: "open", detail: expect.stringContaining("13:30 WIB") })
 })
 

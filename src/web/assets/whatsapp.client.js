@@ -1,5 +1,7 @@
 /* The page of the shop's WhatsApp: asks how it is, and has the server draw what changed. */
 const look_every_ms = 2_000
+/* Not the page's own address: after a number that is none, that is the form's. */
+const address = "/whatsapp"
 
 let page = document.querySelector("main")
 let known
@@ -13,7 +15,7 @@ async function look() {
   if (looking || document.hidden) return
   looking = true
   try {
-    const response = await fetch(location.pathname, { headers: { Accept: "application/json" } })
+    const response = await fetch(address, { headers: { Accept: "application/json" } })
     if (!response.ok) return
     const state = await response.text()
     /* The first answer may be newer than the page it came to. */
@@ -26,7 +28,7 @@ async function look() {
 }
 
 async function redraw() {
-  const response = await fetch(`${location.pathname}${location.search}`, { headers: { Accept: "text/html" } })
+  const response = await fetch(`${address}${location.search}`, { headers: { Accept: "text/html" } })
   if (!response.ok) return false
   const drawn = new DOMParser().parseFromString(await response.text(), "text/html")
   const next = drawn.querySelector("main")
@@ -35,11 +37,11 @@ async function redraw() {
   return true
 }
 
-/* What somebody is typing stays as it is. */
+/* What somebody is typing stays as it is, and what is not there after a number that is none stays away. */
 function redrawParts(next) {
   for (const part of next.querySelectorAll("[data-live]")) {
     const shown = document.getElementById(part.id)
-    if (shown.outerHTML !== part.outerHTML) shown.replaceWith(part)
+    if (shown && shown.outerHTML !== part.outerHTML) shown.replaceWith(part)
   }
 }
 
@@ -53,6 +55,7 @@ function redrawWhole(next, title) {
   window.scrollTo({ top: 0 })
 }
 
+if (location.pathname !== address) history.replaceState(null, "", `${address}${location.search}`)
 look()
 setInterval(look, look_every_ms)
 document.addEventListener("visibilitychange", look)
