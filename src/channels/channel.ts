@@ -42,6 +42,8 @@ export type SendOutcome =
   | Readonly<{ kind: "delivered" }>
   | Readonly<{ kind: "failed"; reason: string }>
   | Readonly<{ kind: "refused"; reason: string }>
+  /** Nothing was tried, for a reason of the channel's own: it counts as no attempt. */
+  | Readonly<{ kind: "untried" }>
 
 /** One way for messages to come in and go out. */
 export interface Channel {

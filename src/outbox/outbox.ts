@@ -44,6 +44,7 @@ const underWayMax = 256
 const claimSize = 64
 // Few, so that those under way are soon done when something comes for which somebody waits.
 const broadcastsMax = 8
+const untried: SendOutcome = { kind: "untried" }
 const storeAgainMs = 300
 const storeAgainLongestMs = 10_000
 
@@ -63,17 +64,17 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const sendOne = async (envelope: Envelope): Promise<void> => {
     const channel = channels.get(envelope.channel)
     // It may have stopped taking between the claim and now.
-    const fate = channel?.takes?.() === false ? "untried" : await handOver(envelope, channel, parts)
+    const fate = channel?.takes?.() === false ? untried : await handOver(envelope, channel, parts)
     await storeFate(envelope, fate)
   }
   const markOne = grouped<Envelope, boolean>((envelopes) => markAll(database, envelopes), {
     itemsMax: 100,
     roundsMax: 1,
   })
-  const storeFate = async (envelope: Envelope, outcome: SendOutcome | "untried"): Promise<void> => {
+  const storeFate = async (envelope: Envelope, outcome: SendOutcome): Promise<void> => {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        if (outcome === "untried") return await putBackUntried(database, envelope)
+        if (outcome.kind === "untried") return await putBackUntried(database, envelope)
         if (outcome.kind !== "delivered") return await putBack(envelope, outcome, parts)
         const more = await markOne(envelope)
         parts.onSent(envelope)
@@ -185,7 +186,7 @@ async function handOver(
 
 async function putBack(
   envelope: Envelope,
-  outcome: Exclude<SendOutcome, { kind: "delivered" }>,
+  outcome: Extract<SendOutcome, { reason: string }>,
   { database, log, random }: OutboxParts,
 ): Promise<void> {
   const { reason } = outcome

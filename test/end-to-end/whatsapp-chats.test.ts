@@ -98,10 +98,19 @@ test.each([
   ).toHaveLength(0)
 })
 
+/** Nobody answers by hand sooner. */
+const later = { secondsLater: 20 }
+
+test("what WhatsApp Business answers by itself silences nobody", async () => {
+  await budi.ask(".menu")
+  await hasConfirmed(await stall.whatsapp.ownPhoneSays(budi, "Terima kasih sudah menghubungi kami"))
+  await budi.ask(".saldo")
+})
+
 test("a word typed on the shop's own phone silences the shop in that chat, until somebody says lanjut", async () => {
   const ani = await newcomer()
   await budi.ask(".menu")
-  await hasConfirmed(await stall.whatsapp.ownPhoneSays(budi, "sebentar ya kak, saya cek dulu"))
+  await hasConfirmed(await stall.whatsapp.ownPhoneSays(budi, "sebentar ya kak, saya cek dulu", later))
   await hasConfirmed(await budi.say(".saldo"))
   expect((await ani.ask(".saldo")).text).toContain("100.000")
   await stall.atRest()

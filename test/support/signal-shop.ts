@@ -1,18 +1,26 @@
 import {
+  type AuthenticationCreds,
   addTransactionCapability,
   Curve,
   DEFAULT_CONNECTION_CONFIG,
   generateSignalPubKey,
   initAuthCreds,
+  type SignalKeyStore,
 } from "@whiskeysockets/baileys"
 import { quietLogger } from "../../src/channels/whatsapp/quiet-logger.ts"
 import type { KeyBundle } from "../simulators/whatsapp/signal-device.ts"
 import { keysInMemory } from "./keys-in-memory.ts"
 
-/** The Signal half of a shop as Baileys makes it, in memory, without a connection. */
-export function openSignalShop() {
-  const creds = initAuthCreds()
-  const store = keysInMemory()
+/**
+ * The Signal half of a shop as Baileys makes it, without a connection; in memory unless it is given its keys.
+ */
+export function openSignalShop(
+  given: { creds: AuthenticationCreds; keys: SignalKeyStore } = {
+    creds: initAuthCreds(),
+    keys: keysInMemory(),
+  },
+) {
+  const { creds, keys: store } = given
   const keys = addTransactionCapability(store, quietLogger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 })
   const withType = (key: Uint8Array) => Buffer.from(generateSignalPubKey(key))
   let lastKeyId = 0

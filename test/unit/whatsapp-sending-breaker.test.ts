@@ -30,10 +30,25 @@ test("being too fast rests longer than one refused stranger", () => {
 })
 
 test("each warning rests twice as long as the one before, an hour at most", () => {
-  const { breaker } = open()
-  const rests = Array.from({ length: 20 }, () => breaker.warned("463") / minuteMs)
+  const { breaker, pass } = open()
+  const rests = Array.from({ length: 20 }, () => {
+    const ms = breaker.warned("463")
+    pass(ms)
+    return ms / minuteMs
+  })
   expect(rests.slice(0, 7)).toEqual([1, 2, 4, 8, 16, 32, 60])
   expect(new Set(rests.slice(7))).toEqual(new Set([60]))
+})
+
+test("several that were refused at once are one warning", () => {
+  const { breaker, pass } = open()
+  expect(breaker.warned("429")).toBe(5 * minuteMs)
+  pass(minuteMs)
+  expect(breaker.warned("429")).toBe(4 * minuteMs)
+  expect(breaker.warned("463")).toBe(4 * minuteMs)
+  pass(4 * minuteMs)
+  expect(breaker.allows()).toBe(true)
+  expect(breaker.warned("429")).toBe(10 * minuteMs)
 })
 
 test("a shorter rest does not cut a longer one short", () => {
@@ -47,10 +62,11 @@ test("a shorter rest does not cut a longer one short", () => {
 })
 
 test("twenty messages taken in a row make the next warning a first one, nineteen do not", () => {
-  const { breaker } = open()
-  breaker.warned("463")
+  const { breaker, pass } = open()
+  pass(breaker.warned("463"))
   for (let taken = 0; taken < 19; taken += 1) breaker.succeeded()
   expect(breaker.warned("463")).toBe(2 * minuteMs)
+  pass(2 * minuteMs)
   for (let taken = 0; taken < 20; taken += 1) breaker.succeeded()
   expect(breaker.warned("463")).toBe(minuteMs)
 })

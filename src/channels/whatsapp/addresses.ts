@@ -1,4 +1,4 @@
-import { isLidUser, isPnUser, jidDecode } from "@whiskeysockets/baileys"
+import { isHostedLidUser, isHostedPnUser, isLidUser, isPnUser, jidDecode } from "@whiskeysockets/baileys"
 
 /** A customer as WhatsApp tells of them: by phone number, by WhatsApp's own id (LID), or by both. */
 export type Person = Readonly<{
@@ -15,8 +15,8 @@ export function personOf(addresses: readonly (string | null | undefined)[]): Per
   for (const address of addresses) {
     const user = userOf(address)
     if (!address || !user) continue
-    if (isPnUser(address) && /^[1-9][0-9]{6,14}$/.test(user)) number ??= user
-    if (isLidUser(address) && /^[0-9]{5,20}$/.test(user)) lid ??= `${user}@lid`
+    if ((isPnUser(address) || isHostedPnUser(address)) && /^[1-9][0-9]{6,14}$/.test(user)) number ??= user
+    if ((isLidUser(address) || isHostedLidUser(address)) && /^[0-9]{5,20}$/.test(user)) lid ??= `${user}@lid`
   }
   if (number !== undefined) return { from: number, ...(lid === undefined ? {} : { lid }) }
   return lid === undefined ? undefined : { from: lid }

@@ -10,6 +10,7 @@ import {
 import type { Vault } from "../../operations/vault.ts"
 import type { AccountStore, KeyEntry } from "./account-store.ts"
 import { createKeyCache } from "./key-cache.ts"
+import { pruneChains } from "./prune-chains.ts"
 
 /** What Baileys needs to be somebody, kept in the account store. */
 export type AuthState = Readonly<{
@@ -112,9 +113,13 @@ function entriesOf(data: SignalDataSet): PlainEntry[] {
     Object.entries(values ?? {}).map(([id, value]) => ({
       type,
       id,
-      text: value === null || value === undefined ? null : encode(value),
+      text: value === null || value === undefined ? null : encode(shorten(type, value)),
     })),
   )
+}
+
+function shorten(type: string, value: unknown): unknown {
+  return type === "session" ? pruneChains(value) : value
 }
 
 function sealWith(vault: Vault): (entry: PlainEntry) => KeyEntry {

@@ -1,11 +1,4 @@
-import {
-  Browsers,
-  type ConnectionState,
-  makeWASocket,
-  proto,
-  type WAMessageKey,
-  type WASocket,
-} from "@whiskeysockets/baileys"
+import { Browsers, type ConnectionState, makeWASocket, proto, type WASocket } from "@whiskeysockets/baileys"
 import type { Log } from "../../operations/log.ts"
 import type { AccountStore } from "./account-store.ts"
 import { type Acknowledgements, createAcknowledgements } from "./acknowledgements.ts"
@@ -22,7 +15,9 @@ import {
   type Told,
 } from "./read-message.ts"
 import { receiveInside } from "./receive.ts"
-import { repositoryWith } from "./signal-repository.ts"
+import type { SentMessage } from "./send.ts"
+import { sendingAgain } from "./sending-again.ts"
+import { createSessions } from "./signal-repository.ts"
 
 /** One socket, from the first byte to its end. A new one is made for each connection. */
 export type Connection = Readonly<{
@@ -36,7 +31,10 @@ export type Connection = Readonly<{
   ended: Promise<Ended>
   /** Ends it, at once for whoever waits; the other side is left to notice. Idempotent. */
   end(code: number): void
-  /** Asks for a code to type into the phone instead of scanning. Throws when WhatsApp does not answer. */
+  /**
+   * Asks for a code to type into the phone instead of scanning. Whether WhatsApp likes the number shows
+   * there.
+   */
   requestCode(phone: string): Promise<string>
 }>
 
@@ -67,7 +65,7 @@ export function openConnection(
     answers: Answers
     monotonicMs: () => number
     log: Log
-    readSent: (id: string) => Promise<proto.IMessage | undefined>
+    readSent: (id: string) => Promise<SentMessage | undefined>
   },
 ): Connection {
   const { auth, log, monotonicMs } = parts
@@ -85,9 +83,25 @@ export function openConnection(
     answers: parts.answers,
     onReceived: parts.onReceived,
     fail: () => end(500),
+    gone: gone.signal,
   })
-  const socket = makeWASocket({
-    auth,
+  const sessions = createSessions(auth.keys, {
+    onDecrypted: inbound.onDecrypted,
+    obeysGroups: parts.answers.size > 0,
+  })
+  /**
+   * A receipt is confirmed however its work ends: where the database failed, the line has to be gone by then.
+   */
+  const orEnd = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      end(500)
+      throw error
+    }
+  }
+  const socket: WASocket = makeWASocket({
+    auth: { creds: auth.creds, keys: sessions.keys },
     logger: quietLogger,
     waWebSocketUrl: parts.url,
     ...(parts.version ? { version: [...parts.version] } : {}),
@@ -101,10 +115,9 @@ export function openConnection(
     keepAliveIntervalMs: keepAliveMs,
     defaultQueryTimeoutMs: queryTimeoutMs,
     shouldIgnoreJid: (jid) => isIgnoredChat(jid, parts.answers),
-    getMessage: async ({ id }: WAMessageKey) => (id ? await parts.readSent(id) : undefined),
-    msgRetryCounterCache: retryCounter(parts.store),
+    ...sendingAgain({ ...parts, orEnd, mapping: () => socket.signalRepository.lidMapping }),
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
-    makeSignalRepository: repositoryWith(auth.keys, inbound.onDecrypted),
+    makeSignalRepository: sessions.makeRepository,
   })
 
   const end = (code: number) => {
@@ -175,18 +188,5 @@ function terminate(socket: WASocket): void {
   const raw: unknown = Reflect.get(socket.ws, "socket")
   if (typeof raw === "object" && raw !== null && "terminate" in raw && typeof raw.terminate === "function") {
     raw.terminate()
-  }
-}
-
-/** How often a message was asked for again, for as long as its content is kept. */
-function retryCounter(store: AccountStore) {
-  return {
-    // Baileys' own type promises whatever is asked for; it asks for counts only.
-    get: <Value>(id: string) => store.readRetryCount(id) as Promise<Value>,
-    set: async (id: string, count: unknown) => {
-      if (typeof count === "number") await store.saveRetryCount(id, count)
-    },
-    del: (id: string) => store.saveRetryCount(id, 0),
-    flushAll: () => undefined,
   }
 }

@@ -88,10 +88,11 @@ export function keepConnected(parts: KeepingParts): Keeping {
         await pause(standbyMs, stopping.signal)
         continue
       }
-      const ended = await connectOnce(lease, row)
+      const { ended, wasAskedToPair } = await connectOnce(lease, row)
       if (lease.lost.aborted || stopping.signal.aborted) return
       metrics.whatsappDisconnected(ended.code)
-      if (isSteady(ended)) failures = 0
+      // A code that nobody scanned is no failure, and the restart after one that was is none either.
+      if (isSteady(ended) || wasAskedToPair) failures = 0
       if (!(await follow(ended, failures, lease))) return
       failures += 1
     }
@@ -101,14 +102,21 @@ export function keepConnected(parts: KeepingParts): Keeping {
     return creds !== null || Math.min(pairingWantedSecondsAgo ?? sinceStart, sinceStart) < pairingWishSeconds
   }
 
-  const connectOnce = async (lease: Lease, row: AccountRow): Promise<Ended> => {
+  const connectOnce = async (
+    lease: Lease,
+    row: AccountRow,
+  ): Promise<{ ended: Ended; wasAskedToPair: boolean }> => {
     const pairing = publishPairing({ ...parts, epoch: lease.epoch, wasLoggedOut: row.state === "logged_out" })
     if (row.creds !== null) await store.show(lease.epoch, { state: "connecting" })
     metrics.whatsappState(row.creds !== null ? "connecting" : pairing.state)
+    let wasAskedToPair = false
     const connection = await parts.open({
       epoch: lease.epoch,
       version,
-      onQr: (qr) => pairing.show(connection, qr),
+      onQr: (qr) => {
+        wasAskedToPair = true
+        pairing.show(connection, qr)
+      },
       onOpen: (phone) => {
         pairing.stop()
         opened(connection, lease.epoch, phone)
@@ -123,7 +131,7 @@ export function keepConnected(parts: KeepingParts): Keeping {
     stopping.signal.removeEventListener("abort", end)
     pairing.stop()
     parts.onConnection(undefined)
-    return ended
+    return { ended, wasAskedToPair }
   }
   const opened = (connection: Connection, epoch: number, phone: string | null) => {
     log.info("WhatsApp is connected")

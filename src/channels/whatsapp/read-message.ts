@@ -15,7 +15,7 @@ import {
 } from "@whiskeysockets/baileys"
 import type { InboundMessage } from "../channel.ts"
 import { storableName, storableText } from "../storable-text.ts"
-import { type Person, personOf, userOf } from "./addresses.ts"
+import { type Person, personOf } from "./addresses.ts"
 
 /** Chats that are answered although they are no private ones. */
 export type Answers = ReadonlySet<"groups" | "status" | "broadcasts" | "own">
@@ -23,13 +23,14 @@ export type Answers = ReadonlySet<"groups" | "status" | "broadcasts" | "own">
 export type Received =
   | Readonly<{ kind: "ignored" }>
   /** Written by a customer. */
-  | Readonly<{ kind: "message"; message: InboundMessage; key: WAMessageKey }>
+  | Readonly<{ kind: "message"; message: InboundMessage; key: WAMessageKey; at: Date }>
   /** Written by hand on the shop's own phone, to a customer. */
   | Readonly<{ kind: "own_phone"; to: Person; text: string; id: string; at: Date }>
 
 export type Me = Readonly<{ id: string; lid: string | undefined }>
 
-const idLimit = 128
+/** With room for the customer that is written beside it; see `accept_messages`. */
+const idLimit = 100
 const msPerSecond = 1_000
 
 /**
@@ -56,36 +57,45 @@ export function readMessage(given: Told, me: Me, answers: Answers): Received {
   if (text === undefined || !key.remoteJid || !key.id || isIgnoredChat(key.remoteJid, answers)) {
     return { kind: "ignored" }
   }
+  const at = new Date(Number(given.messageTimestamp ?? 0) * msPerSecond)
   const isOwn = (jid: string | undefined) => areJidsSameUser(jid, me.id) || areJidsSameUser(jid, me.lid)
   if (key.fromMe === true && !isOwn(key.remoteJid)) {
     // The other address beside such a copy may be the shop's own: it is not the customer's.
     const to = personOf([key.remoteJid, isOwn(key.remoteJidAlt) ? undefined : key.remoteJidAlt])
-    const at = new Date(Number(given.messageTimestamp ?? 0) * msPerSecond)
     return to ? { kind: "own_phone", to, text, id: key.id, at } : { kind: "ignored" }
   }
   if (key.fromMe === true && !answers.has("own")) return { kind: "ignored" }
-  // Baileys tells of no participant by an empty one, too.
-  const writer = key.participant || key.remoteJid
+  // Baileys tells of no participant by an empty one, too. In a private chat there is none.
+  const writer = (!isPrivate(key.remoteJid) && key.participant) || key.remoteJid
   // Of a writer in the status or a list, the other address stands beside the chat, not beside the writer.
   const person = personOf([writer, key.participantAlt || key.remoteJidAlt])
   if (!person) return { kind: "ignored" }
   const name = storableName(given.pushName)
-  const id = inboxIdOf(key.id, writer)
   return {
     kind: "message",
     key,
-    message: { id, ...person, text: storableText(text), ...(name === undefined ? {} : { name }) },
+    at,
+    message: {
+      id: inboxIdOf(key.id),
+      ...person,
+      text: storableText(text),
+      ...(name === undefined ? {} : { name }),
+    },
   }
 }
 
 /**
- * Ids are chosen by the writer's phone: alone, somebody else's could be taken on purpose, and what is no
- * plain word could not be stored. At most 128 characters.
+ * Ids are chosen by the writer's phone, and are the same under each of the writer's addresses: the shop takes
+ * them as that customer's own. What is no plain word could not be stored. At most 100 characters.
  */
-export function inboxIdOf(id: string, writer: string): string {
-  const whole = `${id}/${userOf(writer) ?? ""}`
-  const isPlain = whole.length <= idLimit && /^[!-~]+$/.test(whole)
-  return isPlain ? whole : createHash("sha256").update(whole).digest("hex")
+export function inboxIdOf(id: string): string {
+  const isPlain = id.length <= idLimit && /^[!-~]+$/.test(id)
+  return isPlain ? id : createHash("sha256").update(id).digest("hex")
+}
+
+/** A chat with one person, by whichever of their addresses. */
+export function isPrivate(jid: string): boolean {
+  return personOf([jid]) !== undefined
 }
 
 export function isIgnoredChat(jid: string, answers: Answers): boolean {

@@ -1,5 +1,5 @@
-import type { BinaryNode } from "@whiskeysockets/baileys"
-import { type Answers, type Me, type Received, readStanza } from "./read-message.ts"
+import { areJidsSameUser, type BinaryNode } from "@whiskeysockets/baileys"
+import { type Answers, isPrivate, type Me, type Received, readStanza } from "./read-message.ts"
 import type { OnDecrypted } from "./signal-repository.ts"
 
 /** Stores what comes in before Baileys tells anybody that it came. */
@@ -22,13 +22,16 @@ export function receiveInside(parts: {
   onReceived: (received: Received) => Promise<void>
   /** Ends the connection: what was not stored must come again. */
   fail: () => void
+  /** Aborted when the connection has ended: what is still decrypted comes again, and in its order. */
+  gone: AbortSignal
 }): Receiving {
   const stanzas = new WeakMap<Uint8Array, BinaryNode>()
   const recent = new Set<string>()
 
   const store = async (received: Received) => {
+    if (parts.gone.aborted) throw new Error("the connection has ended: the message has to come again")
     if (received.kind === "ignored") return
-    const id = received.kind === "message" ? received.message.id : received.id
+    const id = nameOf(received)
     if (recent.has(id)) return
     await parts.onReceived(received)
     recent.add(id)
@@ -39,6 +42,7 @@ export function receiveInside(parts: {
   return {
     remember: (frame) => {
       if (frame instanceof Uint8Array || frame.tag !== "message" || !Array.isArray(frame.content)) return
+      dropUnvouched(frame, parts.me())
       for (const { content } of frame.content) {
         if (content instanceof Uint8Array) stanzas.set(content, frame)
       }
@@ -60,4 +64,23 @@ export function receiveInside(parts: {
       store(received).catch(() => parts.fail())
     },
   }
+}
+
+function nameOf(received: Exclude<Received, { kind: "ignored" }>): string {
+  if (received.kind === "message") return `${received.message.from} ${received.message.id}`
+  return `${received.to.from} ${received.id}`
+}
+
+const unvouched = ["peer_recipient_pn", "peer_recipient_lid"] as const
+
+/**
+ * Takes off a stanza what the writer has no say in: in a private chat nobody writes but whom it comes from,
+ * and addresses of a receiver tell nothing of the sender. Baileys would take both for the writer's own.
+ */
+function dropUnvouched({ attrs }: BinaryNode, me: Me | undefined): void {
+  const { from } = attrs
+  if (from === undefined || !isPrivate(from)) return
+  delete attrs.participant
+  if (areJidsSameUser(from, me?.id) || areJidsSameUser(from, me?.lid)) return
+  for (const name of unvouched) delete attrs[name]
 }

@@ -1,4 +1,4 @@
-import type { proto, WASocket } from "@whiskeysockets/baileys"
+import { areJidsSameUser, type proto, type WASocket } from "@whiskeysockets/baileys"
 import type { Log } from "../../operations/log.ts"
 import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import { pause } from "../../operations/pause.ts"
@@ -8,12 +8,14 @@ import type { AccountStore } from "./account-store.ts"
 import { addressOf } from "./addresses.ts"
 import type { Connection } from "./connection.ts"
 import type { Pace } from "./pace.ts"
-import { decodeContent, encodeContent, whatsappIdOf, writeContent } from "./write-message.ts"
+import { decodeSent, encodeSent, type SentMessage, whatsappIdOf, writeContent } from "./write-message.ts"
 
 const acknowledgedWithinMs = 20_000
 const relayWithinMs = 20_000
 /** How long "typing ..." is seen at one message a second; less when the pace is faster. */
 const typingMs = 700
+
+export type { SentMessage } from "./write-message.ts"
 
 export type Sending = Readonly<{
   store: AccountStore
@@ -46,14 +48,15 @@ export async function sendOn(
   const { gone, socket, acknowledgements } = connection
   const askedAt = sending.monotonicMs()
   if (!(await sending.pace.turn(message.lane ?? "reply", sending.noMoreTurns))) {
-    return { kind: "failed", reason: "disconnected" }
+    return { kind: "untried" }
   }
   sending.metrics.whatsappPaceWait(sending.monotonicMs() - askedAt)
-  if (!sending.mayGo()) return { kind: "failed", reason: "sending rests" }
+  if (!sending.mayGo()) return { kind: "untried" }
   const address = addressOf(message.to)
   const id = whatsappIdOf(message.id)
+  if (!(await hasDevice(connection, address))) return { kind: "failed", reason: "no phone is known there" }
   const [content] = await Promise.all([
-    contentOf(id, message, socket, sending),
+    contentOf(id, { ...message, to: address }, socket, sending),
     type(connection, address, sending),
   ])
   const acknowledged = acknowledgements.expect(id, acknowledgedWithinMs, gone)
@@ -77,20 +80,30 @@ async function contentOf(
 ): Promise<proto.IMessage> {
   // Storing tells of what was stored before. Only a picture is worth a look first: it would be uploaded anew.
   const stored = message.image && (await readSent(store, vault, id))
-  if (stored) return stored
-  const written = encodeContent(await writeContent(message, socket.waUploadToServer))
-  const kept = await store.saveSent(epoch, { id, message: vault.seal(written, sentContext(id)) })
-  return decodeContent(vault.open(kept, sentContext(id)))
+  if (stored) return stored.content
+  const content = await writeContent(message, socket.waUploadToServer)
+  const sealed = vault.seal(encodeSent({ to: message.to, content }), sentContext(id))
+  const kept = await store.saveSent(epoch, { id, message: sealed })
+  return decodeSent(vault.open(kept, sentContext(id))).content
 }
 
-/** What was sent under an id, for phones that could not read it. */
+/** What was sent under an id and to whom, for a phone that could not read it. */
 export async function readSent(
   store: AccountStore,
   vault: Vault,
   id: string,
-): Promise<proto.IMessage | undefined> {
+): Promise<SentMessage | undefined> {
   const sealed = await store.findSent(id)
-  return sealed && decodeContent(vault.open(sealed, sentContext(id)))
+  return sealed && decodeSent(vault.open(sealed, sentContext(id)))
+}
+
+/** Without one the message would go to the shop's own phone alone, and WhatsApp would call it taken. */
+async function hasDevice({ socket, me }: Connection, address: string): Promise<boolean> {
+  const own = me()
+  const isOwn = (jid: string) => areJidsSameUser(jid, own?.id) || areJidsSameUser(jid, own?.lid)
+  if (isOwn(address)) return true
+  const devices = await socket.getUSyncDevices([address], true, false)
+  return devices.some(({ jid }) => !isOwn(jid))
 }
 
 const sentContext = (id: string) => `whatsapp:sent:${id}`

@@ -4,7 +4,7 @@ export type Warning = "463" | "429"
 export type SendingBreaker = Readonly<{
   /** False while nothing may be sent. */
   allows(): boolean
-  /** A refusal; returns how long sending rests now. */
+  /** A refusal; returns how long sending rests from now on. */
   warned(warning: Warning): number
   /** A message was taken. */
   succeeded(): void
@@ -30,6 +30,9 @@ export function createSendingBreaker(monotonicMs: () => number): SendingBreaker 
     allows: () => monotonicMs() >= restsUntil,
     warned: (warning) => {
       taken = 0
+      // Several were on their way: one haste is one warning.
+      const left = restsUntil - monotonicMs()
+      if (left > 0) return left
       const ms = Math.min(firstMs[warning] * 2 ** Math.min(warnings, 10), longestMs)
       warnings += 1
       restFor(ms)

@@ -5,10 +5,13 @@ import {
   type SignalKeyStore,
   type SocketConfig,
 } from "@whiskeysockets/baileys"
-import { createKeyedLock } from "./keyed-lock.ts"
+import { createKeyedLock, inEachTurn, type KeyedLock } from "./keyed-lock.ts"
 import { quietLogger } from "./quiet-logger.ts"
 
 type MakeRepository = SocketConfig["makeSignalRepository"]
+
+/** What Baileys is given to keep sessions with. */
+export type Sessions = Readonly<{ makeRepository: MakeRepository; keys: SignalKeyStore }>
 
 /** What was decrypted, before the ratchet moved on: when this throws, it does not move. */
 export type OnDecrypted = (message: { ciphertext: Uint8Array; padded: Uint8Array }) => Promise<void>
@@ -25,7 +28,29 @@ export type OnDecrypted = (message: { ciphertext: Uint8Array; padded: Uint8Array
  * would be used twice. Here each step is committed before it leaves, and steps of one person's session come
  * one after the other.
  */
-export function repositoryWith(keys: SignalKeyStore, onDecrypted: OnDecrypted): MakeRepository {
+export function createSessions(
+  keys: SignalKeyStore,
+  parts: { onDecrypted: OnDecrypted; obeysGroups: boolean },
+): Sessions {
+  const inTurn = createKeyedLock()
+  return {
+    makeRepository: makeRepositoryWith(keys, inTurn, parts),
+    keys: {
+      get: (type, ids) => keys.get(type, ids),
+      // Baileys throws sessions away by their names; not while a step of one is being taken.
+      set: async (data) => {
+        const names = Object.keys(data.session ?? {}).sort()
+        await inEachTurn(inTurn, names, async () => await keys.set(data))
+      },
+    },
+  }
+}
+
+function makeRepositoryWith(
+  keys: SignalKeyStore,
+  inTurn: KeyedLock,
+  { onDecrypted, obeysGroups }: { onDecrypted: OnDecrypted; obeysGroups: boolean },
+): MakeRepository {
   return ({ creds }, _logger, findLids) => {
     const own = addTransactionCapability(keys, quietLogger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 })
     const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
@@ -35,12 +60,13 @@ export function repositoryWith(keys: SignalKeyStore, onDecrypted: OnDecrypted): 
     )
     // What is begun from inside a transaction would otherwise count as part of it, long after its end.
     const outside = AsyncLocalStorage.snapshot()
-    const inTurn = createKeyedLock()
-    const personOf = async (jid: string) => (await repository.lidMapping.getLIDForPN(jid)) ?? jid
+    /** The name under which the session with a device is kept. */
+    const sessionOf = async (jid: string) =>
+      repository.jidToSignalProtocolAddress((await repository.lidMapping.getLIDForPN(jid)) ?? jid)
     return {
       ...repository,
       decryptMessage: async (given) =>
-        await inTurn(await personOf(given.jid), () =>
+        await inTurn(await sessionOf(given.jid), () =>
           own.transaction(async () => {
             const padded = await repository.decryptMessage(given)
             await outside(() => onDecrypted({ ciphertext: given.ciphertext, padded }))
@@ -56,9 +82,23 @@ export function repositoryWith(keys: SignalKeyStore, onDecrypted: OnDecrypted): 
           }, given.group),
         ),
       encryptMessage: async (given) =>
-        await inTurn(await personOf(given.jid), () => repository.encryptMessage(given)),
+        await inTurn(await sessionOf(given.jid), () => repository.encryptMessage(given)),
       injectE2ESession: async (given) =>
-        await inTurn(await personOf(given.jid), () => repository.injectE2ESession(given)),
+        await inTurn(await sessionOf(given.jid), () => repository.injectE2ESession(given)),
+      deleteSession: async (jids) => {
+        const names = jids.map((jid) => repository.jidToSignalProtocolAddress(jid)).sort()
+        await inEachTurn(inTurn, names, () => repository.deleteSession(jids))
+      },
+      migrateSession: async (from, to) => {
+        const names = [from, to].map((jid) => repository.jidToSignalProtocolAddress(jid)).sort()
+        return await inEachTurn(inTurn, names, () => repository.migrateSession(from, to))
+      },
+      // Anybody can put one into a private message: obeyed, it would fill the table of keys.
+      processSenderKeyDistributionMessage: async (given) => {
+        const { groupId } = given.item
+        if (!obeysGroups || !/^[0-9-]{1,40}@(g\.us|broadcast)$|^status@broadcast$/.test(groupId ?? "")) return
+        await repository.processSenderKeyDistributionMessage(given)
+      },
     }
   }
 }

@@ -6,6 +6,9 @@ import type { Received } from "./read-message.ts"
 import type { Receivers } from "./whatsapp-channel.ts"
 
 const attemptsMax = 8
+const rememberedMax = 2_000
+/** WhatsApp Business greets by itself; nobody answers by hand so soon. */
+const automaticWithinMs = 5_000
 
 /** Whoever typed this at the shop's own phone lets the shop answer again in that chat. */
 const resumeWords = /^[./!]?\s*(lanjut|resume|bot on)\s*$/i
@@ -45,13 +48,30 @@ export function createStoring(parts: {
     }
   }
 
+  /** When each customer last wrote, the latest last. */
+  const wroteAt = new Map<string, number>()
+  const noteWriting = ({ from }: InboundMessage, at: Date) => {
+    wroteAt.delete(from)
+    wroteAt.set(from, at.getTime())
+    const [oldest] = wroteAt.keys()
+    if (wroteAt.size > rememberedMax && oldest !== undefined) wroteAt.delete(oldest)
+  }
+  const isAutomatic = ({ to, at }: Extract<Received, { kind: "own_phone" }>) => {
+    const sinceMs = at.getTime() - (wroteAt.get(to.from) ?? Number.NEGATIVE_INFINITY)
+    return sinceMs >= 0 && sinceMs < automaticWithinMs
+  }
+
   return async (received) => {
     // Without a shop behind it the account is only paired: what comes meanwhile has to come again.
     if (received.kind === "message" && !receivers) throw new Error("there is no shop to take messages yet")
     if (received.kind === "ignored" || !receivers) return metrics.whatsappReceived("ignored")
-    if (received.kind === "message") return await storeMessage(received.message, receivers.accept)
-    metrics.whatsappReceived("own_phone")
+    if (received.kind === "message") {
+      await storeMessage(received.message, receivers.accept)
+      return noteWriting(received.message, received.at)
+    }
     const resumes = resumeWords.test(received.text)
+    if (!resumes && isAutomatic(received)) return metrics.whatsappReceived("automatic")
+    metrics.whatsappReceived("own_phone")
     log.debug("somebody wrote at the shop's own phone", { outcome: resumes ? "resumed" : "paused" })
     if (resumes) await receivers.resumeChat(received.to)
     else await receivers.pauseChat(received.to, received.at)

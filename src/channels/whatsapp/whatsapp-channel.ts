@@ -47,6 +47,9 @@ export type WhatsAppChannel = Channel &
 /** More wait in the database, where they hinder no other channel and survive. */
 const waitingMax = 32
 
+/** How long a stopping shop waits for WhatsApp's word on what is on its way. */
+const confirmingMs = 3_000
+
 export type WhatsAppEvent = OperatorEvent | "sending_paused"
 
 /**
@@ -91,8 +94,7 @@ export function createWhatsAppChannel(parts: {
     })
   }
   const send = async (message: OutboundMessage): Promise<SendOutcome> => {
-    if (!held?.connection.isOpen()) return { kind: "failed", reason: "not connected" }
-    if (!breaker.allows()) return { kind: "failed", reason: "sending rests" }
+    if (!held?.connection.isOpen() || !breaker.allows()) return { kind: "untried" }
     const { connection, epoch, noMoreTurns } = held
     try {
       const { pacePerSecond } = settings
@@ -177,7 +179,11 @@ export function createWhatsAppChannel(parts: {
       paused: !breaker.allows(),
       connected: held?.connection.isOpen() === true,
     }),
-    windDown: () => windingDown.abort(),
+    windDown: () => {
+      windingDown.abort()
+      // What the server has not confirmed by then is sent again under the same id.
+      setTimeout(() => void keeping?.stop(), confirmingMs).unref()
+    },
     stop: async () => {
       windingDown.abort()
       stopped.abort()

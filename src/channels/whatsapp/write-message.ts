@@ -34,11 +34,15 @@ export async function writeContent(
   })
 }
 
-/** The bytes that are kept, as text for the vault. */
-export function encodeContent(content: proto.IMessage): string {
-  return Buffer.from(proto.Message.encode(content).finish()).toString("base64")
+/** The content of a message and the address it was written for. */
+export type SentMessage = Readonly<{ to: string; content: proto.IMessage }>
+
+/** What is kept of a message, as text for the vault. */
+export function encodeSent({ to, content }: SentMessage): string {
+  return `${to} ${Buffer.from(proto.Message.encode(content).finish()).toString("base64")}`
 }
 
-export function decodeContent(text: string): proto.IMessage {
-  return proto.Message.decode(Buffer.from(text, "base64"))
+export function decodeSent(text: string): SentMessage {
+  const [to = "", content = ""] = text.split(" ")
+  return { to, content: proto.Message.decode(Buffer.from(content, "base64")) }
 }

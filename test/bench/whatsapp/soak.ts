@@ -18,7 +18,10 @@ export type SoakReport = Readonly<{
   samples: readonly Memory[]
   /** After some seconds without a message: at the end of the warm-up, and of it all. */
   settled: readonly Memory[]
-  /** Between those two, and by the straight line that fits the samples best, which go up and down by megabytes. */
+  /**
+   * Between those two, and by the straight line that fits the samples best, which go up and down by
+   * megabytes.
+   */
   growthBytesPerMessage: Readonly<{ settled: number; line: number }>
 }>
 

@@ -12,7 +12,7 @@ export async function sayFromOwnPhone(
   customer: CustomerDevice,
   text: string,
   world: World,
-  options: { id?: string } = {},
+  options: { id?: string; secondsLater?: number } = {},
 ): Promise<string> {
   const { account } = world
   const isLid = customer.addressing === "lid" || customer.addressing === "lid only"

@@ -13,6 +13,8 @@ export type SendOptions = Readonly<{
   plaintext?: Uint8Array
   /** Marked as if it had waited, although the shop is there. */
   offline?: boolean
+  /** Said to have been written so much later than now. */
+  secondsLater?: number
 }>
 
 export type Sending = Readonly<{
@@ -34,7 +36,8 @@ export async function sendToShop(sending: Sending, world: World): Promise<string
   const type =
     message.conversation || message.extendedTextMessage || message.deviceSentMessage ? "text" : "media"
   const offline = options.offline ? "1" : undefined
-  const outside = { ...attributes, id, offline, type: attributes.type ?? type, t: seconds(world.clock()) }
+  const at = new Date(world.clock().getTime() + (options.secondsLater ?? 0) * 1_000)
+  const outside = { ...attributes, id, offline, type: attributes.type ?? type, t: seconds(at) }
   const make = async (bundle?: KeyBundle | "fresh keys") => {
     const encrypted = await encryptForShop(
       device,

@@ -27,6 +27,8 @@ export type WhatsAppOptions = Readonly<{
   clock?: () => Date
 }>
 
+export type OwnPhoneOptions = Readonly<{ id?: string; secondsLater?: number }>
+
 export type CustomerOptions = Readonly<{ lid?: string; name?: string; addressing?: Addressing }>
 
 /**
@@ -64,7 +66,7 @@ export type WhatsApp = FaultControls &
      */
     customer(number: string, options?: CustomerOptions): Customer
     /** The owner writes to a customer on the shop's own phone; the client gets the copy. */
-    ownPhoneSays(to: Customer, text: string, options?: { id?: string }): Promise<string>
+    ownPhoneSays(to: Customer, text: string, options?: OwnPhoneOptions): Promise<string>
     /**
      * A customer speaks in a group (`…@g.us`), in the status (`status@broadcast`) or a list
      * (`…@broadcast`).
