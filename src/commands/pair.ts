@@ -18,8 +18,9 @@ const off =
   "WhatsApp is off. Turn it on and pair again, and put WHATSAPP=on into .env:\n  WHATSAPP=on lapak pair"
 
 /**
-const off = "WhatsApp is off. Put WHATSAPP=on into .env, or pair once with:\n  WHATSAPP=on lapak pair"
- * running shop it shows what that shop's connection offers; without one it connects by itself.
+ * `lapak pair [--phone NUMBER]`: links the shop to a phone, by QR or with a number by a code to type. Beside a
+ * running shop it shows what that shop's connection offers; without one it connects by itself. A shop that is
+ * paired and keeps away from its account is told to connect again.
  */
 export async function pairCommand(
   line: CommandLine,
