@@ -13,7 +13,7 @@ import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
 import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { receiveNotification, workEvent } from "./shop/record-payment.ts"
-import { tellOperatorWith } from "./tell-operator.ts"
+import { takeBackOnceOpen, tellOperatorWith } from "./tell-operator.ts"
 import type {
   NotificationOutcome,
   PaymentDependencies,
@@ -49,9 +49,10 @@ export async function serve(foundation: Foundation): Promise<Served> {
       metrics: foundation.metrics.whatsapp,
       tellOperator,
     }))
+  const outward = whatsapp && takeBackOnceOpen(whatsapp, foundation)
   let port = config.port
   const app = await openApp(foundation, {
-    channels: [gateway, whatsapp, tryChannel].filter((channel) => channel !== undefined),
+    channels: [gateway, outward?.channel, tryChannel].filter((channel) => channel !== undefined),
     lookIntervalMs: 1_000,
     publicUrl: () => config.publicUrl.replace(/:0$/, `:${port}`),
   })
@@ -82,7 +83,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
     port = web.port
     await whatsapp?.start({
       accept: app.inbox.accept,
-      connected: app.outbox.wake,
+      connected: () => void outward?.connected().then(app.outbox.wake),
       pauseChat: async (customer, at) => {
         const hours = handoverHours - (clock().getTime() - at.getTime()) / msPerHour
         if (hours > 0) await pauseChat(foundation.database, { ...customer, hours })

@@ -1,8 +1,9 @@
+import type { Channel } from "./channels/channel.ts"
 import type { WhatsAppEvent } from "./channels/whatsapp/whatsapp-channel.ts"
 import type { Texts } from "./conversation/texts/texts.ts"
 import { textsFor } from "./conversation/texts/texts-for.ts"
 import type { Database } from "./database/connect.ts"
-import { promiseNotice } from "./database/operator-notices.ts"
+import { promiseNotice, takeBackNotices } from "./database/operator-notices.ts"
 import type { Log } from "./operations/log.ts"
 
 const msPerMinute = 60_000
@@ -20,6 +21,27 @@ export function tellOperatorWith(parts: {
     promiseNotice(parts.database, { notice: `whatsapp_${event}`, texts, channels: parts.channels }).catch(
       (error: unknown) => parts.log.warn("the owners could not be told", { reason: event, error }),
     )
+  }
+}
+
+/**
+ * The channel for the outbox to use: once it is `connected` again, word that it is away is taken back before
+ * anything is sent. Where that cannot be, the word goes out. `connected` never throws.
+ */
+export function takeBackOnceOpen(
+  channel: Channel,
+  { database, log }: Readonly<{ database: Database; log: Log }>,
+): { channel: Channel; connected(): Promise<void> } {
+  let takingBack = 0
+  return {
+    channel: { ...channel, takes: () => takingBack === 0 && channel.takes?.() !== false },
+    connected: async () => {
+      takingBack += 1
+      await takeBackNotices(database, { channel: channel.name }).catch((error: unknown) => {
+        log.warn("the owners may be told that WhatsApp is away, although it is back", { error })
+      })
+      takingBack -= 1
+    },
   }
 }
 

@@ -49,3 +49,23 @@ export async function promiseNotice(
   )
   return rows.length
 }
+
+/** What is said of WhatsApp being away, and no longer true once it is back. */
+const whileAway = ["whatsapp_logged_out", "whatsapp_replaced", "whatsapp_stopped", "whatsapp_keeps_failing"]
+
+/**
+ * Takes back the notices of WhatsApp being away that still wait on a channel: told only now that it is back,
+ * they would send the owner to mend what works. What happens again is then told again. Idempotent.
+ */
+export async function takeBackNotices(database: Database, given: { channel: string }): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "take_back_notices",
+    () => sql`
+      delete from outbox
+       where channel = ${given.channel}
+         and state = 'waiting'
+         and data ->> 'notice' = any (${whileAway}::text[])
+    `,
+  )
+}

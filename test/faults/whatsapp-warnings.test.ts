@@ -1,7 +1,13 @@
 import { expect, test } from "bun:test"
 import { eventually } from "../support/eventually.ts"
 import type { ShopProcess } from "../support/shop-process.ts"
-import { openWhatsAppStall, readMetric, readState, type WhatsAppStall } from "../support/whatsapp-stall.ts"
+import {
+  openWhatsAppStall,
+  pairByQr,
+  readMetric,
+  readState,
+  type WhatsAppStall,
+} from "../support/whatsapp-stall.ts"
 
 const minuteSeconds = 60
 
@@ -79,6 +85,24 @@ test("the owners are told of a rest, on WhatsApp once it is over", async () => {
   await endRest(stall)
   await stall.open()
   expect((await owner.hears("WhatsApp memberi peringatan")).text).toContain("1 menit")
+  expect(await stall.faults()).toEqual([])
+})
+
+test("owners are not told that WhatsApp is away once it is back, and are told again the next time", async () => {
+  await using stall = await openWhatsAppStall({ environment: { OWNER_NUMBERS: "6281999000111" } })
+  const { whatsapp } = stall
+  const shop = await stall.openPaired()
+  const owner = whatsapp.customer("6281999000111")
+  await owner.ask(".menu")
+  for (const _ of ["the first time", "the second time"]) {
+    await stall.atRest()
+    whatsapp.unlink()
+    await eventually("the owner is to be told", async () => (await outboxStates(stall)).includes("waiting"))
+    await pairByQr(shop, whatsapp)
+    await eventually("it is taken back", async () => (await outboxStates(stall)).length === 0)
+  }
+  await owner.ask(".menu")
+  expect(owner.received).toHaveLength(2)
   expect(await stall.faults()).toEqual([])
 })
 
