@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { makePrivateFolder } from "./engine-place.ts"
 import type { EngineUser } from "./engine-user.ts"
 import { bearsMark, findProcesses, type ProcessMark, signalAll, waitUntilGone } from "./process-table.ts"
-import { answersFromElsewhere, socketAnswers } from "./socket-answers.ts"
+import { answersFromElsewhere, redisAnswers } from "./socket-answers.ts"
 import { spawnEngine } from "./spawn-engine.ts"
 
 export type RedisFolders = Readonly<{
@@ -108,7 +108,7 @@ function redisArguments(folders: RedisFolders): string[] {
 async function untilAnswering({ socket }: RedisFolders, ended: () => boolean): Promise<boolean> {
   const stepMs = 10
   for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs += stepMs) {
-    if (await socketAnswers(socket)) return true
+    if (await redisAnswers(socket)) return true
     if (ended()) return false
     await pause(stepMs)
   }

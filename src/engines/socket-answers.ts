@@ -1,8 +1,30 @@
-import { createConnection } from "node:net"
+import { createConnection, type Socket } from "node:net"
 import { setTimeout as pause } from "node:timers/promises"
 
 /** Whether something accepts connections on the unix socket. */
 export function socketAnswers(path: string, timeoutMs = 2_000): Promise<boolean> {
+  return settled(path, timeoutMs, (socket, settle) => {
+    socket.once("connect", () => settle(true))
+  })
+}
+
+/**
+ * Whether a Redis on the unix socket does its work. It listens before it has read its files, and may still end
+ * over one that is damaged: only its own word counts.
+ */
+export function redisAnswers(path: string, timeoutMs = 2_000): Promise<boolean> {
+  return settled(path, timeoutMs, (socket, settle) => {
+    socket.once("connect", () => socket.write("PING\r\n"))
+    socket.once("data", (bytes) => settle(bytes.toString("latin1").startsWith("+PONG")))
+    socket.once("close", () => settle(false))
+  })
+}
+
+function settled(
+  path: string,
+  timeoutMs: number,
+  ask: (socket: Socket, settle: (answer: boolean) => void) => void,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ path })
     const settle = (answer: boolean) => {
@@ -11,8 +33,8 @@ export function socketAnswers(path: string, timeoutMs = 2_000): Promise<boolean>
       resolve(answer)
     }
     const timer = setTimeout(() => settle(false), timeoutMs)
-    socket.once("connect", () => settle(true))
     socket.once("error", () => settle(false))
+    ask(socket, settle)
   })
 }
 
