@@ -15,7 +15,7 @@ export function tellOperatorWith(parts: {
   log: Log
 }): (event: WhatsAppEvent, detail: { forMs?: number }) => void {
   return (event, { forMs = 0 }) => {
-    parts.log.error("WhatsApp needs somebody to look", { reason: event })
+    parts.log.error("WhatsApp needs somebody to look: see /whatsapp", { reason: event })
     const minutes = Math.ceil(forMs / msPerMinute)
     const texts = { id: write(textsFor("id"), event, minutes), en: write(textsFor("en"), event, minutes) }
     promiseNotice(parts.database, { notice: `whatsapp_${event}`, texts, channels: parts.channels }).catch(

@@ -1,6 +1,7 @@
 import { readConfig } from "../config.ts"
 import { examineShop } from "../operations/doctor.ts"
-import { findingLines } from "../operations/finding.ts"
+import { whatsappPart } from "../operations/doctor-shop.ts"
+import { type Finding, findingLines } from "../operations/finding.ts"
 import type { CommandLine, ExitCode } from "./command-line.ts"
 
 /**
@@ -13,8 +14,11 @@ export async function doctorCommand(line: CommandLine): Promise<ExitCode> {
   })
   for (const text of findingLines(findings)) line.print(text)
   const broken = findings.filter(({ state }) => state === "broken").length
-  line.print(
-    broken === 0 ? "The shop can sell." : `${broken} ${broken === 1 ? "part is" : "parts are"} broken.`,
-  )
+  line.print(broken === 0 ? canSell(findings) : `${broken} ${broken === 1 ? "part is" : "parts are"} broken.`)
   return broken === 0 ? 0 : 1
+}
+
+function canSell(findings: readonly Finding[]): string {
+  const isAway = findings.some(({ part, state }) => part === whatsappPart && state !== "well")
+  return isAway ? "The shop can sell, but not over WhatsApp yet." : "The shop can sell."
 }

@@ -18,9 +18,9 @@ const patient: Patience = { boundMs: 600_000, lookEveryMs: 500, askEveryMs: 5_00
 const off = "WhatsApp is off. Put WHATSAPP=on into .env, restart the shop, then pair."
 
 /**
- * `lapak pair [--phone NUMBER]`: links the shop to a phone, by QR or with a number by a code to type. Beside a
- * running shop it shows what that shop's connection offers; without one it connects by itself. A shop that is
- * paired and keeps away from its account is told to connect again, and how that went is said.
+ * `lapak pair [--phone NUMBER]`: links the shop to a phone, by QR or with a number by a code to type. Beside
+ * a running shop it shows what that shop's connection offers; without one it connects by itself. A shop that
+ * is paired and keeps away from its account is told to connect again, and how that went is said.
  */
 export async function pairCommand(
   line: CommandLine,

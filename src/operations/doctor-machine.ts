@@ -65,13 +65,19 @@ export async function examineSecret({ dataDir, secret }: Config, mark: string | 
   }
 }
 
-/** Fine when the port is free, and when it is Lapak that answers there. */
-export async function examinePort({ host, port }: Config): Promise<Finding> {
-  const part = "Web server"
-  if (port === 0) return well(part, "takes any free port")
+/** Where a Lapak answers on this machine; undefined when none does. */
+export async function findRunning({ host, port }: Config): Promise<string | undefined> {
+  if (port === 0) return undefined
   const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host
   const base = `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`
-  if (await isLapak(base)) return well(part, `Lapak answers at ${base}`)
+  return (await isLapak(base)) ? base : undefined
+}
+
+/** Fine when the port is free, and when it is Lapak that answers there, at `running`. */
+export async function examinePort({ host, port }: Config, running: string | undefined): Promise<Finding> {
+  const part = "Web server"
+  if (port === 0) return well(part, "takes any free port")
+  if (running !== undefined) return well(part, `Lapak answers at ${running}`)
   const code = await tryToListen(host, port)
   if (code === undefined) return well(part, `port ${port} is free: the stall is closed`)
   if (code === "EADDRINUSE") {

@@ -4,6 +4,17 @@ import { broken, type Finding, look, well } from "./finding.ts"
 import { isUnpaired, type WhatsAppView } from "./whatsapp-view.ts"
 import { describeWhatsApp } from "./whatsapp-words.ts"
 
+/** What decides which cure fits. */
+type Situation = Readonly<{
+  /** A shop runs already. */
+  isRunning: boolean
+  /** `PUBLIC_URL` names this very machine. */
+  isAtHome: boolean
+}>
+
+/** What is found about WhatsApp not being connected stands under this name. */
+export const whatsappPart = "WhatsApp"
+
 export function examinePostgres({ version, durable }: ServerVitals, { databaseUrl }: Config): Finding {
   const part = "PostgreSQL"
   const where = databaseUrl === undefined ? "Lapak's own" : "at DATABASE_URL"
@@ -22,38 +33,78 @@ export function examineMigrations(pending: readonly string[]): Finding {
   return look(part, `${pending.length} migrations are to be applied; a start does it, too`, "lapak migrate")
 }
 
-export function examinePayments({ midtrans, demo }: Config): Finding {
+export function examinePayments({ midtrans, demo }: Config, situation: Situation): Finding {
   const part = "Payments"
-  const mend = "MIDTRANS_SERVER_KEY=… lapak serve"
   if (midtrans) return well(part, `Midtrans, ${midtrans.production ? "for real" : "sandbox: no real money"}`)
-  if (demo) return look(part, "pretended (the demo); for real money set Midtrans' key", mend)
-  return look(part, "from the balance alone; for QRIS set Midtrans' key", mend)
+  const says = demo
+    ? "pretended (the demo); for real money set Midtrans' key"
+    : "from the balance alone; for QRIS set Midtrans' key"
+  return lookAtSetting({ part, says, setting: "MIDTRANS_SERVER_KEY=…" }, situation)
 }
 
-export function examineChannel({ gateway, whatsapp }: Config): Finding {
+/** Where customers are elsewhere, an address of this machine alone is none for them. */
+export function examinePublicUrl({ gateway, whatsapp }: Config, situation: Situation): Finding[] {
+  if (!situation.isAtHome || !(gateway || whatsapp)) return []
+  const says =
+    "PUBLIC_URL names this machine alone, so customers get the QR without a link to the payment page; " +
+    "set the address in the world that leads here"
+  return [lookAtSetting({ part: "Payment page", says, setting: "PUBLIC_URL=https://…" }, situation)]
+}
+
+/** `view`: how WhatsApp is, where it is on and that is known. */
+export function examineChannel(
+  { gateway, whatsapp }: Config,
+  view: WhatsAppView | undefined,
+  situation: Situation,
+): Finding {
   const part = "Messages"
-  if (whatsapp && gateway) return well(part, "through WhatsApp, and the gateway at GATEWAY_URL")
-  if (whatsapp) return well(part, "through WhatsApp")
-  if (gateway) return well(part, "through the gateway at GATEWAY_URL")
+  const byGateway = "through the gateway at GATEWAY_URL"
+  if (whatsapp && view?.state === "open") {
+    return well(part, gateway ? "through WhatsApp, and the gateway at GATEWAY_URL" : "through WhatsApp")
+  }
+  if (whatsapp && gateway) return look(part, `${byGateway}; WhatsApp is not connected`)
+  if (whatsapp) return look(part, "come when WhatsApp is connected")
+  if (gateway) return well(part, byGateway)
   const says = "only from the page /try and from lapak chat; turn WhatsApp on, or set a gateway"
-  return look(part, says, "WHATSAPP=on lapak serve")
+  return lookAtSetting({ part, says, setting: "WHATSAPP=on" }, situation)
 }
 
 /** Nothing of it is broken for the shop: it sells on its other channels. */
-export function examineWhatsApp(view: WhatsAppView): Finding {
-  const part = "WhatsApp"
+export function examineWhatsApp(view: WhatsAppView, situation: Situation): Finding {
   const says = describeWhatsApp(view)
-  if (says === undefined) return well(part, view.phone ? `connected as +${view.phone}` : "connected")
+  if (says === undefined) return well(whatsappPart, view.phone ? `connected as +${view.phone}` : "connected")
+  const part = whatsappPart
   const sentence = says.replace(/\.$/, "")
+  if (view.state === "open") return look("Sending", `${sentence}; what waits is sent afterwards`)
+  if (view.problemCode === 405) {
+    const setting = "WHATSAPP_VERSION=2.3000.…"
+    return lookAtSetting({ part, says: sentence, setting }, situation)
+  }
   if (view.state === "logged_out" || isUnpaired(view)) return look(part, sentence, "lapak pair")
-  if (view.state === "replaced") return look(part, `${sentence}; close it, then start again`, "lapak serve")
-  if (view.state === "connecting" && view.held && view.problemCode !== 405) return look(part, sentence)
-  if (view.state === "open") return look(part, `${sentence}; what waits is sent afterwards`)
-  return look(
-    part,
-    sentence,
-    view.problemCode === 405 ? "WHATSAPP_VERSION=2.3000.… lapak serve" : "lapak serve",
-  )
+  if (view.state === "replaced" || view.state === "stopped") return keepingAway(view, sentence, situation)
+  if (view.held) return look(part, sentence)
+  return situation.isRunning
+    ? look(part, `${sentence}; restart the shop`)
+    : look(part, sentence, "lapak serve")
+}
+
+function keepingAway({ state }: WhatsAppView, sentence: string, situation: Situation): Finding {
+  const first = state === "replaced" ? "close it" : "settle it there"
+  if (!situation.isRunning)
+    return look(whatsappPart, `${sentence}; ${first}, then start the shop`, "lapak serve")
+  const button = state === "replaced" ? "Connect here again" : "Connect again"
+  const page = situation.isAtHome ? `press "${button}" on the page /whatsapp, or run` : "run"
+  return look(whatsappPart, `${sentence}; ${first}, then ${page}`, "lapak pair")
+}
+
+/** A shop that runs takes a setting with its next start; one that does not, on the line that starts it. */
+function lookAtSetting(
+  { part, says, setting }: { part: string; says: string; setting: string },
+  { isRunning }: Situation,
+): Finding {
+  return isRunning
+    ? look(part, `${says}: put ${setting} into .env and restart the shop`)
+    : look(part, says, `${setting} lapak serve`)
 }
 
 export function examineStock({ products, low, lowCount }: ShopVitals): Finding {

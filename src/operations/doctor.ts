@@ -1,4 +1,5 @@
 import type { Config, ConfigProblem } from "../config.ts"
+import { isLoopbackUrl } from "../config-whatsapp.ts"
 import { type Database, isUnavailable, openDatabase } from "../database/connect.ts"
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
@@ -8,13 +9,14 @@ import { EngineError } from "../engines/engine-error.ts"
 import { type Engines, startEngines } from "../engines/engines.ts"
 import { addressOf, redisAddressOf, secretSetting } from "../foundation.ts"
 import { pingRedis } from "../gate/ping-redis.ts"
-import { examineClock, examineDataFolder, examinePort, examineSecret } from "./doctor-machine.ts"
+import { examineClock, examineDataFolder, examinePort, examineSecret, findRunning } from "./doctor-machine.ts"
 import {
   examineChannel,
   examineGivenUp,
   examineMigrations,
   examinePayments,
   examinePostgres,
+  examinePublicUrl,
   examineReview,
   examineStock,
   examineWhatsApp,
@@ -66,14 +68,20 @@ async function examineRest(
 ): Promise<Finding[]> {
   const database = await examineDatabase(config, engines, clock)
   const { server, shop, whatsapp } = database
+  const running = await findRunning(config)
+  const situation = {
+    isRunning: running !== undefined || whatsapp?.held === true,
+    isAtHome: isLoopbackUrl(config.publicUrl),
+  }
   return [
     await examineSecret(config, database.secretMark),
     ...database.findings,
     await examineRedis(config, engines),
-    await examinePort(config),
-    examinePayments(config),
-    examineChannel(config),
-    ...(whatsapp ? [examineWhatsApp(whatsapp)] : []),
+    await examinePort(config, running),
+    ...examinePublicUrl(config, situation),
+    examinePayments(config, situation),
+    examineChannel(config, whatsapp, situation),
+    ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
     ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
     examineClock({
       now: clock(),

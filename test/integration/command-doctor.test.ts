@@ -108,7 +108,9 @@ test("WhatsApp is looked at when it is on, and what mends it is said", async () 
       values (${name}, ${phone}, 'a shop', now() + interval '1 hour')
       on conflict (id) do update set state = excluded.state, phone = excluded.phone
     `
-    return (await doctor({ WHATSAPP: "on" })).stdout
+    const { stdout } = await doctor({ WHATSAPP: "on" })
+    expect(stdout.includes("✓ Messages: through WhatsApp\n")).toBe(name === "open")
+    return stdout
   }
   expect((await doctor()).stdout).toContain("! Messages: only from the page /try")
   expect((await doctor({ WHATSAPP: "on" })).stdout).toContain(
@@ -118,10 +120,29 @@ test("WhatsApp is looked at when it is on, and what mends it is said", async () 
   expect(await state("logged_out", null)).toMatch(
     /! WhatsApp: Lapak was removed from the linked devices.*\n {6}lapak pair/,
   )
-  expect(await state("replaced", "6281299900001")).toMatch(/! WhatsApp: Another program.*\n {6}lapak serve/)
-  expect(await state("stopped", "6281299900001")).toContain("! WhatsApp: WhatsApp refuses this account")
+  // Somebody holds the account, so a shop runs: no second one is advised.
+  expect(await state("replaced", "6281299900001")).toMatch(
+    /! WhatsApp: Another.*"Connect here again".*\n {6}lapak pair/,
+  )
+  expect(await state("stopped", "6281299900001")).toMatch(
+    /! WhatsApp: WhatsApp refuses this.*\n {6}lapak pair/,
+  )
+  expect(await state("open", "6281299900001")).not.toContain("lapak serve")
+  await sql`update whatsapp_account set held_until = now() - interval '1 second', state = 'replaced'`
+  expect((await doctor({ WHATSAPP: "on" })).stdout).toMatch(/! WhatsApp: Another program.*\n {6}lapak serve/)
   await sql`delete from whatsapp_account`
   await sql.end()
+})
+
+test("where customers are elsewhere, an address of this machine alone is pointed at", async () => {
+  const whatsapp = { WHATSAPP: "on" }
+  expect((await doctor()).stdout).not.toContain("PUBLIC_URL")
+  expect((await doctor(whatsapp)).stdout).toMatch(
+    /! Payment page: PUBLIC_URL names this machine alone.*\n {6}PUBLIC_URL=https/,
+  )
+  expect((await doctor({ ...whatsapp, PUBLIC_URL: "https://shop.example" })).stdout).not.toContain(
+    "PUBLIC_URL",
+  )
 })
 
 test("stock that runs out, messages given up and payments in review are pointed at", async () => {
