@@ -45,6 +45,9 @@ export type ConfigProblem = Readonly<{ variable: string; reason: string }>
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const
 
 const truthy = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
   v.picklist(["on", "off", "true", "false", "1", "0", "yes", "no"], "must be on or off"),
   v.transform((text) => ["on", "true", "1", "yes"].includes(text)),
 )

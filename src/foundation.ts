@@ -108,6 +108,7 @@ async function openSecret(
   const vault = openVault(outcome.secret)
   const mark = secretMarkOf(vault)
   if ((await settleSetting(database, secretSetting, mark)) !== mark) {
+    if (config.secret) throw new StartError("LAPAK_SECRET is not this shop's secret. Correct or remove it.")
     throw new StartError(
       `This is not the secret the shop was opened with, so its stock cannot be read. ` +
         `Put the right one into ${config.dataDir}/secret, or set LAPAK_SECRET.`,

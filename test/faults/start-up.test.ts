@@ -89,6 +89,15 @@ test("the same where PostgreSQL and Redis are the operator's own", async () => {
   expect(await stall.sql`select from users`).toHaveLength(0)
 })
 
+test("a LAPAK_SECRET that is another shop's is told by its name", async () => {
+  await using stall = await openStall()
+  const shop = await stall.open()
+  expect(await shop.close()).toBe(0)
+  const refusal = await stall.open({ LAPAK_SECRET: "0f".repeat(32) }).catch(String)
+  expect(refusal).toContain("LAPAK_SECRET is not this shop's secret. Correct or remove it.")
+  expectNoStack(withoutOwnStack(String(refusal)))
+})
+
 test("a full disk is told before anything is made on it", async () => {
   const disk = join(root, "disk")
   mkdirSync(disk)

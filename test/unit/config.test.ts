@@ -51,6 +51,11 @@ test("every wrong variable is reported at once, by its name and never by its val
   expect(JSON.stringify(readConfig(environment))).not.toContain("rahasia")
 })
 
+test("on and off may be written in any letter case", () => {
+  expect(configOf({ WHATSAPP: "On", DEMO: "OFF" })).toMatchObject({ whatsapp: {}, demo: false })
+  expect(configOf({ DEMO: "Yes" }).demo).toBe(true)
+})
+
 test("a variable that is set to nothing counts as absent", () => {
   expect(problemsOf({ PORT: "", DATABASE_URL: " ", MIDTRANS_SERVER_KEY: "" })).toEqual([])
 })
