@@ -1,32 +1,51 @@
 import type { App } from "./app.ts"
 import type { WhatsAppChannel } from "./channels/whatsapp/whatsapp-channel.ts"
+import type { Config } from "./config.ts"
 import { type Database, isUnavailable } from "./database/connect.ts"
 import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState } from "./database/outbox.ts"
 import type { Foundation } from "./foundation.ts"
+import { pause } from "./operations/pause.ts"
 import { readWhatsAppView } from "./operations/whatsapp-view.ts"
 import { checkWhatsApp } from "./operations/whatsapp-words.ts"
 import type { Check, Checks } from "./web/dependencies.ts"
 
+/** Less than those who ask for it wait; PostgreSQL may hang, and the other parts have their own state. */
+const answerTimeoutMs = 2_000
+
 /** Each part of the shop, as `/readyz` and `/health` tell of it. */
 export async function checkParts({ foundation, gate }: App, clock: () => Date): Promise<Checks> {
-  const health = gate.health()
-  const redis = health.state === "ready" ? { state: "ok" as const } : { state: "degraded" as const }
+  const redis = gate.health().state === "ready" ? { state: "ok" as const } : { state: "degraded" as const }
+  const stored = await inTime(checkStored(foundation, clock))
+  if (stored) return { ...stored, redis }
+  const away = { state: "unavailable" as const, detail: "PostgreSQL does not answer" }
+  const whatsapp = unknownWhatsApp(foundation, "not known while PostgreSQL does not answer")
+  return { postgres: away, redis, migrations: away, whatsapp }
+}
+
+/** What PostgreSQL knows. */
+async function checkStored(foundation: Foundation, clock: () => Date): Promise<Omit<Checks, "redis">> {
+  const pending = await checkDatabase(foundation.database)
+  const postgres = { state: "ok" as const }
+  if (pending.length > 0) {
+    const detail = `${pending.length} migrations are not applied`
+    const whatsapp = unknownWhatsApp(foundation, "not known until the migrations are applied")
+    return { postgres, migrations: { state: "unavailable", detail }, whatsapp }
+  }
+  const whatsapp = checkWhatsApp(await readWhatsAppView({ ...foundation, clock }))
+  return { postgres, migrations: { state: "ok" }, whatsapp }
+}
+
+/** Undefined when PostgreSQL is away, or does not answer in time. */
+async function inTime<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  const answered = new AbortController()
   try {
-    const pending = await checkDatabase(foundation.database)
-    const postgres = { state: "ok" as const }
-    if (pending.length > 0) {
-      const detail = `${pending.length} migrations are not applied`
-      const whatsapp = unknownWhatsApp(foundation, "not known until the migrations are applied")
-      return { postgres, redis, migrations: { state: "unavailable", detail }, whatsapp }
-    }
-    const whatsapp = checkWhatsApp(await readWhatsAppView({ ...foundation, clock }))
-    return { postgres, redis, migrations: { state: "ok" }, whatsapp }
+    return await Promise.race([work, pause(answerTimeoutMs, answered.signal).then(() => undefined)])
   } catch (error) {
     if (!isUnavailable(error)) throw error
-    const away = { state: "unavailable" as const, detail: "PostgreSQL does not answer" }
-    const whatsapp = unknownWhatsApp(foundation, "not known while PostgreSQL does not answer")
-    return { postgres: away, redis, migrations: away, whatsapp }
+    return undefined
+  } finally {
+    answered.abort()
   }
 }
 
@@ -40,27 +59,26 @@ export async function readDetails({ foundation, inbox, shop }: App): Promise<Rec
   return {
     shop: config.shop,
     payments: shop.provider?.name ?? "none",
-    channels: shop.serves(),
+    channels: channelsOf(shop.serves(), config),
     inboxDepth: inbox.depth(),
-    ...(await readStoredDetails(database)),
+    ...(await inTime(readStoredDetails(database))),
     uptimeSeconds: Math.round(process.uptime()),
   }
 }
 
-/** Empty while PostgreSQL is away: the checks beside it say so. */
+/** Those that are set up: WhatsApp is one of them while it is not connected, too. */
+function channelsOf(serving: readonly string[], { whatsapp }: Config): string[] {
+  return [...new Set([...serving, ...(whatsapp ? ["whatsapp"] : [])])]
+}
+
 async function readStoredDetails(database: Database): Promise<Record<string, unknown>> {
-  try {
-    const outbox = await readOutboxState(database)
-    const { paymentsInReview } = await readBusinessFigures(database)
-    return {
-      outboxDepth: outbox.waiting,
-      outboxOldestSeconds: Math.round(outbox.oldestSeconds),
-      messagesGivenUp: outbox.givenUp,
-      paymentsInReview,
-    }
-  } catch (error) {
-    if (!isUnavailable(error)) throw error
-    return {}
+  const outbox = await readOutboxState(database)
+  const { paymentsInReview } = await readBusinessFigures(database)
+  return {
+    outboxDepth: outbox.waiting,
+    outboxOldestSeconds: Math.round(outbox.oldestSeconds),
+    messagesGivenUp: outbox.givenUp,
+    paymentsInReview,
   }
 }
 

@@ -41,6 +41,8 @@ test("the operator pairs on the page, which follows by itself: QR, code, connect
     checks: { whatsapp: { state: "degraded" } },
   })
 
+  expect((await ask("/health")).channels).toContain("whatsapp")
+
   await page.getByRole("textbox").fill("0812 3456 7890")
   await page.getByRole("button", { name: "Minta kode" }).click()
   await page.getByText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/).waitFor()

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { holdLock } from "../support/database-locks.ts"
 import { eventually } from "../support/eventually.ts"
 import { openStall } from "../support/stall.ts"
 
@@ -51,4 +52,22 @@ test("PostgreSQL killed while selling: who writes meanwhile is told so, and nobo
   expect(await stall.audit()).toEqual([])
   expect(peer.problems()).toEqual([])
   expect(await shop.close()).toBe(0)
+})
+
+test("while PostgreSQL hangs, health says so, and of Redis how it is", async () => {
+  await using stall = await openStall()
+  const shop = await stall.open()
+  const health = async () => {
+    const told: unknown = await (await fetch(`${shop.url}/health`)).json()
+    return told as { status: string; checks: Record<string, unknown> }
+  }
+  expect(await health()).toMatchObject({ status: "ready", channels: ["gateway", "try"] })
+  const lock = await holdLock(stall.sql, "lock table schema_migrations, outbox")
+  const { checks } = await eventually("it is noticed", async () => {
+    const told = await health()
+    return told.status === "unavailable" && told
+  })
+  expect(checks).toMatchObject({ postgres: { state: "unavailable" }, redis: { state: "ok" } })
+  await lock.release()
+  await eventually("it is ready again", async () => (await health()).status === "ready")
 })
