@@ -91,11 +91,13 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
           </form>
         )}
       </div>
-      <ol class="steps">
-        {texts.steps.map((step) => (
-          <li>{step}</li>
-        ))}
-      </ol>
+      {!payment.isDemo && (
+        <ol class="steps">
+          {texts.steps.map((step) => (
+            <li>{step}</li>
+          ))}
+        </ol>
+      )}
     </>
   )
 }

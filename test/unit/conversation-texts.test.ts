@@ -157,6 +157,9 @@ test("without a page that the customer can reach, the QR alone is offered, in wo
       expect(text).toContain("QR")
       expect(text).not.toMatch(/http|undefined|atau buka|or open|Bayar di sini|Pay here/)
     }
+    const pretended = texts.paymentRequest({ ...asked, isDemo: true })
+    expect(pretended).toContain(texts.demoElsewhere())
+    expect(pretended).not.toMatch(/bank/)
   }
 })
 

@@ -7,7 +7,9 @@ const page = `/pay/${demoToken}`
 const asPage = { headers: { Accept: "text/html" } }
 
 test("the payment page shows what to pay, to whom, for what and until when", async () => {
-  const app = createWebApp(aShop().dependencies)
+  const { dependencies, payments } = aShop()
+  payments.set(demoToken, aPayment({ isDemo: false }))
+  const app = createWebApp(dependencies)
   const html = await (await app.request(page, asPage)).text()
   for (const part of [
     "Rp 15.000",
@@ -20,6 +22,12 @@ test("the payment page shows what to pay, to whom, for what and until when", asy
   ])
     expect(html).toContain(part)
   expect(html).toContain(`data-now="${now.getTime()}"`)
+})
+
+test("nobody is told to scan a pretended QR with their bank's app", async () => {
+  const html = await (await createWebApp(aShop().dependencies).request(page, asPage)).text()
+  expect(html).toContain("pembayaran pura-pura")
+  expect(html).not.toMatch(/aplikasi bank|class="steps"/)
 })
 
 test("the page speaks the customer's language and shows names as they are", async () => {

@@ -1,10 +1,11 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PaymentMethod } from "../intent.ts"
 import { whereToPay } from "./en-refusals.ts"
-import type { OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
+import type { DepositRequest, OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – not real money"
+const demoElsewhere = "A pretended payment is finished on the shop's own machine."
 
 const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "waiting for payment",
@@ -51,7 +52,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         request.lines && request.lines.length > 0 && orderLines(request.lines),
         whyQris(request),
         "",
-        howToScan(request.payUrl),
+        howToPay(request),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -81,7 +82,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `*Top up ${formatRupiah(request.amount)} by QRIS*`,
         `Balance now: ${formatRupiah(request.balance)}`,
         "",
-        howToScan(request.payUrl),
+        howToPay(request),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -140,7 +141,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `More about it: ${command("status")} ${orderCode}`,
       ),
     demoPaid: () => "The demo payment was received ✅",
-    demoElsewhere: () => "A pretended payment is finished on the shop's own machine.",
+    demoElsewhere: () => demoElsewhere,
     nothingToPay: () => `Nothing is waiting for payment. Start shopping: ${command("catalogue")}`,
     nothingToResend: ({ orderCode, status }) =>
       join(
@@ -183,8 +184,9 @@ function paidLine({ total, method, balanceAfter }: PaidOrder): string {
   return `Total ${formatRupiah(total)}, ${how}.${rest}`
 }
 
-function howToScan(payUrl: string | undefined): string {
+function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
   if (payUrl !== undefined) return join("Scan the QR, or open:", payUrl)
+  if (isDemo) return demoElsewhere
   return join(
     "Scan the QR with any bank or e-wallet app.",
     "On this very phone? Save the picture, then open it from the gallery in your payment app.",

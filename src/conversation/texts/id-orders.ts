@@ -1,10 +1,11 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PaymentMethod } from "../intent.ts"
 import { whereToPay } from "./id-refusals.ts"
-import type { OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
+import type { DepositRequest, OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – bukan uang sungguhan"
+const demoElsewhere = "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko."
 
 const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "menunggu pembayaran",
@@ -53,7 +54,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         request.lines && request.lines.length > 0 && orderLines(request.lines),
         whyQris(request),
         "",
-        howToScan(request.payUrl),
+        howToPay(request),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -83,7 +84,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `*Isi saldo ${formatRupiah(request.amount)} lewat QRIS*`,
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
-        howToScan(request.payUrl),
+        howToPay(request),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -143,7 +144,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Selengkapnya: ${command("status")} ${orderCode}`,
       ),
     demoPaid: () => "Pembayaran demo diterima ✅",
-    demoElsewhere: () => "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko.",
+    demoElsewhere: () => demoElsewhere,
     nothingToPay: () => `Tidak ada yang menunggu pembayaran. Mulai belanja: ${command("catalogue")}`,
     nothingToResend: ({ orderCode, status }) =>
       join(
@@ -186,8 +187,9 @@ function paidLine({ total, method, balanceAfter }: PaidOrder): string {
   return `Total ${formatRupiah(total)}, ${how}.${rest}`
 }
 
-function howToScan(payUrl: string | undefined): string {
+function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
   if (payUrl !== undefined) return join("Pindai QR-nya, atau buka:", payUrl)
+  if (isDemo) return demoElsewhere
   return join(
     "Pindai QR-nya dengan aplikasi bank atau dompet digital apa pun.",
     "Memakai HP ini juga? Simpan gambarnya, lalu buka dari galeri di aplikasi pembayaran Kakak.",
