@@ -9,8 +9,8 @@ export function socketAnswers(path: string, timeoutMs = 2_000): Promise<boolean>
 }
 
 /**
- * Whether a Redis on the unix socket does its work. It listens before it has read its files, and may still end
- * over one that is damaged: only its own word counts.
+ * Whether a Redis on the unix socket does its work. It listens before it has read its files, and may still
+ * end over one that is damaged: only its own word counts.
  */
 export function redisAnswers(path: string, timeoutMs = 2_000): Promise<boolean> {
   return settled(path, timeoutMs, (socket, settle) => {

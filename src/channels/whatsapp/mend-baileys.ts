@@ -7,9 +7,11 @@ const { sharedKey } = Curve
 /**
  * Makes Baileys check whom it speaks with. 7.0.0-rc14 drops the answer of libsignal 6, so that every
  * certificate of the server and every signature in pairing passes. And it never compares the key that the
- * certificates vouch for with the server's: anybody could show WhatsApp's own certificates. Idempotent.
+ * certificates vouch for with the server's: anybody could show WhatsApp's own certificates. Returns how to
+ * end that.
  */
-export function mendSignatures(): void {
+export function mendSignatures(): () => void {
+  const before = { sharedKey: Curve.sharedKey, verify: Curve.verify }
   let agreedWith: Uint8Array = new Uint8Array()
   let lastSigned: Uint8Array = new Uint8Array()
   Curve.sharedKey = (privateKey, publicKey) => {
@@ -25,6 +27,7 @@ export function mendSignatures(): void {
     // In a handshake: agreed with the server's key, then looked at its certificate, and at the one above now.
     return isSigned && isCertificateOf(lastSigned, agreedWith)
   }
+  return () => void Object.assign(Curve, before)
 }
 
 function isSignedBy(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -40,11 +43,15 @@ function isCertificateOf(details: Uint8Array, publicKey: Uint8Array): boolean {
   return Buffer.from(publicKey).equals(key ?? new Uint8Array())
 }
 
-/** Trusts another certificate root than WhatsApp's. Throws unless the server is on this very machine. */
-export function trustTestRoot(rootHex: string, url: string): void {
+/** Trusts another certificate root than WhatsApp's. Throws unless the server is on this machine. */
+export function trustTestRoot(rootHex: string, url: string): () => void {
   // The settings hold this too; here it is held where it matters.
   if (!isLoopbackUrl(url)) throw new Error("another certificate root is for a server on this machine only")
+  const before = WA_CERT_DETAILS.PUBLIC_KEY
   WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(rootHex, "hex")
+  return () => {
+    WA_CERT_DETAILS.PUBLIC_KEY = before
+  }
 }
 
 const printers = ["log", "info", "warn", "error", "debug", "trace"] as const

@@ -9,9 +9,9 @@ const decrypt: Decrypt = Reflect.get(SessionCipher.prototype, "doDecryptWhisperM
  * Makes libsignal leave a session as it was when a message turns out to be another session's. It tries a
  * message on all that there are with a person; each one's ratchet steps before the message is found to be
  * none of its, and all are stored when one fits. From then on nothing that is sent on a broken one can be
- * read, and a customer has two sessions as soon as both sides began one. Idempotent.
+ * read, and a customer has two sessions as soon as both sides began one. Returns how to end that.
  */
-export function mendRatchets(): void {
+export function mendRatchets(): () => void {
   const decryptOrLeave: Decrypt = async function (message, session) {
     const before = session.serialize()
     try {
@@ -22,4 +22,5 @@ export function mendRatchets(): void {
     }
   }
   Reflect.set(SessionCipher.prototype, "doDecryptWhisperMessage", decryptOrLeave)
+  return () => void Reflect.set(SessionCipher.prototype, "doDecryptWhisperMessage", decrypt)
 }

@@ -74,7 +74,8 @@ export function createWhatsAppChannel(parts: {
   const breaker = createSendingBreaker(monotonicMs)
   let held: { connection: Connection; epoch: number; noMoreTurns: AbortSignal } | undefined
   let keeping: Keeping | undefined
-  let speakAgain: (() => void) | undefined
+  /** How to leave Baileys as it was found. */
+  let undo: readonly (() => void)[] = []
   const windingDown = new AbortController()
   const stopped = new AbortController()
 
@@ -113,10 +114,13 @@ export function createWhatsAppChannel(parts: {
 
   const start = async (receivers: Receivers | undefined) => {
     if (keeping) return
-    mendSignatures()
-    mendRatchets()
-    if (settings.testRoot !== undefined) trustTestRoot(settings.testRoot, settings.url)
-    speakAgain = silenceConsole()
+    const { testRoot, url } = settings
+    undo = [
+      mendSignatures(),
+      mendRatchets(),
+      testRoot === undefined ? () => undefined : trustTestRoot(testRoot, url),
+      silenceConsole(),
+    ]
     await store.connectAgain()
     const storing = createStoring({
       receivers,
@@ -189,7 +193,8 @@ export function createWhatsAppChannel(parts: {
       stopped.abort()
       await keeping?.stop()
       keeping = undefined
-      speakAgain?.()
+      for (const put of undo.toReversed()) put()
+      undo = []
     },
   }
 }
