@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
 import { isLoopbackUrl } from "./config-whatsapp.ts"
 import { textsFor } from "./conversation/texts/texts-for.ts"
-import { localChannels, type PayUrl, writeWords } from "./conversation/write-words.ts"
+import { type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
 import { readDemoPayment, takeBackDemoBalances } from "./database/demo-payments.ts"
@@ -80,7 +80,7 @@ export async function openApp(
   const payUrl: PayUrl = (payToken, channel) => {
     const base = given.publicUrl()
     // An address of this very machine leads nowhere from the customer's own phone.
-    return isLoopbackUrl(base) && !localChannels.includes(channel) ? undefined : `${base}/pay/${payToken}`
+    return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
   const providers = createProviders(foundation)
   const composing = {

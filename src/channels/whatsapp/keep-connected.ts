@@ -184,6 +184,7 @@ export function keepConnected(parts: KeepingParts): Keeping {
 }
 
 function shownWhileAway({ creds, state }: AccountRow, ended: Ended) {
-  if (creds !== null) return { state: "connecting" as const, problem: `code ${ended.code}` }
-  return { state: state === "logged_out" ? ("logged_out" as const) : ("pairing" as const) }
+  const problem = `code ${ended.code}`
+  if (creds !== null) return { state: "connecting" as const, problem }
+  return { state: state === "logged_out" ? ("logged_out" as const) : ("pairing" as const), problem }
 }
