@@ -29,8 +29,8 @@ const credsContext = "whatsapp:creds"
 
 /**
  * Opens the login. Without a paired one it begins a new one, of which nothing is stored before it is paired.
- * `fatal` is called when something could not be stored: the connection has to end, since Baileys goes on
- * with what it holds in memory.
+ * `fatal` is called when something could not be read or stored: the connection has to end, since Baileys goes
+ * on with what it holds in memory.
  */
 export async function openAuthState(parts: {
   store: AccountStore
@@ -51,18 +51,20 @@ export async function openAuthState(parts: {
     changed = false
     await store.saveCreds(epoch, vault.seal(encode(creds), credsContext), phoneOf(creds))
   }
+  /** Baileys refuses a message for good when a key can't be had, so the line has to be gone by then. */
+  const orFatal = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      fatal(error)
+      throw error
+    }
+  }
   const guarded = async (work: () => Promise<void>) => {
     if (closed) throw new Error("this connection is over: its keys are no longer written")
     const written = work()
     writing.add(written)
-    try {
-      await written
-    } catch (error) {
-      fatal(error)
-      throw error
-    } finally {
-      writing.delete(written)
-    }
+    await orFatal(() => written).finally(() => writing.delete(written))
   }
   const settle = () => {
     saving = saving.then(() => guarded(write))
@@ -80,7 +82,7 @@ export async function openAuthState(parts: {
     },
     keys: {
       get: async <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
-        const texts = await cache.get(type, ids)
+        const texts = await orFatal(() => cache.get(type, ids))
         const found: { [id: string]: SignalDataTypeMap[T] } = {}
         for (const [id, text] of texts) found[id] = revive(type, decode(text))
         return found
