@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto"
+
 const nameCharactersMax = 100
 
 /**
@@ -12,4 +14,16 @@ export function storableText(text: string): string {
 export function storableName(name: string | null | undefined): string | undefined {
   const shortName = [...storableText(name ?? "").trim()].slice(0, nameCharactersMax).join("")
   return shortName === "" ? undefined : shortName
+}
+
+/** With room for the customer that is written beside it; see `accept_messages`. */
+const idCharactersMax = 100
+
+/**
+ * An id that somebody's phone chose: as it is when it is a plain word of at most 100 characters, else what
+ * stands for it, 64 characters, the same each time.
+ */
+export function storableId(id: string): string {
+  const isPlain = id.length <= idCharactersMax && /^[!-~]+$/.test(id)
+  return isPlain ? id : createHash("sha256").update(id).digest("hex")
 }

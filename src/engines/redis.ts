@@ -106,11 +106,11 @@ function redisArguments(folders: RedisFolders): string[] {
 }
 
 async function untilAnswering({ socket }: RedisFolders, ended: () => boolean): Promise<boolean> {
-  const stepMs = 10
-  for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs += stepMs) {
+  const deadline = performance.now() + startTimeoutMs
+  while (performance.now() < deadline) {
     if (await redisAnswers(socket)) return true
     if (ended()) return false
-    await pause(stepMs)
+    await pause(10)
   }
   return false
 }

@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test"
 import { type BinaryNode, proto, type WAMessageKey } from "@whiskeysockets/baileys"
+import { storableId } from "../../src/channels/storable-text.ts"
 import {
   type Answers,
-  inboxIdOf,
   type Received,
   readMessage,
   readStanza,
 } from "../../src/channels/whatsapp/read-message.ts"
+import { receiveInside } from "../../src/channels/whatsapp/receive.ts"
 
 const shop = { id: "6281100000000:7@s.whatsapp.net", lid: "16281100000000:7@lid" }
 const shopNumber = "6281100000000@s.whatsapp.net"
@@ -184,10 +185,10 @@ test("an id is the same under both of a writer's addresses", () => {
 
 test("an id never grows over what the inbox takes, and stays the same", () => {
   const long = "A".repeat(5_000)
-  expect(inboxIdOf(long)).toHaveLength(64)
-  expect(inboxIdOf(long)).toBe(inboxIdOf(long))
-  expect(inboxIdOf(long)).not.toBe(inboxIdOf(`${long}B`))
-  expect(inboxIdOf("A".repeat(100))).toHaveLength(100)
+  expect(storableId(long)).toHaveLength(64)
+  expect(storableId(long)).toBe(storableId(long))
+  expect(storableId(long)).not.toBe(storableId(`${long}B`))
+  expect(storableId("A".repeat(100))).toHaveLength(100)
 })
 
 test("in a private chat nobody writes but whom it comes from", () => {
@@ -264,4 +265,24 @@ test("what is no message at all is ignored: anybody may send it", () => {
   for (const bytes of nonsense) {
     expect(readStanza(stanzaWith(attrs), bytes, shop, nothing)).toEqual(ignored)
   }
+})
+
+test("addresses that the server does not vouch for are taken off before anybody reads them", () => {
+  const inbound = receiveInside({
+    me: () => shop,
+    answers: nothing,
+    onReceived: async () => undefined,
+    fail: () => undefined,
+    gone: new AbortController().signal,
+  })
+  const victim = "6281200000009@s.whatsapp.net"
+  const foreign = { participant: victim, participant_pn: victim, peer_recipient_pn: victim }
+  for (const tag of ["message", "receipt"]) {
+    const attrs = { id: "3A11", from: lid, sender_pn: jid, ...foreign }
+    inbound.remember({ tag, attrs })
+    expect(Object.keys(attrs).sort()).toEqual(["from", "id", "sender_pn"])
+  }
+  const own = { id: "3A12", from: shopLid, recipient: lid, peer_recipient_pn: jid }
+  inbound.remember({ tag: "message", attrs: own })
+  expect(own.peer_recipient_pn).toBe(jid)
 })

@@ -51,6 +51,12 @@ test("several that were refused at once are one warning", () => {
   expect(breaker.warned("429")).toBe(10 * minuteMs)
 })
 
+test("being too fast while a stranger's refusal rests it rests as long as it takes", () => {
+  const { breaker } = open()
+  breaker.warned("463")
+  expect(breaker.warned("429")).toBe(5 * minuteMs)
+})
+
 test("a shorter rest does not cut a longer one short", () => {
   const { breaker, pass } = open()
   breaker.restFor(30 * minuteMs)

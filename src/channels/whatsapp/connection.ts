@@ -88,6 +88,7 @@ export function openConnection(
   const sessions = createSessions(auth.keys, {
     onDecrypted: inbound.onDecrypted,
     obeysGroups: parts.answers.size > 0,
+    gone: gone.signal,
   })
   /**
    * A receipt is confirmed however its work ends: where the database failed, the line has to be gone by then.

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import {
   areJidsSameUser,
   type BinaryNode,
@@ -14,7 +13,7 @@ import {
   type WAMessageKey,
 } from "@whiskeysockets/baileys"
 import type { InboundMessage } from "../channel.ts"
-import { storableName, storableText } from "../storable-text.ts"
+import { storableId, storableName, storableText } from "../storable-text.ts"
 import { type Person, personOf } from "./addresses.ts"
 
 /** Chats that are answered although they are no private ones. */
@@ -29,8 +28,6 @@ export type Received =
 
 export type Me = Readonly<{ id: string; lid: string | undefined }>
 
-/** With room for the customer that is written beside it; see `accept_messages`. */
-const idLimit = 100
 const msPerSecond = 1_000
 
 /**
@@ -76,21 +73,12 @@ export function readMessage(given: Told, me: Me, answers: Answers): Received {
     key,
     at,
     message: {
-      id: inboxIdOf(key.id),
+      id: storableId(key.id),
       ...person,
       text: storableText(text),
       ...(name === undefined ? {} : { name }),
     },
   }
-}
-
-/**
- * Ids are chosen by the writer's phone, and are the same under each of the writer's addresses: the shop takes
- * them as that customer's own. What is no plain word could not be stored. At most 100 characters.
- */
-export function inboxIdOf(id: string): string {
-  const isPlain = id.length <= idLimit && /^[!-~]+$/.test(id)
-  return isPlain ? id : createHash("sha256").update(id).digest("hex")
 }
 
 /** A chat with one person, by whichever of their addresses. */

@@ -41,8 +41,9 @@ export function receiveInside(parts: {
 
   return {
     remember: (frame) => {
-      if (frame instanceof Uint8Array || frame.tag !== "message" || !Array.isArray(frame.content)) return
+      if (frame instanceof Uint8Array || (frame.tag !== "message" && frame.tag !== "receipt")) return
       dropUnvouched(frame, parts.me())
+      if (!Array.isArray(frame.content)) return
       for (const { content } of frame.content) {
         if (content instanceof Uint8Array) stanzas.set(content, frame)
       }
@@ -71,7 +72,13 @@ function nameOf(received: Exclude<Received, { kind: "ignored" }>): string {
   return `${received.to.from} ${received.id}`
 }
 
-const unvouched = ["peer_recipient_pn", "peer_recipient_lid"] as const
+const unvouched = [
+  "participant",
+  "participant_pn",
+  "participant_lid",
+  "peer_recipient_pn",
+  "peer_recipient_lid",
+] as const
 
 /**
  * Takes off a stanza what the writer has no say in: in a private chat nobody writes but whom it comes from,
@@ -80,7 +87,6 @@ const unvouched = ["peer_recipient_pn", "peer_recipient_lid"] as const
 function dropUnvouched({ attrs }: BinaryNode, me: Me | undefined): void {
   const { from } = attrs
   if (from === undefined || !isPrivate(from)) return
-  delete attrs.participant
   if (areJidsSameUser(from, me?.id) || areJidsSameUser(from, me?.lid)) return
   for (const name of unvouched) delete attrs[name]
 }

@@ -5,6 +5,7 @@ import {
   type WAMessageKey,
   type WASocket,
 } from "@whiskeysockets/baileys"
+import { storableId } from "../storable-text.ts"
 import type { AccountStore } from "./account-store.ts"
 import type { SentMessage } from "./send.ts"
 
@@ -21,17 +22,17 @@ export function sendingAgain(parts: {
   const { store, orEnd } = parts
   return {
     getMessage: async ({ id, remoteJid }: WAMessageKey) => {
-      const sent = id ? await orEnd(() => parts.readSent(id)) : undefined
+      const sent = id ? await orEnd(() => parts.readSent(storableId(id))) : undefined
       return sent && (await isSamePerson(parts.mapping(), remoteJid, sent.to)) ? sent.content : undefined
     },
     // How often it was asked for, for as long as its content is kept.
     msgRetryCounterCache: {
       // Baileys' own type promises whatever is asked for; it asks for counts only.
-      get: <Value>(id: string) => orEnd(() => store.readRetryCount(id)) as Promise<Value>,
+      get: <Value>(id: string) => orEnd(() => store.readRetryCount(storableId(id))) as Promise<Value>,
       set: async (id: string, count: unknown) => {
-        if (typeof count === "number") await orEnd(() => store.saveRetryCount(id, count))
+        if (typeof count === "number") await orEnd(() => store.saveRetryCount(storableId(id), count))
       },
-      del: (id: string) => orEnd(() => store.saveRetryCount(id, 0)),
+      del: (id: string) => orEnd(() => store.saveRetryCount(storableId(id), 0)),
       flushAll: () => undefined,
     },
   }

@@ -31,8 +31,10 @@ export function createSendingBreaker(monotonicMs: () => number): SendingBreaker 
     warned: (warning) => {
       taken = 0
       // Several were on their way: one haste is one warning.
-      const left = restsUntil - monotonicMs()
-      if (left > 0) return left
+      if (restsUntil > monotonicMs()) {
+        restFor(firstMs[warning])
+        return restsUntil - monotonicMs()
+      }
       const ms = Math.min(firstMs[warning] * 2 ** Math.min(warnings, 10), longestMs)
       warnings += 1
       restFor(ms)

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import {
   addTransactionCapability,
   DEFAULT_CONNECTION_CONFIG,
+  jidDecode,
   type SignalKeyStore,
   type SocketConfig,
 } from "@whiskeysockets/baileys"
@@ -12,6 +13,14 @@ type MakeRepository = SocketConfig["makeSignalRepository"]
 
 /** What Baileys is given to keep sessions with. */
 export type Sessions = Readonly<{ makeRepository: MakeRepository; keys: SignalKeyStore }>
+
+type SessionParts = Readonly<{
+  onDecrypted: OnDecrypted
+  /** Keys of groups are kept. */
+  obeysGroups: boolean
+  /** Aborted when the connection has ended: from then on nothing is decrypted. */
+  gone: AbortSignal
+}>
 
 /** What was decrypted, before the ratchet moved on: when this throws, it does not move. */
 export type OnDecrypted = (message: { ciphertext: Uint8Array; padded: Uint8Array }) => Promise<void>
@@ -28,10 +37,7 @@ export type OnDecrypted = (message: { ciphertext: Uint8Array; padded: Uint8Array
  * would be used twice. Here each step is committed before it leaves, and steps of one person's session come
  * one after the other.
  */
-export function createSessions(
-  keys: SignalKeyStore,
-  parts: { onDecrypted: OnDecrypted; obeysGroups: boolean },
-): Sessions {
+export function createSessions(keys: SignalKeyStore, parts: SessionParts): Sessions {
   const inTurn = createKeyedLock()
   return {
     makeRepository: makeRepositoryWith(keys, inTurn, parts),
@@ -49,7 +55,7 @@ export function createSessions(
 function makeRepositoryWith(
   keys: SignalKeyStore,
   inTurn: KeyedLock,
-  { onDecrypted, obeysGroups }: { onDecrypted: OnDecrypted; obeysGroups: boolean },
+  { onDecrypted, obeysGroups, gone }: SessionParts,
 ): MakeRepository {
   return ({ creds }, _logger, findLids) => {
     const own = addTransactionCapability(keys, quietLogger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 })
@@ -63,11 +69,23 @@ function makeRepositoryWith(
     /** The name under which the session with a device is kept. */
     const sessionOf = async (jid: string) =>
       repository.jidToSignalProtocolAddress((await repository.lidMapping.getLIDForPN(jid)) ?? jid)
+    /** The names of the sessions with every device of a person, under both addresses. */
+    const sessionsOfAll = async (from: string, to: string) => {
+      const user = jidDecode(from)?.user ?? ""
+      const { [user]: devices = [] } = await keys.get("device-list", [user])
+      const ends = ["", ...devices.map((device) => `.${device}`)]
+      const names = [from, to].flatMap((jid) => {
+        const name = repository.jidToSignalProtocolAddress(jid)
+        return ends.map((end) => (end === "" ? name : name.replace(/\.[0-9]+$/, end)))
+      })
+      return names.sort()
+    }
     return {
       ...repository,
       decryptMessage: async (given) =>
         await inTurn(await sessionOf(given.jid), () =>
           own.transaction(async () => {
+            if (gone.aborted) throw new Error("the connection has ended: the message has to come again")
             const padded = await repository.decryptMessage(given)
             await outside(() => onDecrypted({ ciphertext: given.ciphertext, padded }))
             return padded
@@ -90,7 +108,7 @@ function makeRepositoryWith(
         await inEachTurn(inTurn, names, () => repository.deleteSession(jids))
       },
       migrateSession: async (from, to) => {
-        const names = [from, to].map((jid) => repository.jidToSignalProtocolAddress(jid)).sort()
+        const names = await sessionsOfAll(from, to)
         return await inEachTurn(inTurn, names, () => repository.migrateSession(from, to))
       },
       // Anybody can put one into a private message: obeyed, it would fill the table of keys.

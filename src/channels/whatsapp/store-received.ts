@@ -2,6 +2,7 @@ import type { Log } from "../../operations/log.ts"
 import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import { pause } from "../../operations/pause.ts"
 import type { InboundMessage } from "../channel.ts"
+import type { Person } from "./addresses.ts"
 import type { Received } from "./read-message.ts"
 import type { Receivers } from "./whatsapp-channel.ts"
 
@@ -50,14 +51,17 @@ export function createStoring(parts: {
 
   /** When each customer last wrote, the latest last. */
   const wroteAt = new Map<string, number>()
-  const noteWriting = ({ from }: InboundMessage, at: Date) => {
-    wroteAt.delete(from)
-    wroteAt.set(from, at.getTime())
-    const [oldest] = wroteAt.keys()
-    if (wroteAt.size > rememberedMax && oldest !== undefined) wroteAt.delete(oldest)
+  const noteWriting = (writer: Person, at: Date) => {
+    for (const address of addressesOf(writer)) {
+      wroteAt.delete(address)
+      wroteAt.set(address, at.getTime())
+      const [oldest] = wroteAt.keys()
+      if (wroteAt.size > rememberedMax && oldest !== undefined) wroteAt.delete(oldest)
+    }
   }
   const isAutomatic = ({ to, at }: Extract<Received, { kind: "own_phone" }>) => {
-    const sinceMs = at.getTime() - (wroteAt.get(to.from) ?? Number.NEGATIVE_INFINITY)
+    const times = addressesOf(to).flatMap((address) => wroteAt.get(address) ?? [])
+    const sinceMs = at.getTime() - Math.max(...times)
     return sinceMs >= 0 && sinceMs < automaticWithinMs
   }
 
@@ -77,6 +81,8 @@ export function createStoring(parts: {
     else await receivers.pauseChat(received.to, received.at)
   }
 }
+
+const addressesOf = ({ from, lid }: Person) => (lid === undefined ? [from] : [from, lid])
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
