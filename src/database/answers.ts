@@ -1,7 +1,8 @@
 import type { ProcessId } from "../shop/ids.ts"
+import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
 import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
-import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
+import type { MessagePromise } from "./inbox.ts"
 
 export type Answered = Readonly<{ promise: MessagePromise; next: ClaimedMessage | undefined }>
 

@@ -1,34 +1,6 @@
-import type { Language, Role } from "../shop/customer.ts"
-import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
-import { type Rupiah, rupiah } from "../shop/money.ts"
+import type { OutboxId, ProcessId, UserId } from "../shop/ids.ts"
+import { type ClaimedMessage, type ClaimedRow, claimedMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
-
-/** A stored message that one process holds, with what its handler needs to know of the customer. */
-export type ClaimedMessage = Readonly<{
-  inboxId: InboxId
-  /** The process that holds it; answering under another one is refused. */
-  owner: ProcessId
-  channel: string
-  messageId: string
-  text: string
-  /** 1 the first time; more when a process died or lost PostgreSQL while handling it. */
-  attempts: number
-  userId: UserId
-  /** Null while only their LID is known. */
-  number: string | null
-  /** Where the message's channel reaches them: what `OutboundMessage.to` takes. */
-  address: string
-  name: string
-  language: Language
-  role: Role
-  blocked: boolean
-  /** A person answers in this chat: the shop is silent. */
-  quiet: boolean
-  /** As of the claim. */
-  balance: Rupiah
-  /** When this process got hold of it, in milliseconds of its own clock. */
-  heldSinceMs: number
-}>
 
 /** A message as it came in. */
 export type NewMessage = Address & Readonly<{ channel: string; id: string; text: string; name?: string }>
@@ -50,23 +22,6 @@ export type AcceptedMessage = Readonly<{ userId: UserId; united: boolean }> &
     | Readonly<{ kind: "working"; message: ClaimedMessage }>
     | Readonly<{ kind: "waiting" | "duplicate" | "refused" }>
   )
-
-export type ClaimedRow = Readonly<{
-  inbox_id: InboxId
-  channel: string
-  message_id: string
-  text: string
-  attempts: number
-  user_id: UserId
-  number: string | null
-  address: string
-  name: string
-  language: Language
-  role: Role
-  blocked: boolean
-  quiet: boolean
-  balance: number
-}>
 
 /** How many messages of one customer may wait before the next is refused and the customer told. */
 const waitingLimit = 20
@@ -229,33 +184,4 @@ export async function forgetOldMessages(
 /** The two of an address apart, as the database takes them. */
 export function splitAddress({ from, lid }: Address): { number: string | null; lid: string | null } {
   return from.endsWith("@lid") ? { number: null, lid: from } : { number: from, lid: lid ?? null }
-}
-
-export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessage {
-  return {
-    inboxId: row.inbox_id,
-    owner,
-    channel: row.channel,
-    messageId: row.message_id,
-    text: row.text,
-    attempts: row.attempts,
-    userId: row.user_id,
-    number: row.number,
-    address: row.address,
-    name: row.name,
-    language: row.language,
-    role: row.role,
-    blocked: row.blocked,
-    quiet: row.quiet,
-    balance: rupiah(row.balance),
-    heldSinceMs: performance.now(),
-  }
-}
-
-/** The customer's next message out of a function's answer; null stands for none. */
-export function nextMessage(
-  row: ClaimedRow | null | undefined,
-  owner: ProcessId,
-): ClaimedMessage | undefined {
-  return row?.inbox_id ? claimedMessage(row, owner) : undefined
 }

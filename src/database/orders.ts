@@ -1,9 +1,10 @@
 import type { ProcessId, UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
+import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
 import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
-import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
+import type { MessagePromise } from "./inbox.ts"
 import type { PaymentRow } from "./payments.ts"
 
 export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>

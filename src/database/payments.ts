@@ -1,8 +1,9 @@
 import type { ChargeReference } from "../payments/payment-provider.ts"
 import type { PaymentId, ProcessId, UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
+import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
-import { type ClaimedMessage, type ClaimedRow, type MessagePromise, nextMessage } from "./inbox.ts"
+import type { MessagePromise } from "./inbox.ts"
 import type { GoodsCount } from "./orders.ts"
 
 export type PaymentState = "requested" | "pending" | "paid" | "failed" | "expired" | "cancelled" | "review"

@@ -1,5 +1,6 @@
+import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
-import { type Address, type ClaimedMessage, type ClaimedRow, nextMessage, splitAddress } from "./inbox.ts"
+import { type Address, splitAddress } from "./inbox.ts"
 
 /**
  * For so many hours a person answers this customer, and the shop is silent; a longer pause that was made

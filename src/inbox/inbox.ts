@@ -1,10 +1,10 @@
 import type { Acceptance, InboundMessage } from "../channels/channel.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { type Database, DatabaseUnavailable, errorCode, isUnavailable } from "../database/connect.ts"
 import { grouped } from "../database/grouped.ts"
 import {
   type AcceptedMessage,
   acceptMessages,
-  type ClaimedMessage,
   claimMessages,
   claimNextOfUser,
   letGoOfMessage,

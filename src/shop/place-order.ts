@@ -1,5 +1,5 @@
+import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode } from "../database/connect.ts"
-import type { ClaimedMessage } from "../database/inbox.ts"
 import type { PlacedOrder } from "../database/orders.ts"
 import type { Checkout } from "../gate/gate.ts"
 import { type ChargeResult, requestCharge } from "./request-charge.ts"

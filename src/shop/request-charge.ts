@@ -1,4 +1,4 @@
-import type { ClaimedMessage } from "../database/inbox.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { GoodsCount, OrderWords } from "../database/orders.ts"
 import { failCharge, type PaymentRow, recordCharge } from "../database/payments.ts"
 import type { ChargeOutcome, PaymentProvider } from "../payments/payment-provider.ts"

@@ -1,6 +1,7 @@
 import type { AnswerMessage } from "../database/answers.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { Database } from "../database/connect.ts"
-import type { ClaimedMessage, MessagePromise } from "../database/inbox.ts"
+import type { MessagePromise } from "../database/inbox.ts"
 import type { PlaceOrder } from "../database/orders.ts"
 import type { Envelope, MessageKind } from "../database/outbox.ts"
 import type { Gate } from "../gate/gate.ts"

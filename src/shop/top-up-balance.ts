@@ -1,4 +1,4 @@
-import type { ClaimedMessage } from "../database/inbox.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { openDeposit } from "../database/payments.ts"
 import type { Rupiah } from "./money.ts"
 import { type ChargeResult, requestCharge } from "./request-charge.ts"

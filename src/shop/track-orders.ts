@@ -1,4 +1,4 @@
-import type { ClaimedMessage } from "../database/inbox.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
 import {
   type CancelledOrder,
   findOrder,

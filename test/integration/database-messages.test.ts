@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { createAnswering } from "../../src/database/answers.ts"
+import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
 import {
   acceptMessages,
-  type ClaimedMessage,
   claimMessages,
   claimNextOfUser,
   type MessagePromise,

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import {
-  type Address,
-  acceptMessages,
-  type ClaimedMessage,
-  claimNextOfUser,
-} from "../../src/database/inbox.ts"
+import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
+import { type Address, acceptMessages, claimNextOfUser } from "../../src/database/inbox.ts"
 import { claimOutbox } from "../../src/database/outbox.ts"
 import { settlePayment } from "../../src/database/payments.ts"
 import { finishQuietly, pauseChat, resumeChat } from "../../src/database/quiet-chats.ts"

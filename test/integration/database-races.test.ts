@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { ClaimedMessage } from "../../src/database/inbox.ts"
+import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
 import { cancelOrder } from "../../src/database/orders.ts"
 import { expirePayments, settlePayment } from "../../src/database/payments.ts"
 import type { UserId } from "../../src/shop/ids.ts"

@@ -1,3 +1,4 @@
+import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
 import {
   connectTo,
   type Database,
@@ -5,7 +6,7 @@ import {
   openDatabase,
   type Sql,
 } from "../../src/database/connect.ts"
-import { acceptMessages, type ClaimedMessage } from "../../src/database/inbox.ts"
+import { acceptMessages } from "../../src/database/inbox.ts"
 import { createOrderPlacing, type OrderRequest, type PlacedOrder } from "../../src/database/orders.ts"
 import { saveProducts } from "../../src/database/products.ts"
 import { addUnits } from "../../src/database/stock.ts"
