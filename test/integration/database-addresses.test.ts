@@ -1,30 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { createAnswering } from "../../src/database/answers.ts"
-import { auditDatabase } from "../../src/database/audit.ts"
 import { claimOutbox, markSent } from "../../src/database/outbox.ts"
-import { auditBooks } from "../support/audit-books.ts"
-import { channel, createHearing, type Hearing } from "../support/hearing.ts"
-import {
-  newCustomer,
-  openTables,
-  refusal,
-  someProcess,
-  type TestTables,
-  userIdOf,
-} from "../support/selling.ts"
+import { channel, type Hearing, openHearing } from "../support/hearing.ts"
+import { newCustomer, refusal, someProcess, type TestTables, userIdOf } from "../support/selling.ts"
 
 let tables: TestTables
 let hearing: Hearing
 
 beforeAll(async () => {
-  tables = await openTables()
-  hearing = createHearing(tables)
+  hearing = await openHearing()
+  tables = hearing.tables
 })
-afterAll(async () => {
-  expect(await auditBooks(tables.sql)).toEqual([])
-  expect((await auditDatabase(tables.database)).ok).toBe(true)
-  await tables.close()
-})
+afterAll(async () => await hearing.close())
 
 test("somebody who writes under a LID alone is one customer, and is answered there", async () => {
   const lid = hearing.newLid()

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { auditDatabase } from "../../src/database/audit.ts"
 import type { Address } from "../../src/database/inbox.ts"
 import { settlePayment } from "../../src/database/payments.ts"
 import { readBalance } from "../../src/database/users.ts"
@@ -7,29 +6,17 @@ import type { ChargeReference } from "../../src/payments/payment-provider.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import { untilBlocked } from "../support/database-locks.ts"
-import { createHearing, type Hearing } from "../support/hearing.ts"
-import {
-  newCustomer,
-  newProduct,
-  openTables,
-  order,
-  someProcess,
-  type TestTables,
-  userIdOf,
-} from "../support/selling.ts"
+import { type Hearing, openHearing } from "../support/hearing.ts"
+import { newCustomer, newProduct, order, someProcess, type TestTables, userIdOf } from "../support/selling.ts"
 
 let tables: TestTables
 let hearing: Hearing
 
 beforeAll(async () => {
-  tables = await openTables()
-  hearing = createHearing(tables)
+  hearing = await openHearing()
+  tables = hearing.tables
 })
-afterAll(async () => {
-  expect(await auditBooks(tables.sql)).toEqual([])
-  expect((await auditDatabase(tables.database)).ok).toBe(true)
-  await tables.close()
-})
+afterAll(async () => await hearing.close())
 
 test("a new customer who appears under every address at once is one customer", async () => {
   const { sql } = tables

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { auditDatabase } from "../../src/database/audit.ts"
 import { pretendPayment, takeBackDemoBalances } from "../../src/database/demo-payments.ts"
 import { claimNextOfUser } from "../../src/database/inbox.ts"
 import { claimOutbox, markSent } from "../../src/database/outbox.ts"
@@ -9,12 +8,11 @@ import type { ChargeReference } from "../../src/payments/payment-provider.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import { holdLock } from "../support/database-locks.ts"
-import { channel, createHearing, type Hearing } from "../support/hearing.ts"
+import { channel, type Hearing, openHearing } from "../support/hearing.ts"
 import {
   kept,
   newCustomer,
   newProduct,
-  openTables,
   refusal,
   someProcess,
   type TestTables,
@@ -25,14 +23,10 @@ let tables: TestTables
 let hearing: Hearing
 
 beforeAll(async () => {
-  tables = await openTables()
-  hearing = createHearing(tables)
+  hearing = await openHearing()
+  tables = hearing.tables
 })
-afterAll(async () => {
-  expect(await auditBooks(tables.sql)).toEqual([])
-  expect((await auditDatabase(tables.database)).ok).toBe(true)
-  await tables.close()
-})
+afterAll(async () => await hearing.close())
 
 test("a customer of a LID who turns out to be a customer of a number brings balance and orders along", async () => {
   const { database, sql } = tables

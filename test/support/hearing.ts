@@ -1,14 +1,21 @@
+import { expect } from "bun:test"
 import { createAnswering } from "../../src/database/answers.ts"
+import { auditDatabase } from "../../src/database/audit.ts"
 import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
 import { type AcceptedMessage, type Address, acceptMessages } from "../../src/database/inbox.ts"
 import { markSent } from "../../src/database/outbox.ts"
-import { order, someProcess, type TestTables } from "./selling.ts"
+import { auditBooks } from "./audit-books.ts"
+import { openTables, order, someProcess } from "./selling.ts"
 
 /** The channel whose customers have two addresses. */
 export const channel = "whatsapp"
 
-/** What tests of the customers' addresses do: be written to, answer, sell and look who is who. */
-export function createHearing(tables: TestTables) {
+/**
+ * Tables of their own for tests of the customers' addresses, and what these do: be written to, answer, sell
+ * and look who is who. Closing them proves the books.
+ */
+export async function openHearing() {
+  const tables = await openTables()
   const { database, sql } = tables
 
   async function hear(address: Address, on = channel): Promise<AcceptedMessage> {
@@ -30,6 +37,12 @@ export function createHearing(tables: TestTables) {
     createAnswering(database, () => [])(message, { text: `to ${message.messageId}` })
 
   return {
+    tables,
+    close: async () => {
+      expect(await auditBooks(sql)).toEqual([])
+      expect((await auditDatabase(database)).ok).toBe(true)
+      await tables.close()
+    },
     newLid: () => `7${tables.newName().slice(1).padStart(9, "0")}@lid`,
     newNumber: () => `62855${tables.newName().slice(1).padStart(6, "0")}`,
     hear,
@@ -87,4 +100,4 @@ export function createHearing(tables: TestTables) {
   }
 }
 
-export type Hearing = ReturnType<typeof createHearing>
+export type Hearing = Awaited<ReturnType<typeof openHearing>>
