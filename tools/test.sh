@@ -8,8 +8,8 @@ need_redis
 
 passed=0
 failed=0
-longest_s=900
-longest_test_ms=60000
+longest_s=1800
+longest_test_ms=300000
 
 check() {
   name=$1

@@ -56,7 +56,7 @@ test("a newcomer buys in the browser, by QRIS and from the balance, and each pag
   await stall.atRest()
   expect(await stall.audit()).toEqual([])
   await phone.close()
-}, 60_000)
+})
 
 test("a reloaded chat shows what was said, from the database", async () => {
   const phone = await openPhone(browser, "dark")
@@ -68,7 +68,7 @@ test("a reloaded chat shows what was said, from the database", async () => {
   await chat.getByText("Saldo: ").first().waitFor()
   expect(await widerThanTheScreen(chat)).toBe(false)
   await phone.close()
-}, 60_000)
+})
 
 async function write(page: Page, text: string): Promise<void> {
   const input = page.getByRole("textbox")

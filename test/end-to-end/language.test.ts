@@ -1,7 +1,5 @@
-import { expect, setDefaultTimeout, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { openStall } from "../support/stall.ts"
-
-setDefaultTimeout(60_000)
 
 test("who asks for another language is answered in it at once, demo mark included, and from then on", async () => {
   await using stall = await openStall({ environment: { DEMO: "on" } })

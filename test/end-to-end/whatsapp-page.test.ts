@@ -18,7 +18,7 @@ beforeAll(async () => {
   stall = await openStall()
   whatsapp = await startWhatsApp({ number: "6281234567890" })
   shop = await stall.open(whatsapp.environment)
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -68,7 +68,7 @@ test("the operator pairs on the page, which follows by itself: QR, code, connect
   expect(await ask("/whatsapp")).toMatchObject({ state: "logged_out" })
   expect(errors).toEqual([])
   await phone.close()
-}, 60_000)
+})
 
 async function ask(address: string): Promise<Record<string, unknown>> {
   const response = await fetch(`${shop.url}${address}`, { headers: { Accept: "application/json" } })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, beforeAll, expect, test } from "bun:test"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -6,8 +6,6 @@ import { cuttingProxy } from "../support/cutting-proxy.ts"
 import { eventually } from "../support/eventually.ts"
 import type { ShopProcess } from "../support/shop-process.ts"
 import { openStall, type Stall } from "../support/stall.ts"
-
-setDefaultTimeout(60_000)
 
 let stall: Stall
 let shop: ShopProcess

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test"
+import { afterEach, beforeEach, expect, test } from "bun:test"
 import { type BeginCheckout, type Checkout, type Gate, openGate } from "../../src/gate/gate.ts"
+import { eventually } from "../support/eventually.ts"
 import {
   type CountedMetrics,
   connectPlainly,
   countMetrics,
-  eventually,
   openTestGate,
   quietLog,
   type Shelf,
@@ -12,8 +12,6 @@ import {
   tokens,
 } from "../support/gate.ts"
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts"
-
-setDefaultTimeout(60_000)
 
 let server: RedisServer
 let shelf: Shelf
@@ -242,6 +240,6 @@ function open(answer: BeginCheckout): Checkout {
   return answer.checkout
 }
 
-function untilReady(): Promise<void> {
-  return eventually("the gate is ready", () => gate.health().state === "ready")
+async function untilReady(): Promise<void> {
+  await eventually("the gate is ready", () => gate.health().state === "ready")
 }

@@ -1,4 +1,4 @@
-import { expect, setDefaultTimeout, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { auditDatabase } from "../../src/database/audit.ts"
 import {
   newCustomer,
@@ -10,8 +10,6 @@ import {
   say,
   type TestTables,
 } from "../support/selling.ts"
-
-setDefaultTimeout(60_000)
 
 test("the books of a shop that sold by balance and by QRIS, and lost a buyer, are right", async () => {
   const tables = await openTables()

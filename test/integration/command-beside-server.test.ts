@@ -1,8 +1,6 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, expect, test } from "bun:test"
 import { type Ended, lapak, newFolder } from "../support/lapak-command.ts"
 import { startShop } from "../support/shop-process.ts"
-
-setDefaultTimeout(60_000)
 
 const number = "6281299900001"
 const folder = newFolder()

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, beforeAll, expect, test } from "bun:test"
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { connectTo, type DatabaseAddress } from "../../src/database/connect.ts"
 import { freshDatabase, freshRedis, type TestDatabase, type TestRedis, testShop } from "../support/engines.ts"
 import { lapak, newFolder } from "../support/lapak-command.ts"
-
-setDefaultTimeout(60_000)
 
 const folder = newFolder()
 let database: TestDatabase

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, beforeAll, expect, test } from "bun:test"
 import { connectTo, type DatabaseAddress, type Sql } from "../../src/database/connect.ts"
 import { freshDatabase, type TestDatabase, testShop } from "../support/engines.ts"
 import { lapak, newFolder } from "../support/lapak-command.ts"
-
-setDefaultTimeout(60_000)
 
 const folder = newFolder()
 let database: TestDatabase

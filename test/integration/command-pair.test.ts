@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test"
 import { pairCommand } from "../../src/commands/pair.ts"
 import { runProgram } from "../../src/commands/program.ts"
 import { connectTo, type Database, type DatabaseAddress, openDatabase } from "../../src/database/connect.ts"
@@ -17,8 +17,6 @@ import { startWhatsApp, type WhatsApp } from "../simulators/whatsapp/start-whats
 import { freshDatabase, type TestDatabase, testShop } from "../support/engines.ts"
 import { eventually } from "../support/eventually.ts"
 import { newFolder } from "../support/lapak-command.ts"
-
-setDefaultTimeout(60_000)
 
 const secret = "ab".repeat(32)
 const vault = openVault(secret)

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test"
 import type { Gate } from "../../src/gate/gate.ts"
 import {
   type CountedMetrics,
@@ -9,8 +9,6 @@ import {
   stockShelf,
 } from "../support/gate.ts"
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts"
-
-setDefaultTimeout(60_000)
 
 let server: RedisServer
 let redis: PlainRedis

@@ -1,4 +1,4 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, expect, test } from "bun:test"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { findProduct, saveProducts } from "../../src/database/products.ts"
 import { stockDemoCatalog } from "../../src/operations/demo-catalog.ts"
@@ -10,8 +10,6 @@ import { importCustomers } from "../../src/shop/import-customers.ts"
 import { importStock } from "../../src/shop/import-stock.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { openTables } from "../support/selling.ts"
-
-setDefaultTimeout(60_000)
 
 const tables = await openTables()
 afterAll(() => tables.close())

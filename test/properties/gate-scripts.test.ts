@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterAll, beforeAll, expect, test } from "bun:test"
 import fc from "fast-check"
 import { keysOf } from "../../src/gate/keys.ts"
 import {
@@ -17,8 +17,6 @@ import {
 import { connectPlainly, type PlainRedis } from "../support/gate.ts"
 import { type RedisServer, startRedisServer } from "../support/redis-server.ts"
 import { createGateModel, hour, type ModelCheckout, modelTimings as t } from "./gate-model.ts"
-
-setDefaultTimeout(60_000)
 
 let server: RedisServer
 let redis: PlainRedis

@@ -5,7 +5,7 @@
 export async function eventually<Found>(
   what: string,
   probe: () => Found | undefined | false | Promise<Found | undefined | false>,
-  withinMs = 40_000,
+  withinMs = 120_000,
 ): Promise<Found> {
   const deadline = performance.now() + withinMs
   for (;;) {

@@ -90,19 +90,6 @@ export async function connectPlainly(server: RedisServer) {
   return client
 }
 
-/** Waits until `condition` holds; fails with `promise` in words when it never does. */
-export async function eventually(
-  promise: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 15_000,
-): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`never came true: ${promise}`)
-    await Bun.sleep(5)
-  }
-}
-
 function entryOf(units: ReadonlyMap<string, number>, code: string): [string, number][] {
   const count = units.get(code)
   return count === undefined ? [] : [[code, count]]

@@ -18,7 +18,7 @@ export type RedisServer = {
   stop(): Promise<void>
 }
 
-const startedWithinMs = 10_000
+const startedWithinMs = 60_000
 
 /** `durable`: with its append-only file, so that a restart remembers. */
 export async function startRedisServer(options: { durable?: boolean } = {}): Promise<RedisServer> {

@@ -23,7 +23,7 @@ type Entered = { hello: Hello; ephemeral: KeyPair; companionKey: Buffer } & Deci
 type Decision = { decide(outcome: CodeOutcome): void; fail(error: unknown): void }
 
 /** A client may show its code just before its request is here. */
-const helloWithinMs = 10_000
+const helloWithinMs = 60_000
 const deriveKey = promisify(pbkdf2)
 const nothing = Buffer.alloc(0)
 

@@ -26,7 +26,7 @@ export type ReceivedMessages = Readonly<{
 
 /** Messages kept for each customer; older ones are forgotten. */
 const limit = 20_000
-const generousMs = 30_000
+const generousMs = 120_000
 
 type Waiter = { matches: (message: Received) => boolean; resolve: (message: Received) => void }
 
