@@ -81,5 +81,12 @@ failed=$((failed + $(count fail) + $(count 'errors\{0,1\}')))
 # A run that broke off, or found nothing to run, has no failed test to count.
 if [ "$failed" = 0 ] && grep -qvx 0 "$folder"/*.status; then failed=1; fi
 
+if [ "$failed" != 0 ]; then
+  # What failed once more, with what was said before it: a long log is often cut from the front.
+  for log in "$folder"/*.log; do
+    grep -B 60 -E '^\(fail\)|^error:|unhandled' "$log" | grep -v '^(pass)' | tail -n 200 || true
+  done
+fi
+
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]
