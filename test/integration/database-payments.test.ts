@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { cancelOrder } from "../../src/database/orders.ts"
-import {
-  expirePayments,
-  type PaymentRow,
-  type Settlement,
-  settlePayment,
-} from "../../src/database/payments.ts"
+import { expirePayments, type PaymentRow } from "../../src/database/payments.ts"
+import { type Settlement, settlePayment } from "../../src/database/settlements.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
