@@ -144,16 +144,16 @@ create trigger refunds_stay_ended
 -- a late denial. Each row says where it was taken from.
 create table reversals (
   id bigint generated always as identity primary key,
-  payment_id bigint not null references payments,
+  receipt_id bigint not null references receipts,
   kind text not null check (kind in ('refund', 'chargeback', 'denial')),
   from_sale bigint not null check (from_sale >= 0),
   from_balance bigint not null check (from_balance >= 0),
   lost bigint not null check (lost >= 0),
-  amount bigint not null generated always as (from_sale + from_balance + lost) stored check (amount > 0),
+  amount bigint not null check (amount > 0 and amount = from_sale + from_balance + lost),
   created_at timestamptz not null default now()
 );
 
-create index reversals_by_payment on reversals (payment_id);
+create index reversals_by_receipt on reversals (receipt_id);
 
 create trigger reversals_are_append_only
   before update or delete or truncate on reversals
@@ -167,7 +167,8 @@ language sql stable as $$
        - coalesce((
            select sum(reversals.from_sale)
              from reversals
-             join payments on payments.id = reversals.payment_id
+             join receipts on receipts.id = reversals.receipt_id
+             join payments on payments.id = receipts.payment_id
             where payments.order_id = orders.id
          ), 0)
     from orders
@@ -476,15 +477,16 @@ begin
   );
 end $$;
 
--- The provider says that of a paid charge p_reversed_total went back to the payer so far. What of it neither
--- our own refunds nor earlier reversals explain is booked: from the sale while that has not been given back,
--- else from the balance as far as it reaches, the rest as a loss. A refund lessens revenue; what was taken
--- from us (p_kind 'chargeback' or 'denial') is a loss, and for a person to look at. Outcomes: 'explained';
--- 'not_paid', with nothing changed; 'reversed'.
+-- The provider says that of what came by its transaction p_transaction_id, p_reversed_total went back to
+-- the payer so far. What of it neither our own refunds nor earlier reversals explain is booked: from the sale
+-- while that has not been given back, else from the balance as far as it reaches, the rest as a loss. A
+-- refund lessens revenue; what was taken from us (p_kind 'chargeback' or 'denial') is a loss, and for a
+-- person to look at. Outcomes: 'explained'; 'not_received', with nothing changed; 'reversed'.
 create function record_reversal(
   p_owner integer,
   p_serves text[],
   p_reference text,
+  p_transaction_id text,
   p_kind text,
   p_reversed_total bigint
 ) returns jsonb
@@ -492,6 +494,8 @@ language plpgsql as $$
 declare
   v_payment payments%rowtype;
   v_order orders%rowtype;
+  v_receipt receipts%rowtype;
+  v_is_first boolean;
   v_amount bigint;
   v_balance bigint;
   v_from_sale bigint := 0;
@@ -508,24 +512,32 @@ begin
   select balance into v_balance from users where id = v_payment.user_id for no key update;
   select * into v_order from orders where id = v_payment.order_id for update;
   select * into v_payment from payments where id = v_payment.id for update;
-  if v_payment.state <> 'paid' then
-    return jsonb_build_object('kind', 'not_paid');
+  select * into v_receipt
+    from receipts
+   where payment_id = v_payment.id
+     and transaction_id = p_transaction_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_received');
   end if;
-  v_amount := p_reversed_total
-    - coalesce((select sum(amount) from reversals where payment_id = v_payment.id), 0)
-    - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
+  v_is_first := v_receipt.transaction_id = v_payment.provider_transaction_id;
+  v_amount := least(p_reversed_total, v_receipt.amount)
+    - coalesce((select sum(amount) from reversals where receipt_id = v_receipt.id), 0);
+  if v_is_first then
+    v_amount := v_amount
+      - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
+  end if;
   if v_amount <= 0 then
     return jsonb_build_object('kind', 'explained');
   end if;
 
   v_status := v_order.status;
-  if v_payment.resolution in ('goods', 'late_goods') then
+  if v_is_first and v_payment.resolution in ('goods', 'late_goods') then
     v_from_sale := least(v_amount, greatest(0, left_to_refund(v_order.id)));
   end if;
   v_from_balance := least(v_amount - v_from_sale, v_balance);
   v_lost := v_amount - v_from_sale - v_from_balance;
-  insert into reversals (payment_id, kind, from_sale, from_balance, lost)
-  values (v_payment.id, p_kind, v_from_sale, v_from_balance, v_lost)
+  insert into reversals (receipt_id, kind, from_sale, from_balance, lost, amount)
+  values (v_receipt.id, p_kind, v_from_sale, v_from_balance, v_lost, v_amount)
   returning id into v_reversal_id;
   perform book_entries(
     'reversal:' || v_reversal_id, case p_kind when 'refund' then 'refund' else 'reversal' end, '',

@@ -344,15 +344,15 @@ create table refunds (
 
 create table reversals (
   id bigint generated always as identity not null,
-  payment_id bigint not null,
+  receipt_id bigint not null,
   kind text not null,
   from_sale bigint not null,
   from_balance bigint not null,
   lost bigint not null,
-  amount bigint default ((from_sale + from_balance) + lost) not null,
+  amount bigint not null,
   created_at timestamp with time zone default now() not null,
   constraint reversals_pkey PRIMARY KEY (id),
-  constraint reversals_amount_check CHECK (amount > 0),
+  constraint reversals_check CHECK (amount > 0 AND amount = (from_sale + from_balance + lost)),
   constraint reversals_from_balance_check CHECK (from_balance >= 0),
   constraint reversals_from_sale_check CHECK (from_sale >= 0),
   constraint reversals_kind_check CHECK (kind = ANY (ARRAY['refund'::text, 'chargeback'::text, 'denial'::text])),
@@ -535,7 +535,7 @@ alter table refunds
   add constraint refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
 alter table reversals
-  add constraint reversals_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+  add constraint reversals_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
 
 alter table reviews
   add constraint reviews_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -608,7 +608,7 @@ CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE paymen
 
 CREATE INDEX refunds_to_ask ON refunds USING btree (asked_at NULLS FIRST) WHERE state = 'requested'::text;
 
-CREATE INDEX reversals_by_payment ON reversals USING btree (payment_id);
+CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
 CREATE INDEX reviews_open ON reviews USING btree (id) WHERE decision IS NULL;
 
@@ -1539,7 +1539,8 @@ AS $function$
        - coalesce((
            select sum(reversals.from_sale)
              from reversals
-             join payments on payments.id = reversals.payment_id
+             join receipts on receipts.id = reversals.receipt_id
+             join payments on payments.id = receipts.payment_id
             where payments.order_id = orders.id
          ), 0)
     from orders
@@ -1932,13 +1933,15 @@ begin
   );
 end $function$;
 
-CREATE OR REPLACE FUNCTION record_reversal(p_owner integer, p_serves text[], p_reference text, p_kind text, p_reversed_total bigint)
+CREATE OR REPLACE FUNCTION record_reversal(p_owner integer, p_serves text[], p_reference text, p_transaction_id text, p_kind text, p_reversed_total bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   v_payment payments%rowtype;
   v_order orders%rowtype;
+  v_receipt receipts%rowtype;
+  v_is_first boolean;
   v_amount bigint;
   v_balance bigint;
   v_from_sale bigint := 0;
@@ -1955,24 +1958,32 @@ begin
   select balance into v_balance from users where id = v_payment.user_id for no key update;
   select * into v_order from orders where id = v_payment.order_id for update;
   select * into v_payment from payments where id = v_payment.id for update;
-  if v_payment.state <> 'paid' then
-    return jsonb_build_object('kind', 'not_paid');
+  select * into v_receipt
+    from receipts
+   where payment_id = v_payment.id
+     and transaction_id = p_transaction_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_received');
   end if;
-  v_amount := p_reversed_total
-    - coalesce((select sum(amount) from reversals where payment_id = v_payment.id), 0)
-    - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
+  v_is_first := v_receipt.transaction_id = v_payment.provider_transaction_id;
+  v_amount := least(p_reversed_total, v_receipt.amount)
+    - coalesce((select sum(amount) from reversals where receipt_id = v_receipt.id), 0);
+  if v_is_first then
+    v_amount := v_amount
+      - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
+  end if;
   if v_amount <= 0 then
     return jsonb_build_object('kind', 'explained');
   end if;
 
   v_status := v_order.status;
-  if v_payment.resolution in ('goods', 'late_goods') then
+  if v_is_first and v_payment.resolution in ('goods', 'late_goods') then
     v_from_sale := least(v_amount, greatest(0, left_to_refund(v_order.id)));
   end if;
   v_from_balance := least(v_amount - v_from_sale, v_balance);
   v_lost := v_amount - v_from_sale - v_from_balance;
-  insert into reversals (payment_id, kind, from_sale, from_balance, lost)
-  values (v_payment.id, p_kind, v_from_sale, v_from_balance, v_lost)
+  insert into reversals (receipt_id, kind, from_sale, from_balance, lost, amount)
+  values (v_receipt.id, p_kind, v_from_sale, v_from_balance, v_lost, v_amount)
   returning id into v_reversal_id;
   perform book_entries(
     'reversal:' || v_reversal_id, case p_kind when 'refund' then 'refund' else 'reversal' end, '',

@@ -119,6 +119,7 @@ export async function openApp(
     serves: outbox.takes,
     deliver: outbox.deliver,
     promised: outbox.wake,
+    lateGoods: config.lateGoods,
     clock: () => new Date(),
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),

@@ -74,7 +74,8 @@ export async function raiseReview(
     () => sql<{ id: ReviewId | null }[]>`
       select raise_review(
         ${given.key}, ${given.kind}, ${given.provider ?? null}, ${given.paymentId ?? null},
-        ${given.orderId ?? null}, ${given.userId ?? null}, ${given.amount ?? null}, ${sql.json(given.evidence)}
+        ${given.orderId ?? null}, ${given.userId ?? null}, ${given.amount ?? null},
+        ${sql.json(given.evidence)}
       ) as id
     `,
   )

@@ -45,7 +45,8 @@ export type Reversal =
     }>
   /** Our own refunds, or reversals booked before, account for all of it. */
   | Readonly<{ kind: "explained" }>
-  | Readonly<{ kind: "not_paid" }>
+  /** Nothing was booked by that transaction. */
+  | Readonly<{ kind: "not_received" }>
   | Readonly<{ kind: "unknown_payment" }>
 
 export type ReversalKind = "refund" | "chargeback" | "denial"
@@ -79,8 +80,8 @@ export async function settlePayment(
 }
 
 /**
- * Books that of a paid charge this much went back to the payer so far, as the provider says. Idempotent; see
- * `record_reversal` in sql/0013.
+ * Books that of what came by a transaction this much went back to the payer so far, as the provider says.
+ * Idempotent; see `record_reversal` in sql/0013.
  */
 export async function recordReversal(
   database: Database,
@@ -88,6 +89,7 @@ export async function recordReversal(
   given: {
     serves: readonly string[]
     reference: ChargeReference
+    transactionId: string
     reversal: ReversalKind
     reversedTotal: Rupiah
   },
@@ -97,7 +99,8 @@ export async function recordReversal(
     "record_reversal",
     () => sql<{ reversal: Reversal }[]>`
       select record_reversal(
-        ${owner}, ${[...given.serves]}::text[], ${given.reference}, ${given.reversal}, ${given.reversedTotal}
+        ${owner}, ${[...given.serves]}::text[], ${given.reference}, ${given.transactionId},
+        ${given.reversal}, ${given.reversedTotal}
       ) as reversal
     `,
   )

@@ -1,5 +1,5 @@
 import { noteClosed, takeChargesToClose } from "../database/open-charges.ts"
-import { settleCharge } from "./record-payment.ts"
+import { settleCharge } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
 
 const batchSize = 20

@@ -1,5 +1,4 @@
 import { DatabaseUnavailable } from "../database/connect.ts"
-import { readPaymentState } from "../database/open-charges.ts"
 import { raiseReview } from "../database/reviews.ts"
 import {
   endReversedPayment,
@@ -33,24 +32,16 @@ export type SettleOutcome =
 
 type KnownStatus = Extract<StatusOutcome, { kind: "known" }>
 
-/** How money goes back, by the state that says so. */
-const reversalKinds: Partial<Record<ChargeState, ReversalKind>> = {
-  refunded: "refund",
-  partially_refunded: "refund",
-  charged_back: "chargeback",
-  partially_charged_back: "chargeback",
-  denied: "denial",
-  cancelled: "denial",
-  expired: "denial",
-}
-
-/** Only money that came can take these. */
-const comesAfterPaid: readonly ChargeState[] = [
-  "refunded",
-  "partially_refunded",
-  "charged_back",
-  "partially_charged_back",
-]
+/** How money goes back, by the state that says so; the first four are said only of money that had come. */
+const reversalKinds = {
+  refunded: { kind: "refund", afterPaidOnly: true },
+  partially_refunded: { kind: "refund", afterPaidOnly: true },
+  charged_back: { kind: "chargeback", afterPaidOnly: true },
+  partially_charged_back: { kind: "chargeback", afterPaidOnly: true },
+  denied: { kind: "denial", afterPaidOnly: false },
+  cancelled: { kind: "denial", afterPaidOnly: false },
+  expired: { kind: "denial", afterPaidOnly: false },
+} as const satisfies Partial<Record<ChargeState, { kind: ReversalKind; afterPaidOnly: boolean }>>
 
 /**
  * Asks the provider about one charge and books what it says came or went back. Each effect happens once,
@@ -67,9 +58,10 @@ export async function settleCharge(
     return status.isAnswered ? "unreadable" : "undecided"
   }
   if (status.kind === "not_found") return "unknown_payment"
-  if (status.state === "paid") return await settle(shop, status, { onlyBalance: false })
-  if (status.state === "pending") return "not_paid"
-  return await reverse(shop, { name: provider.name, reference }, status)
+  const { state } = status
+  if (state === "pending") return "not_paid"
+  if (state === "paid") return await settle(shop, status, { onlyBalance: false })
+  return await reverse(shop, provider.name, { ...status, state })
 }
 
 /** Money for an order this shop never made: a person finds out whose it is. Once per reference. */
@@ -113,7 +105,7 @@ async function settle(
   return settlement.kind
 }
 
-/** What follows outside PostgreSQL once money is booked: counters, caches, figures, and word of odd amounts. */
+/** What follows outside PostgreSQL once money is booked: counters, cache, figures, word of odd amounts. */
 export async function followSettlement(shop: Shop, settled: Settled, amount: Rupiah): Promise<void> {
   shop.promised()
   const { resolution, taken, freed, userId, asked, isSecond } = settled
@@ -123,48 +115,49 @@ export async function followSettlement(shop: Shop, settled: Settled, amount: Rup
   await shop.gate.cache.forget({ kind: "balance", userId })
   if (amount === asked && !isSecond) return
   shop.events.payment(isSecond ? "paid_twice" : amount > asked ? "overpaid" : "underpaid")
-  shop.log.warn("money came that is not what was asked for", { resolution })
+  shop.log.warn("money came that is not what was asked for", { outcome: resolution })
 }
 
 /**
- * An end other than paid takes back only what was booked here. Money that came and went in part before the
- * shop heard of it is booked both ways; in full, it leaves nothing to book.
+ * An end other than paid takes back only what was booked of this very transaction. Money that came and went
+ * in part before the shop heard of it is booked both ways; in full, it leaves nothing to book.
  */
 async function reverse(
   shop: Shop,
-  charge: Readonly<{ name: string; reference: ChargeReference }>,
-  status: KnownStatus,
+  providerName: string,
+  status: KnownStatus & Readonly<{ state: keyof typeof reversalKinds }>,
 ): Promise<SettleOutcome> {
-  const { reference } = charge
-  const known = await readPaymentState(shop.database, { reference, provider: charge.name })
-  const reversal = reversalKinds[status.state]
-  if (reversal === undefined || known === undefined) return "not_paid"
-  if (known !== "paid") {
-    if (!comesAfterPaid.includes(status.state)) return "not_paid"
-    if (status.refundedAmount !== undefined && status.refundedAmount >= status.amount) {
-      await giveBack(shop, await endReversedPayment(shop.database, reference))
-      return "reversed"
-    }
-    await settle(shop, status, { onlyBalance: true })
-  }
-  if (status.refundedAmount === undefined) {
+  const { reference, transactionId, amount } = status
+  const { kind: reversal, afterPaidOnly } = reversalKinds[status.state]
+  // An unpaid end of a paid transaction says that all of it went back, whatever it says of refunds.
+  const reversedTotal = afterPaidOnly ? status.refundedAmount : amount
+  if (reversedTotal === undefined) {
     await review(shop, {
-      key: `reversal_amount:${charge.name}:${reference}`,
+      key: `reversal_amount:${providerName}:${reference}:${transactionId}`,
       kind: "reversal_amount",
-      provider: charge.name,
-      evidence: { reference, reversal, paid: status.amount },
+      provider: providerName,
+      evidence: { reference, transactionId, reversal, paid: amount },
     })
     return "reversed"
   }
-  return await bookReversal(shop, { reference, reversal, reversedTotal: status.refundedAmount })
+  const given = { reference, transactionId, reversal, reversedTotal }
+  const booked = await bookReversal(shop, given)
+  if (booked !== "not_received") return booked
+  if (!afterPaidOnly) return "not_paid"
+  if (reversedTotal >= amount) {
+    await giveBack(shop, await endReversedPayment(shop.database, reference))
+    return "reversed"
+  }
+  await settle(shop, status, { onlyBalance: true })
+  return (await bookReversal(shop, given)) === "reversed" ? "reversed" : "already_settled"
 }
 
 async function bookReversal(
   shop: Shop,
-  given: { reference: ChargeReference; reversal: ReversalKind; reversedTotal: Rupiah },
-): Promise<SettleOutcome> {
+  given: { reference: ChargeReference; transactionId: string; reversal: ReversalKind; reversedTotal: Rupiah },
+): Promise<"reversed" | "already_settled" | "not_received"> {
   const outcome = await recordReversal(shop.database, ownerOf(shop), { serves: [], ...given })
-  if (outcome.kind === "not_paid" || outcome.kind === "unknown_payment") return "not_paid"
+  if (outcome.kind === "not_received" || outcome.kind === "unknown_payment") return "not_received"
   if (outcome.kind === "explained") return "already_settled"
   shop.events.payment("reversed")
   shop.log.error("money that came was taken back at the provider", { reason: given.reversal })

@@ -32,6 +32,8 @@ export type Shop = Readonly<{
   deliver: (envelopes: readonly Envelope[]) => void
   /** Says that messages were promised which somebody else, or a later round, is to send. */
   promised: () => void
+  /** What late money may get when the very goods it had held are gone. */
+  lateGoods: "equal" | "same"
   clock: () => Date
   /** 7 of digits and capital letters that are not mistaken for each other. */
   newOrderCode: () => string
