@@ -21,6 +21,7 @@ test("a catalogue's rows are read with their lines, and what a file leaves out i
       category: "Minum",
       description: "a\nb",
       stock: null,
+      warrantyDays: null,
     },
     {
       line: 4,
@@ -31,6 +32,7 @@ test("a catalogue's rows are read with their lines, and what a file leaves out i
       category: "",
       description: "",
       stock: 7,
+      warrantyDays: null,
     },
   ])
   const short = readCatalog("kind,price,name,code\ndigital,1,x,X").rows[0]
