@@ -166,9 +166,9 @@ begin
 end $$;
 
 -- Why a customer's claim is not made good here; null when it is. Each replacement and each unit's price that
--- went back makes one unit good: an order is not made good more often than it has units. One claim of a customer is looked at by a
--- person at a time, and what a person decided is not decided again. A customer is the one whose the orders
--- are, also after two turned out to be one.
+-- went back makes one unit good: an order is not made good more often than it has units. One claim of a
+-- customer is looked at by a person at a time, and what a person decided is not decided again. A customer is
+-- the one whose the orders are, also after two turned out to be one.
 create function refuse_claim(
   p_order orders,
   p_line order_lines,
