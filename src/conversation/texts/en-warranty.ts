@@ -8,7 +8,7 @@ export function warranty(wording: Wording): WarrantyTexts {
     warrantyReplaced: ({ orderCode, units, ...unit }) =>
       join(
         `*Warranty of order ${orderCode}: replaced* ✅`,
-        unitName(unit),
+        unitName(unit) || undefined,
         "",
         "Here is the new one:",
         unitBlock(units),
@@ -19,7 +19,7 @@ export function warranty(wording: Wording): WarrantyTexts {
     warrantyRefunded: ({ orderCode, amount, balance, isSoldOut, ...unit }) =>
       join(
         `*Warranty of order ${orderCode}: your money is back* ✅`,
-        unitName(unit),
+        unitName(unit) || undefined,
         "",
         `${isSoldOut ? "There is no other one left, so " : ""}${formatRupiah(amount)} is in your balance now.`,
         `Balance now: *${formatRupiah(balance)}*`,

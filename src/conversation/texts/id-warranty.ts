@@ -8,7 +8,7 @@ export function warranty(wording: Wording): WarrantyTexts {
     warrantyReplaced: ({ orderCode, units, ...unit }) =>
       join(
         `*Garansi pesanan ${orderCode}: barangnya diganti* ✅`,
-        unitName(unit),
+        unitName(unit) || undefined,
         "",
         "Ini penggantinya:",
         unitBlock(units),
@@ -19,7 +19,7 @@ export function warranty(wording: Wording): WarrantyTexts {
     warrantyRefunded: ({ orderCode, amount, balance, isSoldOut, ...unit }) =>
       join(
         `*Garansi pesanan ${orderCode}: uangnya kembali* ✅`,
-        unitName(unit),
+        unitName(unit) || undefined,
         "",
         `${isSoldOut ? "Penggantinya sedang habis, jadi " : ""}${formatRupiah(amount)} sudah masuk saldo.`,
         `Saldo sekarang: *${formatRupiah(balance)}*`,
