@@ -81,8 +81,8 @@ export async function recordCharge(
   given: {
     paymentId: PaymentId
     serves: readonly string[]
-    qrString: string
-    transactionId: string
+    qrString: string | undefined
+    transactionId: string | undefined
     expiresAt: Date
     words: Readonly<Record<string, unknown>>
   },
@@ -94,7 +94,7 @@ export async function recordCharge(
     () => sql<{ recorded: Answer }[]>`
       select record_charge(
         ${given.paymentId}, ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
-        ${given.qrString}, ${given.transactionId}, ${given.expiresAt},
+        ${given.qrString ?? null}, ${given.transactionId ?? null}, ${given.expiresAt},
         ${sql.json(JSON.parse(JSON.stringify(given.words)))}
       ) as recorded
     `,

@@ -15,11 +15,16 @@ export type ChargeRequest = Readonly<{
 /** What is not known; with `isAnswered`, the provider did answer, and asking again may say no more. */
 export type Unknown = Readonly<{ kind: "unknown"; reason: string; isAnswered?: true }>
 
+/** How a charge is paid: by its QRIS code, or on a page of the provider that offers several methods. */
+export type WayToPay =
+  | Readonly<{ qrString: string; redirectUrl?: undefined }>
+  | Readonly<{ redirectUrl: string; qrString?: undefined }>
+
+/** A charge that can be paid; a page has no transaction before the customer has picked a method on it. */
+export type Charged = WayToPay & Readonly<{ kind: "charged"; transactionId?: string; expiresAt: Date }>
+
 /** `unknown` means that the provider may or may not have made the charge: ask `status` before anything else. */
-export type ChargeOutcome =
-  | Readonly<{ kind: "charged"; qrString: string; transactionId: string; expiresAt: Date }>
-  | Readonly<{ kind: "refused"; reason: string }>
-  | Unknown
+export type ChargeOutcome = Charged | Readonly<{ kind: "refused"; reason: string }> | Unknown
 
 export type ChargeState =
   | "pending"
@@ -30,6 +35,7 @@ export type ChargeState =
   | "refunded"
   | "partially_refunded"
   | "charged_back"
+  | "partially_charged_back"
 
 /** What the provider itself says of a charge: the authority on its state and amount. */
 export type StatusOutcome =
@@ -39,10 +45,32 @@ export type StatusOutcome =
       transactionId: string
       state: ChargeState
       amount: Rupiah
+      /**
+       * What went back to the payer in all so far, by refunds and chargebacks: 0 when nothing did, the whole
+       * amount when it is refunded, charged back or denied, undefined when a part did and it is not told
+       * which. A charge that was denied before anybody paid it says the whole amount as well.
+       */
+      refundedAmount: Rupiah | undefined
       /** Present when the provider hands the code out again. */
       qrString?: string
     }>
+  /** Also said of a provider's page on which nobody has picked a method yet. */
   | Readonly<{ kind: "not_found" }>
+  | Unknown
+
+export type RefundRequest = Readonly<{
+  reference: ChargeReference
+  /** Names this refund: at most 50 of letters, digits, `-` and `_`. The same key never pays back twice. */
+  refundKey: string
+  amount: Rupiah
+  /** For the provider's own records, in plain words. */
+  reason: string
+}>
+
+/** `unknown` means that the money may have gone back: ask again under the same key. */
+export type RefundOutcome =
+  | Readonly<{ kind: "refunded" }>
+  | Readonly<{ kind: "refused"; reason: string }>
   | Unknown
 
 /** An authentic notification is still only a hint: its signature does not cover the state. Ask `status`. */
@@ -61,6 +89,8 @@ export interface PaymentProvider {
   status(reference: ChargeReference): Promise<StatusOutcome>
   /** Ends an unpaid charge. `true` when it is certain that it can no longer be paid. Idempotent. */
   cancel(reference: ChargeReference): Promise<boolean>
+  /** Pays back what was paid, or a part of it. Idempotent by `refundKey`. */
+  refund(request: RefundRequest): Promise<RefundOutcome>
   /** Reads a notification and checks its signature in constant time. Pure: asks nobody. */
   readNotification(rawBody: string): NotificationReading
 }

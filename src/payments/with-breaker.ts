@@ -1,18 +1,24 @@
 import type { Log } from "../operations/log.ts"
-import type { ChargeOutcome, PaymentProvider, StatusOutcome } from "./payment-provider.ts"
+import type {
+  ChargeOutcome,
+  PaymentProvider,
+  RefundOutcome,
+  StatusOutcome,
+  Unknown,
+} from "./payment-provider.ts"
 
 export type BreakerOptions = Readonly<{
   log: Log
   clock: () => Date
   /** Calls `run` once after that time; returns what prevents it. */
   startTimer?: (milliseconds: number, run: () => void) => () => void
-  /** Bounds a whole charge, however many requests it takes. */
+  /** Bounds a whole charge, and a whole refund, however many requests it takes. */
   chargeTimeoutMs?: number
   failuresMax?: number
   openMs?: number
 }>
 
-type Answered = ChargeOutcome | StatusOutcome
+type Answered = ChargeOutcome | StatusOutcome | RefundOutcome
 
 const reason = "provider does not answer"
 
@@ -35,6 +41,10 @@ export function withBreaker(provider: PaymentProvider, options: BreakerOptions):
       breaker.ask<StatusOutcome>({ kind: "unknown", reason }, () => provider.status(reference)),
     // Its answer does not tell silence from a refusal, so it neither opens nor closes the breaker.
     cancel: async (reference) => breaker.isClosed() && (await provider.cancel(reference)),
+    refund: (request) =>
+      breaker.ask<RefundOutcome>({ kind: "unknown", reason }, () =>
+        within(chargeTimeoutMs, startTimer, provider.refund(request)),
+      ),
     readNotification: (rawBody) => provider.readNotification(rawBody),
   }
 }
@@ -82,16 +92,16 @@ function isSilence(outcome: Answered): boolean {
   return outcome.kind === "unknown" && outcome.isAnswered !== true
 }
 
-/** What the provider does about the charge after that is found out by asking for its state. */
-async function within(
+/** What the provider does about it after that is found out by asking for the charge's state. */
+async function within<Outcome>(
   milliseconds: number,
   startTimer: NonNullable<BreakerOptions["startTimer"]>,
-  charging: Promise<ChargeOutcome>,
-): Promise<ChargeOutcome> {
-  const { promise, resolve } = Promise.withResolvers<ChargeOutcome>()
+  answering: Promise<Outcome>,
+): Promise<Outcome | Unknown> {
+  const { promise, resolve } = Promise.withResolvers<Unknown>()
   const stopTimer = startTimer(milliseconds, () => resolve({ kind: "unknown", reason: "no answer in time" }))
   try {
-    return await Promise.race([charging, promise])
+    return await Promise.race([answering, promise])
   } finally {
     stopTimer()
   }

@@ -25,6 +25,13 @@ export type SettleOutcome =
   | "unknown_payment"
   | "amount_mismatch"
 
+const takenBackStates: readonly ChargeState[] = [
+  "refunded",
+  "partially_refunded",
+  "charged_back",
+  "partially_charged_back",
+]
+
 const eventsARound = 20
 const day = 24 * 3_600
 
@@ -137,7 +144,7 @@ export async function settleCharge(
 /** Money that went back always came before; any other end is a reversal only of what was paid here. */
 async function isReversed(shop: Shop, charge: NamedCharge, state: ChargeState): Promise<boolean> {
   if (state === "pending") return false
-  if (["refunded", "partially_refunded", "charged_back"].includes(state)) return true
+  if (takenBackStates.includes(state)) return true
   const known = await readPaymentState(shop.database, charge)
   return known === "paid" || known === "review"
 }

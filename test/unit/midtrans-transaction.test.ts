@@ -88,7 +88,7 @@ describe("a state", () => {
       "refunded",
       "partially_refunded",
       "charged_back",
-      "charged_back",
+      "partially_charged_back",
       "unexpected state",
       "unexpected state",
       "unexpected state",

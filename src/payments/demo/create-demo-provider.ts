@@ -1,4 +1,4 @@
-import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { formatRupiah, type Rupiah, rupiah } from "../../shop/money.ts"
 import type { ChargeReference, ChargeRequest, PaymentProvider, StatusOutcome } from "../payment-provider.ts"
 
 export type DemoPayment = Readonly<{ amount: Rupiah; paidAt: Date | null; expiresAt: Date }>
@@ -28,6 +28,7 @@ export function createDemoProvider({ clock, readDemoPayment }: DemoProviderOptio
       const found = await readStatus(reference, clock, readDemoPayment)
       return found.kind === "not_found" || (found.kind === "known" && found.state !== "paid")
     },
+    refund: async () => ({ kind: "refunded" }),
     readNotification: () => ({ kind: "forged" }),
   }
 }
@@ -46,6 +47,7 @@ async function readStatus(
     transactionId: transactionIdOf(reference),
     state: stateOf(payment, clock()),
     amount: payment.amount,
+    refundedAmount: rupiah(0),
     qrString: demoCode(reference, payment.amount),
   }
 }

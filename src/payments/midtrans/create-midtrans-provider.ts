@@ -6,6 +6,7 @@ import { charge } from "./charge.ts"
 import { lookUp, type Midtrans } from "./look-up.ts"
 import { createMidtransCalls } from "./midtrans-calls.ts"
 import { readNotification } from "./read-notification.ts"
+import { refund } from "./refund.ts"
 
 export type MidtransProviderOptions = Readonly<{
   config: MidtransConfig
@@ -25,6 +26,7 @@ export function createMidtransProvider(options: MidtransProviderOptions): Paymen
     charge: (request) => charge(request, midtrans),
     status: (reference) => status(reference, midtrans),
     cancel: (reference) => cancel(reference, midtrans),
+    refund: (request) => refund(request, midtrans),
     readNotification: (rawBody) => readNotification(rawBody, config.serverKey),
   }
 }
@@ -32,6 +34,14 @@ export function createMidtransProvider(options: MidtransProviderOptions): Paymen
 async function status(reference: ChargeReference, midtrans: Midtrans): Promise<StatusOutcome> {
   const found = await lookUp(reference, midtrans)
   if (found.kind !== "known") return found
-  const { transactionId, state, amount, qrString } = found.transaction
-  return { kind: "known", reference, transactionId, state, amount, ...(qrString && { qrString }) }
+  const { transactionId, state, amount, refundedAmount, qrString } = found.transaction
+  return {
+    kind: "known",
+    reference,
+    transactionId,
+    state,
+    amount,
+    refundedAmount,
+    ...(qrString && { qrString }),
+  }
 }

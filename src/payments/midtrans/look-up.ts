@@ -24,7 +24,7 @@ export async function lookUp(reference: ChargeReference, midtrans: Midtrans): Pr
 
 /** Writes down why an answer settles nothing, in our own words only, and returns it as the outcome. */
 export function doubt(
-  operation: "charge" | "status",
+  operation: "charge" | "status" | "refund",
   reference: ChargeReference,
   cause: Exclude<Answer, { kind: "answered" }> | Readonly<{ kind: "unreadable"; reason: string }>,
   log: Log,

@@ -16,6 +16,7 @@ export type MidtransCalls = Readonly<{
   status(reference: string): Promise<Answer>
   cancel(reference: string): Promise<Answer>
   expire(reference: string): Promise<Answer>
+  refund(reference: string, parameter: RefundParameter): Promise<Answer>
 }>
 
 export type ChargeParameter = Readonly<{
@@ -24,6 +25,8 @@ export type ChargeParameter = Readonly<{
   custom_expiry: Readonly<{ expiry_duration: number; unit: "minute" }>
   item_details?: readonly Readonly<{ id: string; name: string; price: number; quantity: 1 }>[]
 }>
+
+export type RefundParameter = Readonly<{ refund_key: string; amount: number; reason: string }>
 
 const maxAnswerBytes = 1024 * 1024
 
@@ -59,6 +62,7 @@ export function createMidtransCalls(config: MidtransConfig, timeoutMs: number): 
     status: (reference) => settle(() => core.transaction.status(reference)),
     cancel: (reference) => settle(() => core.transaction.cancel(reference)),
     expire: (reference) => settle(() => core.transaction.expire(reference)),
+    refund: (reference, parameter) => settle(() => core.transaction.refund(reference, parameter)),
   }
 }
 

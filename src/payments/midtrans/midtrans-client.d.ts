@@ -20,6 +20,7 @@ declare module "midtrans-client" {
       status(id: string): Promise<unknown>
       cancel(id: string): Promise<unknown>
       expire(id: string): Promise<unknown>
+      refund(id: string, parameter: object): Promise<unknown>
     }
     charge(parameter: object): Promise<unknown>
   }

@@ -8,13 +8,22 @@ export type Transaction = Readonly<{
   transactionId: string
   state: ChargeState
   amount: Rupiah
+  /** In all so far; undefined when a part went back and it is not told which. */
+  refundedAmount: Rupiah | undefined
+  refunds: readonly MadeRefund[]
   qrString: string | undefined
   expiresAt: Date | undefined
 }>
 
+export type MadeRefund = Readonly<{ key: string | undefined; amount: Rupiah | undefined }>
+
 export type TransactionReading =
   | Readonly<{ kind: "read"; transaction: Transaction }>
   | Readonly<{ kind: "unreadable"; reason: string }>
+
+const refundsSchema = v.array(
+  v.object({ refund_key: v.nullish(v.string()), refund_amount: v.nullish(v.string()) }),
+)
 
 /** Lenient to fields that are not named here: Midtrans adds some without notice. */
 const transactionSchema = v.object({
@@ -27,7 +36,11 @@ const transactionSchema = v.object({
   fraud_status: v.nullish(v.string()),
   qr_string: v.nullish(v.pipe(v.string(), v.maxLength(1024))),
   expiry_time: v.nullish(v.string()),
+  refund_amount: v.nullish(v.string()),
+  refunds: v.nullish(refundsSchema),
 })
+
+type TransactionAnswer = v.InferOutput<typeof transactionSchema>
 
 const states: Readonly<Record<string, ChargeState>> = {
   pending: "pending",
@@ -41,7 +54,7 @@ const states: Readonly<Record<string, ChargeState>> = {
   refund: "refunded",
   partial_refund: "partially_refunded",
   chargeback: "charged_back",
-  partial_chargeback: "charged_back",
+  partial_chargeback: "partially_charged_back",
 }
 
 /** True of ids that stay one segment of a path; the client puts them into URLs as they are. */
@@ -63,11 +76,14 @@ export function readTransaction(body: unknown, reference: ChargeReference): Tran
     return unreadable("foreign currency")
   const state = readState(answer)
   if (state === undefined) return unreadable("unexpected state")
+  const refunds = readRefunds(answer)
   const transaction = {
     reference,
     transactionId: answer.transaction_id,
     state,
     amount,
+    refundedAmount: refundedOf(state, amount, { told: readGrossAmount(answer.refund_amount ?? ""), refunds }),
+    refunds,
     qrString: answer.qr_string || undefined,
     expiresAt: readJakartaTime(answer.expiry_time),
   }
@@ -83,7 +99,7 @@ export function readGrossAmount(text: string): Rupiah | undefined {
 /**
  * Letter case differs between the acquirers. Money is there only with 200 and without a suspicion of fraud.
  */
-function readState(answer: v.InferOutput<typeof transactionSchema>): ChargeState | undefined {
+function readState(answer: TransactionAnswer): ChargeState | undefined {
   const name = answer.transaction_status.toLowerCase()
   const state = Object.hasOwn(states, name) ? states[name] : undefined
   if (state !== "paid") return state
@@ -92,6 +108,43 @@ function readState(answer: v.InferOutput<typeof transactionSchema>): ChargeState
   if (fraud === "accept") return "paid"
   if (fraud === "challenge") return "pending"
   return fraud === "deny" ? "denied" : undefined
+}
+
+function readRefunds({ refunds }: TransactionAnswer): readonly MadeRefund[] {
+  return (refunds ?? []).map(({ refund_key, refund_amount }) => ({
+    key: refund_key ?? undefined,
+    amount: readGrossAmount(refund_amount ?? ""),
+  }))
+}
+
+/**
+ * The list of refunds names each of them, so it goes before the sum in `refund_amount`; it does not hold what
+ * a bank took back by a chargeback.
+ */
+function refundedOf(
+  state: ChargeState,
+  amount: Rupiah,
+  { told, refunds }: { told: Rupiah | undefined; refunds: readonly MadeRefund[] },
+): Rupiah | undefined {
+  if (state === "refunded" || state === "charged_back" || state === "denied") return amount
+  if (state === "pending" || state === "expired" || state === "cancelled") return rupiah(0)
+  const listed = sumOf(refunds)
+  if (state === "paid") return refunds.length > 0 ? listed : (told ?? rupiah(0))
+  const isListed = state === "partially_refunded" && refunds.length > 0
+  const refunded = isListed ? listed : told
+  if (refunded === undefined || refunded > amount) return undefined
+  if (state === "partially_charged_back" && refunded <= (listed ?? amount)) return undefined
+  return refunded
+}
+
+/** Undefined when one of them can't be read. */
+function sumOf(refunds: readonly MadeRefund[]): Rupiah | undefined {
+  let sum = 0
+  for (const { amount } of refunds) {
+    if (amount === undefined) return undefined
+    sum += amount
+  }
+  return rupiah(sum)
 }
 
 /** `2026-01-31 13:45:00`, always in Jakarta's time (UTC+7, no summer time). */
