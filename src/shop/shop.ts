@@ -33,6 +33,8 @@ export type Shop = Readonly<{
   /** Says that messages were promised which somebody else, or a later round, is to send. */
   promised: () => void
   clock: () => Date
+  /** Where a provider's page sends its customers back to; undefined where that is not on the web. */
+  returnUrl: (payToken: string) => string | undefined
   /** 7 of digits and capital letters that are not mistaken for each other. */
   newOrderCode: () => string
   /** Unguessable; names a payment page. */
