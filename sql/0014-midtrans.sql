@@ -14,15 +14,18 @@ drop index payments_to_close;
 create index payments_to_ask on payments (next_ask_at) where next_ask_at is not null;
 
 -- How long a charge is left alone after its state was answered so many times; null: for ever. An open one
--- may have lost its webhook. An ended one is closed at the provider at once, and looked at for four days, because
--- money comes late. A paid one may be taken back: by a bank within minutes, by a refund or a chargeback later.
+-- may have lost its webhook. An ended one is closed at the provider at once, and looked at for four days,
+-- because money comes late. A paid one may be taken back: by a bank within minutes, by a refund or a
+-- chargeback later.
 create function pause_before_asking(p_state text, p_asks integer) returns interval
 language sql immutable as $$
   select case
     when p_state in ('requested', 'pending') then
       least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
     when p_state in ('failed', 'expired', 'cancelled') then
-      ('{0,5 minutes,15 minutes,45 minutes,2 hours,6 hours,16 hours,24 hours,48 hours}'::interval[])[p_asks + 1]
+      (
+        '{0,5 minutes,15 minutes,45 minutes,2 hours,6 hours,16 hours,24 hours,48 hours}'::interval[]
+      )[p_asks + 1]
     else
       ('{5 minutes,25 minutes,330 minutes,18 hours,6 days}'::interval[])[p_asks + 1]
   end
@@ -54,7 +57,8 @@ update payments
    set next_ask_at = case
      when state in ('requested', 'pending') then now()
      when state in ('failed', 'expired', 'cancelled') and created_at > now() - interval '4 days' then now()
-     when state = 'paid' and paid_at > now() - interval '7 days' then now() + spread_of(id, 0) * interval '1 hour'
+     when state = 'paid' and paid_at > now() - interval '7 days' then
+       now() + spread_of(id, 0) * interval '1 hour'
    end,
    asks = case when state = 'paid' then 3 else 0 end;
 
