@@ -97,8 +97,10 @@ test("a round ends at the first silence: many due charges are not put to a Midtr
   await using prepared = await prepare()
   const { stall, midtrans, sql, reference } = prepared
   await sql`
-    insert into payments (reference, provider, purpose, user_id, amount, state, pay_token, channel, expires_at)
-    select 'OLD-' || number, provider, 'deposit', user_id, amount, 'expired', pay_token || number, channel, now()
+    insert into payments (reference, provider, purpose, user_id, amount, state, pay_token, channel,
+                          expires_at)
+    select 'OLD-' || number, provider, 'deposit', user_id, amount, 'expired', pay_token || number, channel,
+           now()
       from payments, generate_series(1, 60) as number
      where reference = ${reference}
   `

@@ -32,7 +32,9 @@ const take = (providers = ["demo"]) => takeDueCharge(tables.database, { provider
 /** In how many seconds a payment is asked for next; undefined when never. */
 async function secondsLeft({ reference }: Pick<PaymentRow, "reference">): Promise<number | undefined> {
   const [row] = await tables.sql<{ left: number | null }[]>`
-    select extract(epoch from next_ask_at - now())::float8 as left from payments where reference = ${reference}
+    select extract(epoch from next_ask_at - now())::float8 as left
+      from payments
+     where reference = ${reference}
   `
   return row?.left ?? undefined
 }

@@ -127,6 +127,12 @@ export async function startMidtransSimulator(options: MidtransSimulatorOptions) 
     /** A rightly signed notification of any state, then changed as an attacker would. */
     forge: (id: string, fields: Readonly<Record<string, unknown>>, state?: SimulatedState): string =>
       JSON.stringify({ ...notificationOf(known(id), state), ...fields }),
+    /** A rightly signed notification about any order id, whether the simulator knows it or not. */
+    signed(orderId: string, state: SimulatedState): string {
+      const now = clock()
+      const transaction = openTransaction(orderId, 10_000, { createdAt: now, expiresAt: now })
+      return JSON.stringify(notificationOf(transaction, state))
+    },
     /** Sends a body once, without retries; resolves to the shop's HTTP status, 0 without an answer. */
     post: deliverer.post,
     /** Sends a body with Midtrans' retries; resolves when it stops trying. */
