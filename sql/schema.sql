@@ -15,13 +15,13 @@ create domain inbox_state as text
   constraint inbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'working'::text, 'done'::text, 'refused'::text]));
 
 create domain ledger_entries_account as text
-  constraint ledger_entries_account_check CHECK (VALUE ~ '^(customer|revenue|opening|adjustment|clearing:(midtrans|demo|static_qris))$'::text);
+  constraint ledger_entries_account_check CHECK (VALUE ~ '^(customer|revenue|opening|adjustment|losses|refunds_due|clearing:(midtrans|demo|static_qris))$'::text);
 
 create domain ledger_entries_amount as bigint
   constraint ledger_entries_amount_check CHECK (VALUE <> 0);
 
 create domain ledger_transactions_kind as text
-  constraint ledger_transactions_kind_check CHECK (VALUE = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text, 'union'::text]));
+  constraint ledger_transactions_kind_check CHECK (VALUE = ANY (ARRAY['sale'::text, 'deposit'::text, 'late_payment'::text, 'refund'::text, 'opening'::text, 'adjustment'::text, 'union'::text, 'reversal'::text, 'found_payment'::text]));
 
 create domain ledger_transactions_reason as text
   constraint ledger_transactions_reason_check CHECK (length(VALUE) <= 200);
@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -278,7 +278,7 @@ create table payments (
   constraint payments_purpose_check CHECK (purpose = ANY (ARRAY['order'::text, 'deposit'::text])),
   constraint payments_reference_check CHECK (reference ~ '^[A-Za-z0-9-]{1,50}$'::text),
   constraint payments_reference_key UNIQUE (reference),
-  constraint payments_resolution_check CHECK (resolution = ANY (ARRAY['goods'::text, 'late_goods'::text, 'late_balance'::text, 'balance'::text, 'already_paid_balance'::text])),
+  constraint payments_resolution_check CHECK (resolution = ANY (ARRAY['goods'::text, 'late_goods'::text, 'late_balance'::text, 'balance'::text, 'already_paid_balance'::text, 'underpaid_balance'::text])),
   constraint payments_state_check CHECK (state = ANY (ARRAY['requested'::text, 'pending'::text, 'paid'::text, 'failed'::text, 'expired'::text, 'cancelled'::text, 'review'::text]))
 );
 
@@ -311,6 +311,84 @@ create table products (
   constraint products_stock_check CHECK (stock >= 0)
 );
 
+create table receipts (
+  id bigint generated always as identity not null,
+  payment_id bigint not null,
+  transaction_id text not null,
+  amount bigint not null,
+  received_at timestamp with time zone default now() not null,
+  constraint receipts_pkey PRIMARY KEY (id),
+  constraint receipts_amount_check CHECK (amount > 0),
+  constraint receipts_payment_id_transaction_id_key UNIQUE (payment_id, transaction_id)
+);
+
+create table refunds (
+  id bigint generated always as identity not null,
+  key text not null,
+  order_id bigint not null,
+  payment_id bigint,
+  amount bigint not null,
+  state text not null,
+  reason text not null,
+  actor text not null,
+  failure text,
+  asked_at timestamp with time zone,
+  asks integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  constraint refunds_pkey PRIMARY KEY (id),
+  constraint refunds_amount_check CHECK (amount > 0),
+  constraint refunds_check CHECK (state <> 'requested'::text OR payment_id IS NOT NULL),
+  constraint refunds_check1 CHECK ((state = 'requested'::text) = (ended_at IS NULL)),
+  constraint refunds_check2 CHECK ((state = 'failed'::text) = (failure IS NOT NULL)),
+  constraint refunds_key_check CHECK (key ~ '^[A-Za-z0-9-]{1,50}$'::text),
+  constraint refunds_key_key UNIQUE (key),
+  constraint refunds_reason_check CHECK (length(reason) >= 1 AND length(reason) <= 200),
+  constraint refunds_state_check CHECK (state = ANY (ARRAY['requested'::text, 'done'::text, 'failed'::text]))
+);
+
+create table reversals (
+  id bigint generated always as identity not null,
+  receipt_id bigint not null,
+  kind text not null,
+  from_sale bigint not null,
+  from_balance bigint not null,
+  lost bigint not null,
+  amount bigint not null,
+  created_at timestamp with time zone default now() not null,
+  constraint reversals_pkey PRIMARY KEY (id),
+  constraint reversals_check CHECK (amount > 0 AND amount = (from_sale + from_balance + lost)),
+  constraint reversals_from_balance_check CHECK (from_balance >= 0),
+  constraint reversals_from_sale_check CHECK (from_sale >= 0),
+  constraint reversals_kind_check CHECK (kind = ANY (ARRAY['refund'::text, 'chargeback'::text, 'denial'::text])),
+  constraint reversals_lost_check CHECK (lost >= 0)
+);
+
+create table reviews (
+  id bigint generated always as identity not null,
+  key text not null,
+  kind text not null,
+  provider text,
+  payment_id bigint,
+  order_id bigint,
+  user_id bigint,
+  amount bigint,
+  evidence jsonb default '{}'::jsonb not null,
+  decision text,
+  decided_by text,
+  decided_reason text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint reviews_pkey PRIMARY KEY (id),
+  constraint reviews_amount_check CHECK (amount > 0),
+  constraint reviews_check CHECK (num_nulls(decision, decided_by, decided_reason, decided_at) = ANY (ARRAY[0, 4])),
+  constraint reviews_decided_reason_check CHECK (length(decided_reason) >= 1 AND length(decided_reason) <= 200),
+  constraint reviews_decision_check CHECK (decision = ANY (ARRAY['credited'::text, 'settled'::text, 'dismissed'::text])),
+  constraint reviews_key_key UNIQUE (key),
+  constraint reviews_kind_check CHECK (kind = ANY (ARRAY['unknown_payment'::text, 'reversal'::text, 'reversal_amount'::text, 'refund_failed'::text, 'unmatched_payment'::text, 'warranty'::text])),
+  constraint reviews_provider_check CHECK (provider = ANY (ARRAY['midtrans'::text, 'demo'::text, 'static_qris'::text]))
+);
+
 create table schema_migrations (
   name text not null,
   checksum text not null,
@@ -334,6 +412,7 @@ create table stock_units (
   order_id bigint,
   batch text default ''::text not null,
   added_at timestamp with time zone default now() not null,
+  last_held_by bigint,
   constraint stock_units_pkey PRIMARY KEY (id),
   constraint stock_units_check CHECK ((state::text = 'available'::text) = (order_id IS NULL)),
   constraint stock_units_product_id_fingerprint_key UNIQUE (product_id, fingerprint)
@@ -451,6 +530,30 @@ alter table payments
 alter table payments
   add constraint payments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table receipts
+  add constraint receipts_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+alter table refunds
+  add constraint refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table refunds
+  add constraint refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+alter table reversals
+  add constraint reversals_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
+
+alter table reviews
+  add constraint reviews_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table reviews
+  add constraint reviews_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
+alter table reviews
+  add constraint reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table stock_units
+  add constraint stock_units_last_held_by_fkey FOREIGN KEY (last_held_by) REFERENCES orders(id);
+
 alter table stock_units
   add constraint stock_units_order_id_product_id_fkey FOREIGN KEY (order_id, product_id) REFERENCES order_lines(order_id, product_id);
 
@@ -503,6 +606,16 @@ CREATE INDEX payments_to_ask ON payments USING btree (next_ask_at) WHERE next_as
 CREATE INDEX payments_to_expire ON payments USING btree (expires_at) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
 
 CREATE INDEX products_by_category ON products USING btree (category, code) WHERE hidden_at IS NULL;
+
+CREATE INDEX refunds_by_order ON refunds USING btree (order_id);
+
+CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE payment_id IS NOT NULL;
+
+CREATE INDEX refunds_to_ask ON refunds USING btree (asked_at NULLS FIRST) WHERE state = 'requested'::text;
+
+CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
+
+CREATE INDEX reviews_open ON reviews USING btree (id) WHERE decision IS NULL;
 
 CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) WHERE state::text = 'available'::text;
 
@@ -692,6 +805,25 @@ begin
      (p_debit_account, p_debit_user_id, -p_amount),
      (p_credit_account, p_credit_user_id, p_amount)
    ) as entry (account, user_id, amount);
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION book_entries(p_key text, p_kind text, p_reason text, p_order_id bigint, p_entries jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with made as (
+    insert into ledger_transactions (key, kind, reason, order_id)
+    values (p_key, p_kind, p_reason, p_order_id)
+    on conflict (key) do nothing
+    returning id
+  )
+  insert into ledger_entries (transaction_id, account, user_id, amount)
+  select made.id, entry.account, entry."userId", entry.amount
+    from made
+   cross join jsonb_to_recordset(p_entries) as entry (account text, "userId" bigint, amount bigint)
+   where entry.amount <> 0;
   return found;
 end $function$;
 
@@ -991,6 +1123,84 @@ begin
     using errcode = 'serialization_failure';
 end $function$;
 
+CREATE OR REPLACE FUNCTION decide_review(p_owner integer, p_serves text[], p_review_id bigint, p_decision text, p_user_id bigint, p_reference text, p_allow_equal boolean, p_actor text, p_reason text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_review reviews%rowtype;
+  v_payment payments%rowtype;
+  v_channel text;
+  v_balance bigint;
+  v_settlement jsonb;
+begin
+  -- Locked after the customer everywhere else, so it is read first and locked once it is needed.
+  select * into v_review from reviews where id = p_review_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  if p_decision <> 'dismissed' and (
+       v_review.amount is null or v_review.kind not in ('unknown_payment', 'unmatched_payment')
+     ) then
+    return jsonb_build_object('kind', 'no_money');
+  end if;
+  if p_decision = 'settled' then
+    select * into v_payment from payments where reference = p_reference;
+    if not found then
+      return jsonb_build_object('kind', 'unknown_payment');
+    elsif v_payment.provider <> v_review.provider then
+      return jsonb_build_object('kind', 'other_provider');
+    end if;
+    p_user_id := v_payment.user_id;
+  end if;
+  if p_decision <> 'dismissed' then
+    perform from users where id = p_user_id and united_into is null for no key update;
+    if not found then
+      return jsonb_build_object('kind', 'unknown_customer');
+    end if;
+  end if;
+  select * into v_review from reviews where id = p_review_id for update;
+  if v_review.decision is not null then
+    return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
+  end if;
+  update reviews
+     set decision = p_decision,
+         user_id = coalesce(p_user_id, user_id),
+         decided_by = p_actor,
+         decided_reason = p_reason,
+         decided_at = now()
+   where id = p_review_id;
+  insert into audit_log (actor, action, subject, details)
+  values (p_actor, 'decide_review', 'review:' || p_review_id,
+          jsonb_build_object('decision', p_decision, 'reason', p_reason));
+  if p_decision = 'settled' then
+    v_settlement := settle_payment(
+      p_owner, p_serves, p_reference, v_review.amount, 'review-' || p_review_id, p_allow_equal
+    );
+  elsif p_decision = 'credited' then
+    perform book('review:' || p_review_id, 'found_payment', p_reason, null,
+                 'clearing:' || v_review.provider, null, 'customer', p_user_id, v_review.amount);
+    select balance into v_balance from users where id = p_user_id;
+    select channel into v_channel
+      from inbox
+     where user_id = p_user_id
+       and channel not in ('console', 'try')
+     order by id desc
+     limit 1;
+    if v_channel is not null then
+      perform promise_message(
+        p_owner, '{}', v_channel, p_user_id, 'review_credited', null,
+        jsonb_build_object('amount', v_review.amount, 'balance', v_balance, 'provider', v_review.provider),
+        null, null
+      );
+    end if;
+  end if;
+  return jsonb_build_object(
+    'kind', 'decided', 'decision', p_decision, 'userId', p_user_id, 'amount', v_review.amount,
+    'settlement', v_settlement
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
  RETURNS claimed_message
  LANGUAGE sql
@@ -1048,6 +1258,52 @@ AS $function$
   from orders
   where id = p_order_id
 $function$;
+
+CREATE OR REPLACE FUNCTION end_refunded_order(p_order_id bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+begin
+  select * into v_order from orders where id = p_order_id for update;
+  if v_order.status not in ('paid', 'delivered', 'packing', 'shipped', 'completed') then
+    return;
+  end if;
+  if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
+    perform release_goods(p_order_id, 'physical');
+  end if;
+  update outbox
+     set state = 'given_up',
+         failure = 'refunded'
+   where order_id = p_order_id
+     and kind = 'goods'
+     and state = 'waiting';
+  update orders
+     set status = 'refunded',
+         ended_at = now()
+   where id = p_order_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION end_reversed_payment(p_reference text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+begin
+  select * into v_payment from payments where reference = p_reference;
+  perform from users where id = v_payment.user_id for no key update;
+  if v_payment.order_id is not null and end_unpaid_order(v_payment.order_id, 'cancelled', 'cancelled') then
+    return goods_of(v_payment.order_id);
+  end if;
+  update payments
+     set state = 'cancelled',
+         asked_at = null
+   where id = v_payment.id
+     and state in ('requested', 'pending', 'review');
+  return case when found then '[]'::jsonb end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION end_unpaid_order(p_order_id bigint, p_status text, p_payment_state text)
  RETURNS boolean
@@ -1282,6 +1538,24 @@ begin
 exception when unique_violation then
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION left_to_refund(p_order_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select orders.total
+       - coalesce((select sum(amount) from refunds where order_id = orders.id and state <> 'failed'), 0)
+       - coalesce((
+           select sum(reversals.from_sale)
+             from reversals
+             join receipts on receipts.id = reversals.receipt_id
+             join payments on payments.id = receipts.payment_id
+            where payments.order_id = orders.id
+         ), 0)
+    from orders
+   where id = p_order_id
+$function$;
 
 CREATE OR REPLACE FUNCTION let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer)
  RETURNS void
@@ -1636,6 +1910,48 @@ begin
   return jsonb_build_object('id', v_row.id, 'messageId', v_row.message_id, 'state', v_row.state);
 end $function$;
 
+CREATE OR REPLACE FUNCTION raise_review(p_key text, p_kind text, p_provider text, p_payment_id bigint, p_order_id bigint, p_user_id bigint, p_amount bigint, p_evidence jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_review_id bigint;
+begin
+  insert into reviews (key, kind, provider, payment_id, order_id, user_id, amount, evidence)
+  values (p_key, p_kind, p_provider, p_payment_id, p_order_id, p_user_id, p_amount, p_evidence)
+  on conflict (key) do nothing
+  returning id into v_review_id;
+  if v_review_id is null then
+    return null;
+  end if;
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, users.id, 'review_raised',
+         jsonb_build_object(
+           'reviewId', v_review_id, 'reviewKind', p_kind, 'amount', p_amount, 'provider', p_provider,
+           'orderCode', (select code from orders where id = p_order_id)
+         ),
+         'waiting'
+    from users
+   cross join lateral (
+     select inbox.channel
+       from inbox
+      where inbox.user_id = users.id
+        and inbox.channel not in ('console', 'try')
+      order by inbox.id desc
+      limit 1
+   ) as latest
+   where users.role = 'owner'
+     and users.blocked_at is null
+     and (
+       select count(*) from outbox
+        where outbox.user_id = users.id
+          and outbox.channel = latest.channel
+          and outbox.kind = 'review_raised'
+          and outbox.state = 'waiting'
+     ) < 5;
+  return v_review_id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_redirect_url text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1672,6 +1988,101 @@ begin
     'kind', 'recorded',
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_payment.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION record_reversal(p_owner integer, p_serves text[], p_reference text, p_transaction_id text, p_kind text, p_reversed_total bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+  v_order orders%rowtype;
+  v_receipt receipts%rowtype;
+  v_is_first boolean;
+  v_amount bigint;
+  v_balance bigint;
+  v_from_sale bigint := 0;
+  v_from_balance bigint;
+  v_lost bigint;
+  v_reversal_id bigint;
+  v_goods jsonb := '[]';
+  v_status text;
+begin
+  select * into v_payment from payments where reference = p_reference;
+  if not found then
+    return jsonb_build_object('kind', 'unknown_payment');
+  end if;
+  select balance into v_balance from users where id = v_payment.user_id for no key update;
+  select * into v_order from orders where id = v_payment.order_id for update;
+  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_receipt
+    from receipts
+   where payment_id = v_payment.id
+     and transaction_id = p_transaction_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_received');
+  end if;
+  v_is_first := v_receipt.transaction_id = v_payment.provider_transaction_id;
+  v_amount := least(p_reversed_total, v_receipt.amount)
+    - coalesce((select sum(amount) from reversals where receipt_id = v_receipt.id), 0);
+  if v_is_first then
+    v_amount := v_amount
+      - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
+  end if;
+  if v_amount <= 0 then
+    return jsonb_build_object('kind', 'explained');
+  end if;
+
+  v_status := v_order.status;
+  if v_is_first and v_payment.resolution in ('goods', 'late_goods') then
+    v_from_sale := least(v_amount, greatest(0, left_to_refund(v_order.id)));
+  end if;
+  v_from_balance := least(v_amount - v_from_sale, v_balance);
+  v_lost := v_amount - v_from_sale - v_from_balance;
+  insert into reversals (receipt_id, kind, from_sale, from_balance, lost, amount)
+  values (v_receipt.id, p_kind, v_from_sale, v_from_balance, v_lost, v_amount)
+  returning id into v_reversal_id;
+  perform book_entries(
+    'reversal:' || v_reversal_id, case p_kind when 'refund' then 'refund' else 'reversal' end, '',
+    v_payment.order_id, jsonb_build_array(
+      jsonb_build_object('account', case p_kind when 'refund' then 'revenue' else 'losses' end,
+                         'amount', -v_from_sale),
+      jsonb_build_object('account', 'customer', 'userId', v_payment.user_id, 'amount', -v_from_balance),
+      jsonb_build_object('account', 'losses', 'amount', -v_lost),
+      jsonb_build_object('account', 'clearing:' || v_payment.provider, 'amount', v_amount)
+    )
+  );
+  if v_from_sale > 0 and left_to_refund(v_order.id) = 0 then
+    if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
+      v_goods := goods_of(v_order.id);
+    end if;
+    perform end_refunded_order(v_order.id);
+  end if;
+  if p_kind <> 'refund' or v_lost > 0 then
+    perform raise_review(
+      'reversal:' || v_reversal_id, 'reversal', v_payment.provider, v_payment.id, v_payment.order_id,
+      v_payment.user_id, v_amount,
+      jsonb_build_object(
+        'reversal', p_kind, 'purpose', v_payment.purpose, 'resolution', v_payment.resolution,
+        'orderStatus', v_status, 'fromSale', v_from_sale, 'fromBalance', v_from_balance, 'lost', v_lost
+      )
+    );
+  end if;
+  return jsonb_build_object(
+    'kind', 'reversed',
+    'userId', v_payment.user_id,
+    'amount', v_amount,
+    'lost', v_lost,
+    'freed', v_goods,
+    'promise', promise_message(
+      p_owner, p_serves, v_payment.channel, v_payment.user_id, 'payment_reversed', null,
+      jsonb_build_object(
+        'orderCode', v_order.code, 'amount', v_amount, 'reversal', p_kind, 'fromBalance', v_from_balance,
+        'balance', v_balance - v_from_balance, 'provider', v_payment.provider
+      ),
+      v_payment.order_id, null
+    )
   );
 end $function$;
 
@@ -1803,6 +2214,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_redeciding()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.decision is not null then
+    raise exception 'what was decided stays decided'
+      using errcode = 'check_violation', constraint = 'reviews_stay_decided';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_rewriting()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1821,6 +2244,18 @@ begin
      or (tg_op = 'UPDATE' and new.balance <> old.balance and pg_trigger_depth() < 2) then
     raise exception 'a balance moves through the ledger only'
       using errcode = 'check_violation', constraint = 'users_balance_is_booked';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_unending_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state <> 'requested' and new.state <> old.state then
+    raise exception 'a refund that ended stays as it ended'
+      using errcode = 'check_violation', constraint = 'refunds_stay_ended';
   end if;
   return new;
 end $function$;
@@ -1867,7 +2302,8 @@ begin
   else
     update stock_units
        set state = 'available',
-           order_id = null
+           order_id = null,
+           last_held_by = p_order_id
      where order_id = p_order_id
        and state = 'held';
   end if;
@@ -1888,6 +2324,21 @@ CREATE OR REPLACE FUNCTION require_address_of_user()
 AS $function$
 begin
   perform refuse_customer_without_address(new.id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_refundable()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_left bigint;
+begin
+  v_left := left_to_refund(new.order_id);
+  if v_left < 0 then
+    raise exception 'order % would give back more than it cost', new.order_id
+      using errcode = 'check_violation', constraint = 'refunds_within_total';
+  end if;
   return null;
 end $function$;
 
@@ -1987,6 +2438,30 @@ begin
   return case when cardinality(v_unit_ids) = p_quantity then v_unit_ids end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION reserve_late_goods(p_order_id bigint, p_product_id bigint, p_kind text, p_quantity integer, p_allow_equal boolean)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_unit_ids bigint[];
+begin
+  if p_kind = 'physical' then
+    return reserve_goods(p_product_id, p_kind, p_quantity);
+  end if;
+  select array_agg(id) into v_unit_ids
+    from (
+      select id
+        from stock_units
+       where product_id = p_product_id
+         and state = 'available'
+         and (p_allow_equal or last_held_by = p_order_id)
+       order by last_held_by is distinct from p_order_id, id
+       limit p_quantity
+       for update skip locked
+    ) as free;
+  return case when cardinality(v_unit_ids) = p_quantity then v_unit_ids end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION resume_chat(p_number text, p_lid text)
  RETURNS void
  LANGUAGE sql
@@ -2043,7 +2518,7 @@ AS $function$
      )
 $function$;
 
-CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text)
+CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text, p_allow_equal boolean, p_only_balance boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -2051,10 +2526,14 @@ declare
   v_payment payments%rowtype;
   v_order orders%rowtype;
   v_line order_lines%rowtype;
+  v_receipt_id bigint;
+  v_is_first boolean;
+  v_was_waiting boolean := false;
   v_unit_ids bigint[];
   v_resolution text;
   v_words jsonb;
   v_balance bigint;
+  v_goods jsonb := '[]';
   v_promise_kind text;
 begin
   select * into v_payment from payments where reference = p_reference;
@@ -2064,68 +2543,81 @@ begin
   perform from users where id = v_payment.user_id for no key update;
   select * into v_order from orders where id = v_payment.order_id for update;
   select * into v_payment from payments where id = v_payment.id for update;
-  if v_payment.state = 'paid' then
+  insert into receipts (payment_id, transaction_id, amount)
+  values (v_payment.id, p_transaction_id, p_amount)
+  on conflict (payment_id, transaction_id) do nothing
+  returning id into v_receipt_id;
+  if v_receipt_id is null then
     return jsonb_build_object('kind', 'already_settled');
   end if;
-  if v_payment.amount <> p_amount then
-    update payments set state = 'review', provider_transaction_id = p_transaction_id where id = v_payment.id;
-    if v_payment.state <> 'review' then
-      -- Served by nobody at once: the caller is not told of this promise.
-      perform promise_message(
-        p_owner, '{}', v_payment.channel, v_payment.user_id, 'payment_review', null,
-        jsonb_build_object(
-          'orderCode', v_order.code, 'amount', v_payment.amount, 'received', p_amount,
-          'provider', v_payment.provider
-        ),
-        v_payment.order_id, null
-      );
-    end if;
-    return jsonb_build_object('kind', 'amount_mismatch', 'paymentId', v_payment.id);
-  end if;
 
+  v_is_first := v_payment.state <> 'paid';
   if v_payment.purpose = 'deposit' then
     v_resolution := 'balance';
+  elsif not v_is_first or v_order.status not in ('awaiting_payment', 'expired', 'cancelled') then
+    v_resolution := 'already_paid_balance';
+  elsif p_only_balance or p_amount < v_order.total then
+    v_resolution := 'underpaid_balance';
   elsif v_order.status = 'awaiting_payment' then
     select array_agg(id) into v_unit_ids from stock_units where order_id = v_order.id and state = 'held';
     v_resolution := 'goods';
-  elsif v_order.status in ('expired', 'cancelled') then
-    select * into v_line from order_lines where order_id = v_order.id;
-    v_unit_ids := reserve_goods(v_line.product_id, v_order.kind, v_line.quantity);
-    v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
   else
-    v_resolution := 'already_paid_balance';
+    select * into v_line from order_lines where order_id = v_order.id;
+    v_unit_ids := reserve_late_goods(
+      v_order.id, v_line.product_id, v_order.kind, v_line.quantity, p_allow_equal
+    );
+    v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
   end if;
 
-  update payments
-     set state = 'paid',
-         paid_at = now(),
-         provider_transaction_id = p_transaction_id,
-         resolution = v_resolution
-   where id = v_payment.id;
+  if v_is_first then
+    update payments
+       set state = 'paid',
+           paid_at = now(),
+           provider_transaction_id = p_transaction_id,
+           resolution = v_resolution
+     where id = v_payment.id;
+  end if;
 
   if v_resolution in ('goods', 'late_goods') then
     update orders set status = 'paid', paid_at = now(), ended_at = null where id = v_order.id;
     update stock_units set state = 'sold', order_id = v_order.id where id = any (v_unit_ids);
     insert into events (step, user_id, order_id) values ('paid', v_payment.user_id, v_order.id);
-    perform book('payment:' || v_payment.id, 'sale', '', v_order.id,
-                 'clearing:' || v_payment.provider, null, 'revenue', null, p_amount);
+    perform book_entries('payment:' || v_payment.id, 'sale', '', v_order.id, jsonb_build_array(
+      jsonb_build_object('account', 'clearing:' || v_payment.provider, 'amount', -p_amount),
+      jsonb_build_object('account', 'revenue', 'amount', v_order.total),
+      jsonb_build_object('account', 'customer', 'userId', v_payment.user_id, 'amount', p_amount - v_order.total)
+    ));
+    if v_resolution = 'late_goods' then
+      v_goods := goods_of(v_order.id);
+    end if;
     v_promise_kind := case v_order.kind when 'digital' then 'goods' else 'order_paid' end;
-    v_words := describe_order(v_order.id) || jsonb_build_object('late', v_resolution = 'late_goods');
+    v_words := describe_order(v_order.id) || jsonb_build_object(
+      'late', v_resolution = 'late_goods', 'surplus', p_amount - v_order.total
+    );
   else
-    perform book('payment:' || v_payment.id,
+    perform book(case when v_is_first then 'payment:' || v_payment.id else 'receipt:' || v_receipt_id end,
                  case v_resolution when 'balance' then 'deposit' else 'late_payment' end, '', v_payment.order_id,
                  'clearing:' || v_payment.provider, null, 'customer', v_payment.user_id, p_amount);
+    if v_resolution = 'underpaid_balance' then
+      v_was_waiting := end_unpaid_order(v_order.id, 'cancelled', 'cancelled');
+      v_goods := case when v_was_waiting then goods_of(v_order.id) else '[]'::jsonb end;
+    end if;
     select balance into v_balance from users where id = v_payment.user_id;
     v_promise_kind := case v_resolution when 'balance' then 'deposit_paid' else 'late_balance' end;
-    v_words := jsonb_build_object('amount', p_amount, 'balance', v_balance, 'orderCode', v_order.code);
+    v_words := jsonb_build_object(
+      'amount', p_amount, 'asked', v_payment.amount, 'balance', v_balance, 'orderCode', v_order.code,
+      'resolution', v_resolution
+    );
   end if;
 
   return jsonb_build_object(
     'kind', 'settled',
     'resolution', v_resolution,
     'userId', v_payment.user_id,
-    'provider', v_payment.provider,
-    'goods', case v_resolution when 'late_goods' then goods_of(v_order.id) else '[]'::jsonb end,
+    'asked', v_payment.amount,
+    'isSecond', not v_is_first,
+    'taken', case v_resolution when 'late_goods' then v_goods else '[]'::jsonb end,
+    'freed', case v_resolution when 'underpaid_balance' then v_goods else '[]'::jsonb end,
     'promise', promise_message(
       p_owner, p_serves, v_payment.channel, v_payment.user_id, v_promise_kind, null,
       v_words || jsonb_build_object('provider', v_payment.provider), v_payment.order_id, null
@@ -2314,6 +2806,24 @@ CREATE TRIGGER payments_stay_as_agreed BEFORE UPDATE OF reference, provider, pur
 CREATE TRIGGER payments_stay_paid BEFORE UPDATE OF state, resolution, paid_at, provider_transaction_id ON payments FOR EACH ROW EXECUTE FUNCTION refuse_unpaying();
 
 CREATE TRIGGER payments_stay_with_their_customer BEFORE UPDATE OF user_id ON payments FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
+
+CREATE TRIGGER receipts_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON receipts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refunds_are_kept BEFORE DELETE OR TRUNCATE ON refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refunds_stay_as_agreed BEFORE UPDATE OF key, order_id, payment_id, amount, reason, actor ON refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER refunds_stay_ended BEFORE UPDATE OF state ON refunds FOR EACH ROW EXECUTE FUNCTION refuse_unending_refund();
+
+CREATE CONSTRAINT TRIGGER refunds_within_total AFTER INSERT ON refunds NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION require_refundable();
+
+CREATE TRIGGER reversals_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER reviews_are_kept BEFORE DELETE OR TRUNCATE ON reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER reviews_stay_as_raised BEFORE UPDATE OF key, kind, provider, payment_id, order_id, amount, evidence ON reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER reviews_stay_decided BEFORE UPDATE OF decision, decided_by, decided_reason, decided_at ON reviews FOR EACH ROW EXECUTE FUNCTION refuse_redeciding();
 
 CREATE TRIGGER stock_units_are_kept BEFORE TRUNCATE ON stock_units FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

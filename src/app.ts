@@ -119,6 +119,7 @@ export async function openApp(
     serves: outbox.takes,
     deliver: outbox.deliver,
     promised: outbox.wake,
+    lateGoods: config.lateGoods,
     clock: () => new Date(),
     returnUrl: (payToken) => {
       const base = given.publicUrl()

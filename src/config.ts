@@ -26,6 +26,8 @@ export type Config = Readonly<{
   whatsapp: WhatsAppConfig | undefined
   metricsToken: string | undefined
   logLevel: LogLevel
+  /** What a late payment may get when the very goods it had held are gone: equal ones, or its money. */
+  lateGoods: "equal" | "same"
   /** The demo catalogue in an empty shop, and pretended payments while no gateway is configured. */
   demo: boolean
 }>
@@ -139,6 +141,7 @@ const environmentSchema = v.object({
   GATEWAY_SECRET: v.optional(longEnough),
   METRICS_TOKEN: v.optional(longEnough),
   LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(", ")}`), "info"),
+  LATE_GOODS: v.optional(v.picklist(["equal", "same"], "must be equal or same"), "equal"),
   DEMO: v.optional(truthy, "on"),
 })
 
@@ -221,6 +224,7 @@ function toConfig(values: Values): Config {
     whatsapp: values.WHATSAPP ? toWhatsAppConfig(values) : undefined,
     metricsToken: values.METRICS_TOKEN,
     logLevel: values.LOG_LEVEL,
+    lateGoods: values.LATE_GOODS,
     demo: values.DEMO,
   })
 }

@@ -1,7 +1,7 @@
 import { openApp } from "../app.ts"
 import { type ListedEvent, listEvents } from "../database/payment-events.ts"
 import { openFoundation } from "../foundation.ts"
-import type { SettleOutcome } from "../shop/record-payment.ts"
+import type { SettleOutcome } from "../shop/settle-charge.ts"
 import { type ReplayOutcome, replayEvent } from "../shop/work-payment-events.ts"
 import {
   CommandError,
@@ -86,9 +86,9 @@ const sentences: Readonly<Record<SettleOutcome, string>> = {
   settled: "it is paid, and was booked now. A running shop tells the customer.",
   already_settled: "it is paid, and was booked before. Nothing was changed.",
   not_paid: "the provider says that it is not paid. Nothing was changed.",
-  reversed: "the provider says that the money was taken back. A person has to look at it.",
-  amount_mismatch: "the provider took another amount than was asked for. A person has to look at it.",
-  unknown_payment: "neither this shop nor the provider knows such a payment. Nothing was changed.",
+  reversed: "the provider says that money went back. It is booked; see  lapak reviews.",
+  unknown_payment:
+    "this shop or the provider does not know such a payment; if money came, see  lapak reviews.",
   undecided: "the provider does not answer. Nothing was changed; run this again later.",
   unreadable: "the provider's answer can't be read. Nothing was changed; look it up at the provider.",
 }

@@ -1,6 +1,6 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
-import type { OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
+import type { OrderLine, PaidBy, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -15,6 +15,9 @@ export type PromisedMessage = Readonly<{
     | "busy"
     | "payment_review"
     | "broadcast"
+    | "payment_reversed"
+    | "review_raised"
+    | "review_credited"
   language: Language
   channel: string
   text: string | null
@@ -58,7 +61,15 @@ type Data = Readonly<{
   why: QrisReason
   balance: Rupiah
   received: Rupiah
-}>
+  /** What came beyond the price. */
+  surplus?: Rupiah
+  asked: Rupiah
+  /** Said of money that became balance; absent in messages of before. */
+  resolution?: "late_balance" | "already_paid_balance" | "underpaid_balance"
+  reversal: "refund" | "chargeback" | "denial"
+  fromBalance: Rupiah
+}> &
+  ReviewNotice
 
 /** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
 export function writeWords(
@@ -70,16 +81,18 @@ export function writeWords(
   const data = message.data as Data
   const isDemo = isDemoShop || data.provider === "demo"
   const marked = (text: string) => ({ text: isDemo ? say.demo(text) : text })
+  const withSurplus = (text: string) =>
+    data.surplus ? `${text}\n\n${say.surplusToBalance({ surplus: data.surplus })}` : text
   switch (message.kind) {
     case "text":
     case "broadcast":
       return marked(message.text ?? "")
     case "goods": {
       const goods = say.goods({ ...data, units, resent: data.resent ?? false })
-      return marked(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods)
+      return marked(withSurplus(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods))
     }
     case "order_paid":
-      return marked(say.physicalPaid(data))
+      return marked(withSurplus(say.physicalPaid(data)))
     case "payment_request": {
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
@@ -97,10 +110,27 @@ export function writeWords(
     case "order_expired":
       return marked(say.expired(data))
     case "late_balance":
-      return marked(say.latePaymentToBalance(data))
+      return marked(moneyToBalance(data, say))
+    case "payment_reversed":
+      return marked(say.paymentReversed(data))
+    case "review_raised":
+      return marked(say.reviewRaised(data))
+    case "review_credited":
+      return marked(say.reviewCredited(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":
       return marked(say.busy())
+  }
+}
+
+function moneyToBalance(data: Data, say: Texts): string {
+  switch (data.resolution) {
+    case "already_paid_balance":
+      return say.paidTwice(data)
+    case "underpaid_balance":
+      return say.underpaid(data)
+    default:
+      return say.latePaymentToBalance(data)
   }
 }

@@ -10,6 +10,7 @@ import whatsappAccount from "../../sql/0009-whatsapp-account.sql" with { type: "
 import customerAddresses from "../../sql/0010-customer-addresses.sql" with { type: "text" }
 import messagesByAddress from "../../sql/0011-messages-by-address.sql" with { type: "text" }
 import broadcasts from "../../sql/0012-broadcasts.sql" with { type: "text" }
+import oddMoney from "../../sql/0013-odd-money.sql" with { type: "text" }
 import midtrans from "../../sql/0014-midtrans.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
@@ -28,5 +29,6 @@ export const migrations: readonly Migration[] = [
   { name: "0010-customer-addresses", text: customerAddresses },
   { name: "0011-messages-by-address", text: messagesByAddress },
   { name: "0012-broadcasts", text: broadcasts },
+  { name: "0013-odd-money", text: oddMoney },
   { name: "0014-midtrans", text: midtrans },
 ]

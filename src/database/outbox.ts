@@ -13,6 +13,9 @@ export type MessageKind =
   | "busy"
   | "payment_review"
   | "broadcast"
+  | "payment_reversed"
+  | "review_raised"
+  | "review_credited"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

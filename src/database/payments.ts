@@ -28,18 +28,6 @@ export type RecordedCharge =
   | Readonly<{ kind: "recorded"; promise: MessagePromise; next: ClaimedMessage | undefined }>
   | Readonly<{ kind: "gone" }>
 
-export type Settlement =
-  | Readonly<{
-      kind: "settled"
-      resolution: "goods" | "late_goods" | "balance" | "late_balance" | "already_paid_balance"
-      userId: UserId
-      goods: readonly GoodsCount[]
-      promise: MessagePromise
-    }>
-  | Readonly<{ kind: "already_settled" }>
-  | Readonly<{ kind: "unknown_payment" }>
-  | Readonly<{ kind: "amount_mismatch"; paymentId: PaymentId }>
-
 export type PaymentView = Readonly<{
   state: PaymentState
   amount: Rupiah
@@ -119,24 +107,6 @@ export async function failCharge(
     () => sql<{ goods: GoodsCount[] | null }[]>`select fail_charge(${paymentId}) as goods`,
   )
   return rows[0]?.goods ?? undefined
-}
-
-/** Books a paid charge, once, with everything that follows from it; see `settle_payment` in sql/0008. */
-export async function settlePayment(
-  database: Database,
-  owner: ProcessId,
-  given: { serves: readonly string[]; reference: ChargeReference; amount: Rupiah; transactionId: string },
-): Promise<Settlement> {
-  const { sql } = database
-  const rows = await database.ask(
-    "settle_payment",
-    () => sql<{ settlement: Settlement }[]>`
-      select settle_payment(
-        ${owner}, ${[...given.serves]}::text[], ${given.reference}, ${given.amount}, ${given.transactionId}
-      ) as settlement
-    `,
-  )
-  return rows[0]?.settlement ?? { kind: "unknown_payment" }
 }
 
 /** Ends payments whose time is over; a row for each, with the goods that came free. */

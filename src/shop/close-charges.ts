@@ -1,6 +1,6 @@
 import type { NamedCharge } from "../database/open-charges.ts"
 import type { ChargeState, PaymentProvider } from "../payments/payment-provider.ts"
-import { settleCharge } from "./record-payment.ts"
+import { settleCharge } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
 
 /** `closed`: it can certainly not be paid any more. `silent`: the provider has to be asked again. */

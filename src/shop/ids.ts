@@ -3,6 +3,8 @@ export type UserId = number & { readonly [id]: "user" }
 export type InboxId = number & { readonly [id]: "inbox" }
 export type OutboxId = number & { readonly [id]: "outbox" }
 export type PaymentId = number & { readonly [id]: "payment" }
+export type OrderId = number & { readonly [id]: "order" }
+export type ReviewId = number & { readonly [id]: "review" }
 /** One start of one process, as PostgreSQL numbered it; what it claims carries this. */
 export type ProcessId = number & { readonly [id]: "process" }
 

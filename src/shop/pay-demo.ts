@@ -2,7 +2,7 @@ import { pretendPayment } from "../database/demo-payments.ts"
 import { findOpenPayment } from "../database/payments.ts"
 import type { ChargeReference } from "../payments/payment-provider.ts"
 import type { UserId } from "./ids.ts"
-import { settleCharge } from "./record-payment.ts"
+import { settleCharge } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
 
 /** Pretends that the customer's open payment was paid. Only for a shop whose payments are pretended. */

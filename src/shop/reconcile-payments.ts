@@ -1,7 +1,7 @@
 import { type DueCharge, noteAsked, noteSilence, takeDueCharge } from "../database/open-charges.ts"
 import type { PaymentState } from "../database/payments.ts"
 import { type CloseOutcome, closeCharge } from "./close-charges.ts"
-import { settleCharge } from "./record-payment.ts"
+import { settleCharge } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
 
 const asksARound = 20

@@ -32,6 +32,8 @@ export type Shop = Readonly<{
   deliver: (envelopes: readonly Envelope[]) => void
   /** Says that messages were promised which somebody else, or a later round, is to send. */
   promised: () => void
+  /** What late money may get when the very goods it had held are gone. */
+  lateGoods: "equal" | "same"
   clock: () => Date
   /** Where a provider's page sends its customers back to; undefined where that is not on the web. */
   returnUrl: (payToken: string) => string | undefined

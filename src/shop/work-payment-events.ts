@@ -6,7 +6,7 @@ import {
   type PaymentEvent,
   readEvent,
 } from "../database/payment-events.ts"
-import { type SettleOutcome, settleCharge } from "./record-payment.ts"
+import { reviewUnknownPayment, type SettleOutcome, settleCharge } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
 
 const eventsARound = 20
@@ -52,11 +52,8 @@ export async function workOpenEvents(shop: Shop): Promise<void> {
 async function tryEvent(shop: Shop, event: PaymentEvent): Promise<SettleOutcome> {
   const provider = shop.providerNamed(event.provider)
   if (!provider) return "undecided"
-  if ((await readPaymentState(shop.database, event)) === undefined) {
-    shop.events.payment("unknown_payment")
-    shop.log.error("a notification is about a payment this shop never asked for")
-    return "unknown_payment"
-  }
+  if ((await readPaymentState(shop.database, event)) === undefined)
+    return await reviewUnknownPayment(shop, provider, event.reference)
   const outcome = await settleCharge(shop, provider, event.reference)
   if (outcome === "not_paid") await hastenAsking(shop.database, event.id)
   return outcome

@@ -72,15 +72,17 @@ test("a second transaction that is opened after the end is closed as well", asyn
   await eventually("the second one is closed", () => midtrans.transaction(reference)?.state === "cancel")
 })
 
-test("money that goes back without a webhook is noticed by asking, and moves nothing by itself", async () => {
+test("money that goes back without a webhook is noticed by asking, and booked back", async () => {
   await using prepared = await prepare()
-  const { stall, shop, peer, midtrans, from, reference } = prepared
+  const { stall, shop, peer, midtrans, from, reference, code } = prepared
   await stall.notify(shop, stall.pay(reference))
   await eventually("the goods", () => peer.messagesTo(from)[1])
   midtrans.deny(reference)
   await letAskNow(stall)
   await eventually("it is noticed", () => shop.written().includes("money that came was taken back"))
   expect(await paymentOf(stall, reference)).toMatchObject({ state: "paid" })
+  await eventually("its customer is told", () => peer.messagesTo(from)[2])
+  expect(await stall.statusOf(code)).toBe("refunded")
 })
 
 test("the schedule outlives the process: what was due while the shop was closed is asked for at its start", async () => {

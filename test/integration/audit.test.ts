@@ -157,7 +157,8 @@ async function trade(tables: TestTables): Promise<void> {
   const qris = await orderByQris(tables, { productCode: digital, number: await newCustomer(tables) })
   await sql`select customer_at(null, '12345@lid', '')`
   await sql`select customer_at(${rich}, '12345@lid', '')`
-  const settle = (reference: string) => sql`select settle_payment(1, '{}', ${reference}, 1000, 'transaction')`
+  const settle = (reference: string) =>
+    sql`select settle_payment(1, '{}', ${reference}, 1000, 'transaction', true)`
   await settle(qris.payment.reference)
   const sent = await sql<{ id: number }[]>`
     update outbox set state = 'sending', claimed_by = 1

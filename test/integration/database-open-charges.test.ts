@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { type DueCharge, noteAsked, noteSilence, takeDueCharge } from "../../src/database/open-charges.ts"
-import { type PaymentRow, settlePayment } from "../../src/database/payments.ts"
+import type { PaymentRow } from "../../src/database/payments.ts"
+import { settlePayment } from "../../src/database/settlements.ts"
 import {
   newCustomer,
   newProduct,

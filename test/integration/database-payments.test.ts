@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { cancelOrder } from "../../src/database/orders.ts"
-import {
-  expirePayments,
-  type PaymentRow,
-  type Settlement,
-  settlePayment,
-} from "../../src/database/payments.ts"
+import { expirePayments, type PaymentRow } from "../../src/database/payments.ts"
+import { type Settlement, settlePayment } from "../../src/database/settlements.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
@@ -63,6 +59,13 @@ async function kindsPromised({ user_id: userId }: PaymentRow): Promise<string[]>
 async function balanceOf({ user_id: userId }: PaymentRow): Promise<number | undefined> {
   const [user] = await tables.sql<{ balance: number }[]>`select balance from users where id = ${userId}`
   return user?.balance
+}
+
+async function statusOf({ id }: PaymentRow): Promise<string | undefined> {
+  const [order] = await tables.sql<{ status: string }[]>`
+    select status from orders join payments on payments.order_id = orders.id where payments.id = ${id}
+  `
+  return order?.status
 }
 
 /** Another charge for the same order, as a second attempt makes it. */
@@ -144,15 +147,27 @@ test("a payment nobody asked for changes nothing", async () => {
   expect(await settle({ reference, amount: rupiah(5) })).toEqual({ kind: "unknown_payment" })
 })
 
-test("another amount than asked for is not believed: it waits for a person, and the customer is told once", async () => {
+test("less than the price becomes balance, ends the order and frees its goods; the customer is told once", async () => {
+  const { payment, productCode } = await unpaid()
+  const less = { ...payment, amount: rupiah(payment.amount - 1) }
+  expect(await settle(less)).toMatchObject({
+    kind: "settled",
+    resolution: "underpaid_balance",
+    freed: [{ code: productCode, quantity: 1 }],
+  })
+  expect(await settle(less)).toEqual({ kind: "already_settled" })
+  expect(await kindsPromised(payment)).toEqual(["late_balance"])
+  expect(await balanceOf(payment)).toBe(payment.amount - 1)
+  expect(await statusOf(payment)).toBe("cancelled")
+  expect(await buyRest(productCode)).toBe("paid")
+})
+
+test("more than the price gets the goods, and the rest becomes balance", async () => {
   const { payment } = await unpaid()
-  const outcome = await settle({ ...payment, amount: rupiah(payment.amount - 1) })
-  expect(outcome).toEqual({ kind: "amount_mismatch", paymentId: payment.id })
-  const rows = await tables.sql`select state from payments where id = ${payment.id}`
-  expect(rows).toMatchObject([{ state: "review" }])
-  expect(await settle({ ...payment, amount: rupiah(payment.amount - 1) })).toEqual(outcome)
-  expect(await kindsPromised(payment)).toEqual(["payment_review"])
-  expect(await balanceOf(payment)).toBe(0)
+  const more = { ...payment, amount: rupiah(payment.amount + 250) }
+  expect(await settle(more)).toMatchObject({ kind: "settled", resolution: "goods" })
+  expect(await kindsPromised(payment)).toEqual(["goods"])
+  expect(await balanceOf(payment)).toBe(250)
 })
 
 test("an unpaid order frees its units when its time is over, and its customer is told once", async () => {
@@ -172,7 +187,7 @@ test("money that comes late gets the goods when they are still there", async () 
   await expire()
   expect(await settle(payment)).toMatchObject({
     resolution: "late_goods",
-    goods: [{ code: productCode, quantity: 1 }],
+    taken: [{ code: productCode, quantity: 1 }],
   })
   expect(await kindsPromised(payment)).toEqual(["order_expired", "goods"])
   expect(await balanceOf(payment)).toBe(0)
@@ -182,7 +197,7 @@ test("money that comes late becomes balance when the goods are gone", async () =
   const { payment, productCode } = await unpaid()
   await cancelOrder(tables.database, payment.user_id as UserId, undefined)
   expect(await buyRest(productCode)).toBe("paid")
-  expect(await settle(payment)).toMatchObject({ resolution: "late_balance", goods: [] })
+  expect(await settle(payment)).toMatchObject({ resolution: "late_balance", taken: [] })
   expect(await kindsPromised(payment)).toEqual(["late_balance"])
   expect(await balanceOf(payment)).toBe(payment.amount)
 })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
 import { cancelOrder } from "../../src/database/orders.ts"
-import { expirePayments, settlePayment } from "../../src/database/payments.ts"
+import { expirePayments } from "../../src/database/payments.ts"
+import { settlePayment } from "../../src/database/settlements.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Address } from "../../src/database/inbox.ts"
-import { settlePayment } from "../../src/database/payments.ts"
+import { settlePayment } from "../../src/database/settlements.ts"
 import { readBalance } from "../../src/database/users.ts"
 import type { ChargeReference } from "../../src/payments/payment-provider.ts"
 import { rupiah } from "../../src/shop/money.ts"

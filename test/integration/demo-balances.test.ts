@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { pretendPayment, takeBackDemoBalances } from "../../src/database/demo-payments.ts"
-import { openDeposit, settlePayment } from "../../src/database/payments.ts"
+import { openDeposit } from "../../src/database/payments.ts"
+import { settlePayment } from "../../src/database/settlements.ts"
 import { adjustBalance } from "../../src/database/users.ts"
 import type { ChargeReference } from "../../src/payments/payment-provider.ts"
 import { rupiah } from "../../src/shop/money.ts"

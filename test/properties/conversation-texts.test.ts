@@ -159,6 +159,26 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   latePaymentGoods: (texts, { word }) => texts.latePaymentGoods({ orderCode: word }),
   latePaymentToBalance: (texts, { word, amount }) =>
     texts.latePaymentToBalance({ orderCode: word, amount, balance: amount }),
+  surplusToBalance: (texts, { amount }) => texts.surplusToBalance({ surplus: amount }),
+  paidTwice: (texts, { word, amount }) => texts.paidTwice({ orderCode: word, amount, balance: amount }),
+  underpaid: (texts, { word, amount }) =>
+    texts.underpaid({ orderCode: word, asked: amount, amount, balance: amount }),
+  paymentReversed: (texts, { word, amount, isDemo }) =>
+    texts.paymentReversed({
+      orderCode: isDemo ? word : null,
+      amount,
+      reversal: isDemo ? "refund" : "chargeback",
+      fromBalance: amount,
+      balance: amount,
+    }),
+  reviewRaised: (texts, { word, amount, isDemo }) =>
+    texts.reviewRaised({
+      reviewId: amount,
+      reviewKind: isDemo ? "unknown_payment" : "reversal",
+      amount,
+      orderCode: isDemo ? null : word,
+    }),
+  reviewCredited: (texts, { amount }) => texts.reviewCredited({ amount, balance: amount }),
   paymentReview: (texts, { word, amount, isDemo }) =>
     texts.paymentReview({ orderCode: isDemo ? word : null, amount, received: amount }),
   soldOut: (texts, { word, maybeWord, count }) =>

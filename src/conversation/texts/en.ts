@@ -1,4 +1,5 @@
 import { browsing } from "./en-browsing.ts"
+import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { refusals } from "./en-refusals.ts"
@@ -6,5 +7,5 @@ import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function english(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...refusals(wording), ...operator }
+  return { ...browsing(wording), ...orders(wording), ...money(wording), ...refusals(wording), ...operator }
 }

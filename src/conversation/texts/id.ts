@@ -1,4 +1,5 @@
 import { browsing } from "./id-browsing.ts"
+import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
 import { refusals } from "./id-refusals.ts"
@@ -6,5 +7,5 @@ import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function indonesian(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...refusals(wording), ...operator }
+  return { ...browsing(wording), ...orders(wording), ...money(wording), ...refusals(wording), ...operator }
 }

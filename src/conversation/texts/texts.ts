@@ -150,6 +150,41 @@ export interface OrderTexts {
   ): string
 }
 
+/** Where the money of a review came from; see `ReviewKind` in the database. */
+export type ReviewNotice = Readonly<{
+  reviewId: number
+  reviewKind:
+    | "unknown_payment"
+    | "reversal"
+    | "reversal_amount"
+    | "refund_failed"
+    | "unmatched_payment"
+    | "warranty"
+  amount: Rupiah | null
+  orderCode: string | null
+}>
+
+/** Money that is not simply what was asked for, and money that goes back. */
+export interface MoneyTexts {
+  /** Stands behind the words of an order for which more than its price came. */
+  surplusToBalance(order: Readonly<{ surplus: Rupiah }>): string
+  paidTwice(order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah }>): string
+  underpaid(order: Readonly<{ orderCode: string; asked: Rupiah; amount: Rupiah; balance: Rupiah }>): string
+  /** By a refund in the provider's own panel, a chargeback or a denial; without an order it was a top-up. */
+  paymentReversed(
+    payment: Readonly<{
+      orderCode?: string | null | undefined
+      amount: Rupiah
+      reversal: "refund" | "chargeback" | "denial"
+      fromBalance: Rupiah
+      balance: Rupiah
+    }>,
+  ): string
+  /** Said to the owners. */
+  reviewRaised(notice: ReviewNotice): string
+  reviewCredited(credit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
+}
+
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts {
   soldOut(
@@ -198,4 +233,4 @@ export interface OperatorTexts {
 }
 
 /** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
-export interface Texts extends BrowsingTexts, OrderTexts, RefusalTexts, OperatorTexts {}
+export interface Texts extends BrowsingTexts, OrderTexts, MoneyTexts, RefusalTexts, OperatorTexts {}

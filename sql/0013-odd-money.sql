@@ -1,0 +1,693 @@
+-- Money that is not simply what was asked for: each receipt of it, what went back, and what a person decides.
+
+-- More accounts: losses (money that was taken back after its goods or its balance were gone), refunds_due
+-- (promised back to the payer, and not confirmed by the provider yet).
+alter domain ledger_entries_account drop constraint ledger_entries_account_check;
+alter domain ledger_entries_account add constraint ledger_entries_account_check check (
+  value ~ '^(customer|revenue|opening|adjustment|losses|refunds_due|clearing:(midtrans|demo|static_qris))$'
+);
+
+alter domain ledger_transactions_kind drop constraint ledger_transactions_kind_check;
+alter domain ledger_transactions_kind add constraint ledger_transactions_kind_check check (
+  value in (
+    'sale', 'deposit', 'late_payment', 'refund', 'opening', 'adjustment', 'union', 'reversal', 'found_payment'
+  )
+);
+
+-- Books one transaction of several entries, as [{"account", "userId", "amount"}]; those of zero are left out.
+-- Returns false when its key was booked before.
+create function book_entries(
+  p_key text,
+  p_kind text,
+  p_reason text,
+  p_order_id bigint,
+  p_entries jsonb
+) returns boolean
+language plpgsql as $$
+begin
+  with made as (
+    insert into ledger_transactions (key, kind, reason, order_id)
+    values (p_key, p_kind, p_reason, p_order_id)
+    on conflict (key) do nothing
+    returning id
+  )
+  insert into ledger_entries (transaction_id, account, user_id, amount)
+  select made.id, entry.account, entry."userId", entry.amount
+    from made
+   cross join jsonb_to_recordset(p_entries) as entry (account text, "userId" bigint, amount bigint)
+   where entry.amount <> 0;
+  return found;
+end $$;
+
+-- What came for a payment, by the provider's own transaction. One payment may be paid twice; one transaction
+-- is booked once.
+create table receipts (
+  id bigint generated always as identity primary key,
+  payment_id bigint not null references payments,
+  transaction_id text not null,
+  amount bigint not null check (amount > 0),
+  received_at timestamptz not null default now(),
+  unique (payment_id, transaction_id)
+);
+
+create trigger receipts_are_append_only
+  before update or delete or truncate on receipts
+  for each statement execute function refuse_change();
+
+insert into receipts (payment_id, transaction_id, amount, received_at)
+select id, coalesce(provider_transaction_id, reference), amount, paid_at
+  from payments
+ where state = 'paid'
+ order by paid_at, id;
+
+-- 'underpaid_balance': less came, or stayed, than the price, so that it became balance.
+alter table payments
+  drop constraint payments_resolution_check,
+  add constraint payments_resolution_check check (resolution in (
+    'goods', 'late_goods', 'late_balance', 'balance', 'already_paid_balance', 'underpaid_balance'
+  ));
+
+-- The unpaid order that held a unit last: a late payment gets the very goods it was promised, while they are
+-- free.
+alter table stock_units add column last_held_by bigint references orders;
+
+create or replace function release_goods(p_order_id bigint, p_kind text) returns void
+language plpgsql as $$
+begin
+  if p_kind = 'physical' then
+    update products
+       set stock = products.stock + order_lines.quantity
+      from order_lines
+     where order_lines.order_id = p_order_id
+       and products.id = order_lines.product_id;
+  else
+    update stock_units
+       set state = 'available',
+           order_id = null,
+           last_held_by = p_order_id
+     where order_id = p_order_id
+       and state = 'held';
+  end if;
+end $$;
+
+-- Money promised back by a person: to the balance at once, or through the provider, which is asked until it
+-- answers. A part more than once, together never more than the order cost.
+create table refunds (
+  id bigint generated always as identity primary key,
+  -- Names the request, so that repeating it refunds once; the provider knows the refund by it too.
+  key text not null unique check (key ~ '^[A-Za-z0-9-]{1,50}$'),
+  order_id bigint not null references orders,
+  -- The charge it goes back through; null when it went to the balance.
+  payment_id bigint references payments,
+  amount bigint not null check (amount > 0),
+  state text not null check (state in ('requested', 'done', 'failed')),
+  reason text not null check (length(reason) between 1 and 200),
+  actor text not null,
+  -- Why the provider refused, in our own words.
+  failure text,
+  asked_at timestamptz,
+  asks integer not null default 0,
+  created_at timestamptz not null default now(),
+  ended_at timestamptz,
+  check (state <> 'requested' or payment_id is not null),
+  check ((state = 'requested') = (ended_at is null)),
+  check ((state = 'failed') = (failure is not null))
+);
+
+create index refunds_by_order on refunds (order_id);
+create index refunds_by_payment on refunds (payment_id) where payment_id is not null;
+create index refunds_to_ask on refunds (asked_at nulls first) where state = 'requested';
+
+create trigger refunds_stay_as_agreed
+  before update of key, order_id, payment_id, amount, reason, actor on refunds
+  for each statement execute function refuse_rewriting();
+
+create trigger refunds_are_kept
+  before delete or truncate on refunds
+  for each statement execute function refuse_change();
+
+create function refuse_unending_refund() returns trigger
+language plpgsql as $$
+begin
+  if old.state <> 'requested' and new.state <> old.state then
+    raise exception 'a refund that ended stays as it ended'
+      using errcode = 'check_violation', constraint = 'refunds_stay_ended';
+  end if;
+  return new;
+end $$;
+
+create trigger refunds_stay_ended
+  before update of state on refunds
+  for each row execute function refuse_unending_refund();
+
+-- Money that the provider gave back without being asked by us: a refund made in its own panel, a chargeback,
+-- a late denial. Each row says where it was taken from.
+create table reversals (
+  id bigint generated always as identity primary key,
+  receipt_id bigint not null references receipts,
+  kind text not null check (kind in ('refund', 'chargeback', 'denial')),
+  from_sale bigint not null check (from_sale >= 0),
+  from_balance bigint not null check (from_balance >= 0),
+  lost bigint not null check (lost >= 0),
+  amount bigint not null check (amount > 0 and amount = from_sale + from_balance + lost),
+  created_at timestamptz not null default now()
+);
+
+create index reversals_by_receipt on reversals (receipt_id);
+
+create trigger reversals_are_append_only
+  before update or delete or truncate on reversals
+  for each statement execute function refuse_change();
+
+-- What an order can still give back: what it cost, less what went back already or is about to.
+create function left_to_refund(p_order_id bigint) returns bigint
+language sql stable as $$
+  select orders.total
+       - coalesce((select sum(amount) from refunds where order_id = orders.id and state <> 'failed'), 0)
+       - coalesce((
+           select sum(reversals.from_sale)
+             from reversals
+             join receipts on receipts.id = reversals.receipt_id
+             join payments on payments.id = receipts.payment_id
+            where payments.order_id = orders.id
+         ), 0)
+    from orders
+   where id = p_order_id
+$$;
+
+-- No order gives back more than it cost, whoever asks and however many at once.
+create function require_refundable() returns trigger
+language plpgsql as $$
+declare
+  v_left bigint;
+begin
+  v_left := left_to_refund(new.order_id);
+  if v_left < 0 then
+    raise exception 'order % would give back more than it cost', new.order_id
+      using errcode = 'check_violation', constraint = 'refunds_within_total';
+  end if;
+  return null;
+end $$;
+
+create constraint trigger refunds_within_total
+  after insert on refunds
+  for each row execute function require_refundable();
+
+-- What a person has to decide, with everything needed to decide it.
+create table reviews (
+  id bigint generated always as identity primary key,
+  -- Names the one odd thing, so that it is raised once.
+  key text not null unique,
+  kind text not null check (kind in (
+    'unknown_payment', 'reversal', 'reversal_amount', 'refund_failed', 'unmatched_payment', 'warranty'
+  )),
+  provider text check (provider in ('midtrans', 'demo', 'static_qris')),
+  payment_id bigint references payments,
+  order_id bigint references orders,
+  user_id bigint references users,
+  amount bigint check (amount > 0),
+  -- What is known besides; never a secret, a payload or a message's text.
+  evidence jsonb not null default '{}',
+  decision text check (decision in ('credited', 'settled', 'dismissed')),
+  decided_by text,
+  decided_reason text check (length(decided_reason) between 1 and 200),
+  decided_at timestamptz,
+  created_at timestamptz not null default now(),
+  check (num_nulls(decision, decided_by, decided_reason, decided_at) in (0, 4))
+);
+
+create index reviews_open on reviews (id) where decision is null;
+
+create trigger reviews_stay_as_raised
+  before update of key, kind, provider, payment_id, order_id, amount, evidence on reviews
+  for each statement execute function refuse_rewriting();
+
+create trigger reviews_are_kept
+  before delete or truncate on reviews
+  for each statement execute function refuse_change();
+
+create function refuse_redeciding() returns trigger
+language plpgsql as $$
+begin
+  if old.decision is not null then
+    raise exception 'what was decided stays decided'
+      using errcode = 'check_violation', constraint = 'reviews_stay_decided';
+  end if;
+  return new;
+end $$;
+
+create trigger reviews_stay_decided
+  before update of decision, decided_by, decided_reason, decided_at on reviews
+  for each row execute function refuse_redeciding();
+
+alter domain outbox_kind drop constraint outbox_kind_check;
+alter domain outbox_kind add constraint outbox_kind_check check (value in (
+  'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy',
+  'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
+  'review_raised', 'review_credited', 'warranty_replaced'
+));
+
+-- Puts something on the review list and promises the owners a word on it, where each of them wrote last;
+-- one with many such words still waiting gets no more of them. Returns its number; null when it was raised
+-- before.
+create function raise_review(
+  p_key text,
+  p_kind text,
+  p_provider text,
+  p_payment_id bigint,
+  p_order_id bigint,
+  p_user_id bigint,
+  p_amount bigint,
+  p_evidence jsonb
+) returns bigint
+language plpgsql as $$
+declare
+  v_review_id bigint;
+begin
+  insert into reviews (key, kind, provider, payment_id, order_id, user_id, amount, evidence)
+  values (p_key, p_kind, p_provider, p_payment_id, p_order_id, p_user_id, p_amount, p_evidence)
+  on conflict (key) do nothing
+  returning id into v_review_id;
+  if v_review_id is null then
+    return null;
+  end if;
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, users.id, 'review_raised',
+         jsonb_build_object(
+           'reviewId', v_review_id, 'reviewKind', p_kind, 'amount', p_amount, 'provider', p_provider,
+           'orderCode', (select code from orders where id = p_order_id)
+         ),
+         'waiting'
+    from users
+   cross join lateral (
+     select inbox.channel
+       from inbox
+      where inbox.user_id = users.id
+        and inbox.channel not in ('console', 'try')
+      order by inbox.id desc
+      limit 1
+   ) as latest
+   where users.role = 'owner'
+     and users.blocked_at is null
+     and (
+       select count(*) from outbox
+        where outbox.user_id = users.id
+          and outbox.channel = latest.channel
+          and outbox.kind = 'review_raised'
+          and outbox.state = 'waiting'
+     ) < 5;
+  return v_review_id;
+end $$;
+
+-- Takes goods for an order that ended and was paid after all: the very ones it had held, where they are free;
+-- with p_allow_equal, equal ones. Null when that is not to be had.
+create function reserve_late_goods(
+  p_order_id bigint,
+  p_product_id bigint,
+  p_kind text,
+  p_quantity integer,
+  p_allow_equal boolean
+) returns bigint[]
+language plpgsql as $$
+declare
+  v_unit_ids bigint[];
+begin
+  if p_kind = 'physical' then
+    return reserve_goods(p_product_id, p_kind, p_quantity);
+  end if;
+  select array_agg(id) into v_unit_ids
+    from (
+      select id
+        from stock_units
+       where product_id = p_product_id
+         and state = 'available'
+         and (p_allow_equal or last_held_by = p_order_id)
+       order by last_held_by is distinct from p_order_id, id
+       limit p_quantity
+       for update skip locked
+    ) as free;
+  return case when cardinality(v_unit_ids) = p_quantity then v_unit_ids end;
+end $$;
+
+-- Ends what is still to be done for an order whose money went back in full: goods that were not sent stay
+-- unsent, physical ones that were not shipped are for sale again.
+create function end_refunded_order(p_order_id bigint) returns void
+language plpgsql as $$
+declare
+  v_order orders%rowtype;
+begin
+  select * into v_order from orders where id = p_order_id for update;
+  if v_order.status not in ('paid', 'delivered', 'packing', 'shipped', 'completed') then
+    return;
+  end if;
+  if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
+    perform release_goods(p_order_id, 'physical');
+  end if;
+  update outbox
+     set state = 'given_up',
+         failure = 'refunded'
+   where order_id = p_order_id
+     and kind = 'goods'
+     and state = 'waiting';
+  update orders
+     set status = 'refunded',
+         ended_at = now()
+   where id = p_order_id;
+end $$;
+
+drop function settle_payment(integer, text[], text, bigint, text);
+
+-- The provider says that p_amount came for a charge, by its transaction p_transaction_id. Its effect happens
+-- once, however often it is said:
+--   an order still waiting, or ended, gets its goods when at least its price came and they are there (see
+--   reserve_late_goods); what came beyond the price becomes balance;
+--   everything else becomes balance: a top-up, less than the price (which ends the order), an order whose
+--   goods are gone, a second transaction for what was paid before.
+-- p_only_balance: goods are not to be given, because not all of the money stayed.
+create function settle_payment(
+  p_owner integer,
+  p_serves text[],
+  p_reference text,
+  p_amount bigint,
+  p_transaction_id text,
+  p_allow_equal boolean,
+  p_only_balance boolean default false
+) returns jsonb
+language plpgsql as $$
+declare
+  v_payment payments%rowtype;
+  v_order orders%rowtype;
+  v_line order_lines%rowtype;
+  v_receipt_id bigint;
+  v_is_first boolean;
+  v_was_waiting boolean := false;
+  v_unit_ids bigint[];
+  v_resolution text;
+  v_words jsonb;
+  v_balance bigint;
+  v_goods jsonb := '[]';
+  v_promise_kind text;
+begin
+  select * into v_payment from payments where reference = p_reference;
+  if not found then
+    return jsonb_build_object('kind', 'unknown_payment');
+  end if;
+  perform from users where id = v_payment.user_id for no key update;
+  select * into v_order from orders where id = v_payment.order_id for update;
+  select * into v_payment from payments where id = v_payment.id for update;
+  insert into receipts (payment_id, transaction_id, amount)
+  values (v_payment.id, p_transaction_id, p_amount)
+  on conflict (payment_id, transaction_id) do nothing
+  returning id into v_receipt_id;
+  if v_receipt_id is null then
+    return jsonb_build_object('kind', 'already_settled');
+  end if;
+
+  v_is_first := v_payment.state <> 'paid';
+  if v_payment.purpose = 'deposit' then
+    v_resolution := 'balance';
+  elsif not v_is_first or v_order.status not in ('awaiting_payment', 'expired', 'cancelled') then
+    v_resolution := 'already_paid_balance';
+  elsif p_only_balance or p_amount < v_order.total then
+    v_resolution := 'underpaid_balance';
+  elsif v_order.status = 'awaiting_payment' then
+    select array_agg(id) into v_unit_ids from stock_units where order_id = v_order.id and state = 'held';
+    v_resolution := 'goods';
+  else
+    select * into v_line from order_lines where order_id = v_order.id;
+    v_unit_ids := reserve_late_goods(
+      v_order.id, v_line.product_id, v_order.kind, v_line.quantity, p_allow_equal
+    );
+    v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
+  end if;
+
+  if v_is_first then
+    update payments
+       set state = 'paid',
+           paid_at = now(),
+           provider_transaction_id = p_transaction_id,
+           resolution = v_resolution
+     where id = v_payment.id;
+  end if;
+
+  if v_resolution in ('goods', 'late_goods') then
+    update orders set status = 'paid', paid_at = now(), ended_at = null where id = v_order.id;
+    update stock_units set state = 'sold', order_id = v_order.id where id = any (v_unit_ids);
+    insert into events (step, user_id, order_id) values ('paid', v_payment.user_id, v_order.id);
+    perform book_entries('payment:' || v_payment.id, 'sale', '', v_order.id, jsonb_build_array(
+      jsonb_build_object('account', 'clearing:' || v_payment.provider, 'amount', -p_amount),
+      jsonb_build_object('account', 'revenue', 'amount', v_order.total),
+      jsonb_build_object('account', 'customer', 'userId', v_payment.user_id, 'amount', p_amount - v_order.total)
+    ));
+    if v_resolution = 'late_goods' then
+      v_goods := goods_of(v_order.id);
+    end if;
+    v_promise_kind := case v_order.kind when 'digital' then 'goods' else 'order_paid' end;
+    v_words := describe_order(v_order.id) || jsonb_build_object(
+      'late', v_resolution = 'late_goods', 'surplus', p_amount - v_order.total
+    );
+  else
+    perform book(case when v_is_first then 'payment:' || v_payment.id else 'receipt:' || v_receipt_id end,
+                 case v_resolution when 'balance' then 'deposit' else 'late_payment' end, '', v_payment.order_id,
+                 'clearing:' || v_payment.provider, null, 'customer', v_payment.user_id, p_amount);
+    if v_resolution = 'underpaid_balance' then
+      v_was_waiting := end_unpaid_order(v_order.id, 'cancelled', 'cancelled');
+      v_goods := case when v_was_waiting then goods_of(v_order.id) else '[]'::jsonb end;
+    end if;
+    select balance into v_balance from users where id = v_payment.user_id;
+    v_promise_kind := case v_resolution when 'balance' then 'deposit_paid' else 'late_balance' end;
+    v_words := jsonb_build_object(
+      'amount', p_amount, 'asked', v_payment.amount, 'balance', v_balance, 'orderCode', v_order.code,
+      'resolution', v_resolution
+    );
+  end if;
+
+  return jsonb_build_object(
+    'kind', 'settled',
+    'resolution', v_resolution,
+    'userId', v_payment.user_id,
+    'asked', v_payment.amount,
+    'isSecond', not v_is_first,
+    'taken', case v_resolution when 'late_goods' then v_goods else '[]'::jsonb end,
+    'freed', case v_resolution when 'underpaid_balance' then v_goods else '[]'::jsonb end,
+    'promise', promise_message(
+      p_owner, p_serves, v_payment.channel, v_payment.user_id, v_promise_kind, null,
+      v_words || jsonb_build_object('provider', v_payment.provider), v_payment.order_id, null
+    )
+  );
+end $$;
+
+-- The provider says that of what came by its transaction p_transaction_id, p_reversed_total went back to
+-- the payer so far. What of it neither our own refunds nor earlier reversals explain is booked: from the sale
+-- while that has not been given back, else from the balance as far as it reaches, the rest as a loss. A
+-- refund lessens revenue; what was taken from us (p_kind 'chargeback' or 'denial') is a loss, and for a
+-- person to look at. Outcomes: 'explained'; 'not_received', with nothing changed; 'reversed'.
+create function record_reversal(
+  p_owner integer,
+  p_serves text[],
+  p_reference text,
+  p_transaction_id text,
+  p_kind text,
+  p_reversed_total bigint
+) returns jsonb
+language plpgsql as $$
+declare
+  v_payment payments%rowtype;
+  v_order orders%rowtype;
+  v_receipt receipts%rowtype;
+  v_is_first boolean;
+  v_amount bigint;
+  v_balance bigint;
+  v_from_sale bigint := 0;
+  v_from_balance bigint;
+  v_lost bigint;
+  v_reversal_id bigint;
+  v_goods jsonb := '[]';
+  v_status text;
+begin
+  select * into v_payment from payments where reference = p_reference;
+  if not found then
+    return jsonb_build_object('kind', 'unknown_payment');
+  end if;
+  select balance into v_balance from users where id = v_payment.user_id for no key update;
+  select * into v_order from orders where id = v_payment.order_id for update;
+  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_receipt
+    from receipts
+   where payment_id = v_payment.id
+     and transaction_id = p_transaction_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_received');
+  end if;
+  v_is_first := v_receipt.transaction_id = v_payment.provider_transaction_id;
+  v_amount := least(p_reversed_total, v_receipt.amount)
+    - coalesce((select sum(amount) from reversals where receipt_id = v_receipt.id), 0);
+  if v_is_first then
+    v_amount := v_amount
+      - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
+  end if;
+  if v_amount <= 0 then
+    return jsonb_build_object('kind', 'explained');
+  end if;
+
+  v_status := v_order.status;
+  if v_is_first and v_payment.resolution in ('goods', 'late_goods') then
+    v_from_sale := least(v_amount, greatest(0, left_to_refund(v_order.id)));
+  end if;
+  v_from_balance := least(v_amount - v_from_sale, v_balance);
+  v_lost := v_amount - v_from_sale - v_from_balance;
+  insert into reversals (receipt_id, kind, from_sale, from_balance, lost, amount)
+  values (v_receipt.id, p_kind, v_from_sale, v_from_balance, v_lost, v_amount)
+  returning id into v_reversal_id;
+  perform book_entries(
+    'reversal:' || v_reversal_id, case p_kind when 'refund' then 'refund' else 'reversal' end, '',
+    v_payment.order_id, jsonb_build_array(
+      jsonb_build_object('account', case p_kind when 'refund' then 'revenue' else 'losses' end,
+                         'amount', -v_from_sale),
+      jsonb_build_object('account', 'customer', 'userId', v_payment.user_id, 'amount', -v_from_balance),
+      jsonb_build_object('account', 'losses', 'amount', -v_lost),
+      jsonb_build_object('account', 'clearing:' || v_payment.provider, 'amount', v_amount)
+    )
+  );
+  if v_from_sale > 0 and left_to_refund(v_order.id) = 0 then
+    if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
+      v_goods := goods_of(v_order.id);
+    end if;
+    perform end_refunded_order(v_order.id);
+  end if;
+  if p_kind <> 'refund' or v_lost > 0 then
+    perform raise_review(
+      'reversal:' || v_reversal_id, 'reversal', v_payment.provider, v_payment.id, v_payment.order_id,
+      v_payment.user_id, v_amount,
+      jsonb_build_object(
+        'reversal', p_kind, 'purpose', v_payment.purpose, 'resolution', v_payment.resolution,
+        'orderStatus', v_status, 'fromSale', v_from_sale, 'fromBalance', v_from_balance, 'lost', v_lost
+      )
+    );
+  end if;
+  return jsonb_build_object(
+    'kind', 'reversed',
+    'userId', v_payment.user_id,
+    'amount', v_amount,
+    'lost', v_lost,
+    'freed', v_goods,
+    'promise', promise_message(
+      p_owner, p_serves, v_payment.channel, v_payment.user_id, 'payment_reversed', null,
+      jsonb_build_object(
+        'orderCode', v_order.code, 'amount', v_amount, 'reversal', p_kind, 'fromBalance', v_from_balance,
+        'balance', v_balance - v_from_balance, 'provider', v_payment.provider
+      ),
+      v_payment.order_id, null
+    )
+  );
+end $$;
+
+-- The provider gave back everything before the shop heard that it was paid: nothing is booked, and what
+-- waited for the money ends. Returns the goods that came free; null when nothing waited.
+create function end_reversed_payment(p_reference text) returns jsonb
+language plpgsql as $$
+declare
+  v_payment payments%rowtype;
+begin
+  select * into v_payment from payments where reference = p_reference;
+  perform from users where id = v_payment.user_id for no key update;
+  if v_payment.order_id is not null and end_unpaid_order(v_payment.order_id, 'cancelled', 'cancelled') then
+    return goods_of(v_payment.order_id);
+  end if;
+  update payments
+     set state = 'cancelled',
+         asked_at = null
+   where id = v_payment.id
+     and state in ('requested', 'pending', 'review');
+  return case when found then '[]'::jsonb end;
+end $$;
+
+-- A person decides on a review, once: 'dismissed' moves nothing; 'credited' gives its amount to the customer
+-- p_user_id as balance; 'settled' takes it as the payment p_reference, with everything that follows (see
+-- settle_payment). Outcomes: 'not_found', 'decided_before', 'no_money' (there is none to give),
+-- 'unknown_customer', 'unknown_payment', 'other_provider', 'decided'.
+create function decide_review(
+  p_owner integer,
+  p_serves text[],
+  p_review_id bigint,
+  p_decision text,
+  p_user_id bigint,
+  p_reference text,
+  p_allow_equal boolean,
+  p_actor text,
+  p_reason text
+) returns jsonb
+language plpgsql as $$
+declare
+  v_review reviews%rowtype;
+  v_payment payments%rowtype;
+  v_channel text;
+  v_balance bigint;
+  v_settlement jsonb;
+begin
+  -- Locked after the customer everywhere else, so it is read first and locked once it is needed.
+  select * into v_review from reviews where id = p_review_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  if p_decision <> 'dismissed' and (
+       v_review.amount is null or v_review.kind not in ('unknown_payment', 'unmatched_payment')
+     ) then
+    return jsonb_build_object('kind', 'no_money');
+  end if;
+  if p_decision = 'settled' then
+    select * into v_payment from payments where reference = p_reference;
+    if not found then
+      return jsonb_build_object('kind', 'unknown_payment');
+    elsif v_payment.provider <> v_review.provider then
+      return jsonb_build_object('kind', 'other_provider');
+    end if;
+    p_user_id := v_payment.user_id;
+  end if;
+  if p_decision <> 'dismissed' then
+    perform from users where id = p_user_id and united_into is null for no key update;
+    if not found then
+      return jsonb_build_object('kind', 'unknown_customer');
+    end if;
+  end if;
+  select * into v_review from reviews where id = p_review_id for update;
+  if v_review.decision is not null then
+    return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
+  end if;
+  update reviews
+     set decision = p_decision,
+         user_id = coalesce(p_user_id, user_id),
+         decided_by = p_actor,
+         decided_reason = p_reason,
+         decided_at = now()
+   where id = p_review_id;
+  insert into audit_log (actor, action, subject, details)
+  values (p_actor, 'decide_review', 'review:' || p_review_id,
+          jsonb_build_object('decision', p_decision, 'reason', p_reason));
+  if p_decision = 'settled' then
+    v_settlement := settle_payment(
+      p_owner, p_serves, p_reference, v_review.amount, 'review-' || p_review_id, p_allow_equal
+    );
+  elsif p_decision = 'credited' then
+    perform book('review:' || p_review_id, 'found_payment', p_reason, null,
+                 'clearing:' || v_review.provider, null, 'customer', p_user_id, v_review.amount);
+    select balance into v_balance from users where id = p_user_id;
+    select channel into v_channel
+      from inbox
+     where user_id = p_user_id
+       and channel not in ('console', 'try')
+     order by id desc
+     limit 1;
+    if v_channel is not null then
+      perform promise_message(
+        p_owner, '{}', v_channel, p_user_id, 'review_credited', null,
+        jsonb_build_object('amount', v_review.amount, 'balance', v_balance, 'provider', v_review.provider),
+        null, null
+      );
+    end if;
+  end if;
+  return jsonb_build_object(
+    'kind', 'decided', 'decision', p_decision, 'userId', p_user_id, 'amount', v_review.amount,
+    'settlement', v_settlement
+  );
+end $$;
