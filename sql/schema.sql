@@ -1742,7 +1742,7 @@ CREATE OR REPLACE FUNCTION pause_before_asking(p_state text, p_asks integer)
  IMMUTABLE
 AS $function$
   select case
-    when p_state in ('requested', 'pending') then
+    when p_state in ('requested', 'pending', 'review') then
       least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
     when p_state in ('failed', 'expired', 'cancelled') then
       (
