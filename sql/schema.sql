@@ -262,10 +262,15 @@ create table payments (
   asked_at timestamp with time zone,
   closed_at timestamp with time zone,
   resolution text,
+  redirect_url text,
+  next_ask_at timestamp with time zone,
+  asks integer default 0 not null,
+  silences integer default 0 not null,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_amount_check CHECK (amount > 0),
   constraint payments_check CHECK ((purpose = 'order'::text) = (order_id IS NOT NULL)),
   constraint payments_check1 CHECK ((state = 'paid'::text) = (resolution IS NOT NULL)),
+  constraint payments_one_way_to_pay CHECK (qr_string IS NULL OR redirect_url IS NULL),
   constraint payments_pay_token_check CHECK (length(pay_token) >= 22),
   constraint payments_pay_token_key UNIQUE (pay_token),
   constraint payments_placed_by_message_key UNIQUE (placed_by_message),
@@ -626,7 +631,7 @@ CREATE UNIQUE INDEX payments_one_open_deposit_per_user ON payments USING btree (
 
 CREATE UNIQUE INDEX payments_one_open_per_order ON payments USING btree (order_id) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
 
-CREATE INDEX payments_to_close ON payments USING btree (asked_at NULLS FIRST) WHERE (state = ANY (ARRAY['failed'::text, 'expired'::text, 'cancelled'::text])) AND closed_at IS NULL;
+CREATE INDEX payments_to_ask ON payments USING btree (next_ask_at) WHERE next_ask_at IS NOT NULL;
 
 CREATE INDEX payments_to_expire ON payments USING btree (expires_at) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
 
@@ -1358,7 +1363,12 @@ AS $function$
   select jsonb_build_object(
     'orderCode', orders.code,
     'total', orders.total,
-    'method', orders.method,
+    'method', case
+      when orders.method = 'qris'
+        and exists (select from payments where order_id = orders.id and redirect_url is not null)
+      then 'online'
+      else orders.method
+    end,
     'kind', orders.kind,
     'lines', (
       select jsonb_agg(jsonb_build_object('name', name, 'quantity', quantity, 'amount', amount) order by id)
@@ -1786,6 +1796,35 @@ AS $function$
    )
 $function$;
 
+CREATE OR REPLACE FUNCTION note_asked(p_reference text, p_state text, p_is_closed boolean)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update payments
+     set asks = asks + 1,
+         silences = 0,
+         asked_at = now(),
+         next_ask_at = now() + pause_before_asking(state, asks + 1) * (1 + spread_of(id, asks + 1) / 10),
+         closed_at = case when p_is_closed then coalesce(closed_at, now()) end
+   where reference = p_reference
+     and state = p_state
+$function$;
+
+CREATE OR REPLACE FUNCTION note_silence(p_reference text, p_state text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update payments
+     set silences = silences + 1,
+         next_ask_at = case
+           when created_at > now() - interval '30 days' then
+             now() + least(interval '20 seconds' * power(2, least(silences, 10)), interval '6 minutes')
+                     * (1 - spread_of(id, silences) / 2)
+         end
+   where reference = p_reference
+     and state = p_state
+$function$;
+
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1853,6 +1892,23 @@ begin
   return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
     'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
 end $function$;
+
+CREATE OR REPLACE FUNCTION pause_before_asking(p_state text, p_asks integer)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when p_state in ('requested', 'pending', 'review') then
+      least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
+    when p_state in ('failed', 'expired', 'cancelled') then
+      (
+        '{0,5 minutes,15 minutes,45 minutes,2 hours,6 hours,16 hours,24 hours,48 hours}'::interval[]
+      )[p_asks + 1]
+    else
+      ('{5 minutes,25 minutes,330 minutes,18 hours,6 days}'::interval[])[p_asks + 1]
+  end
+$function$;
 
 CREATE OR REPLACE FUNCTION pause_chat(p_number text, p_lid text, p_hours double precision)
  RETURNS void
@@ -2053,7 +2109,7 @@ begin
   return v_review_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
+CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_redirect_url text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -2065,6 +2121,7 @@ begin
   update payments
      set state = 'pending',
          qr_string = p_qr_string,
+         redirect_url = p_redirect_url,
          provider_transaction_id = p_transaction_id,
          expires_at = least(expires_at, p_expires_at)
    where id = p_payment_id
@@ -2077,10 +2134,11 @@ begin
   select * into v_inbox from inbox where id = p_inbox_id;
   v_promise := promise_message(
     p_owner, p_serves, v_payment.channel, v_payment.user_id, 'payment_request', null,
-    p_words || jsonb_build_object(
+    p_words || jsonb_strip_nulls(jsonb_build_object(
       'purpose', v_payment.purpose, 'amount', v_payment.amount, 'expiresAt', v_payment.expires_at,
-      'payToken', v_payment.pay_token, 'qrString', p_qr_string, 'provider', v_payment.provider
-    ),
+      'payToken', v_payment.pay_token, 'qrString', p_qr_string, 'redirectUrl', p_redirect_url,
+      'provider', v_payment.provider
+    )),
     v_payment.order_id, v_inbox.message_id
   );
   return jsonb_build_object(
@@ -2689,6 +2747,19 @@ begin
   return (select message from whatsapp_sent where id = p_id);
 end $function$;
 
+CREATE OR REPLACE FUNCTION schedule_asking()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' or new.state <> old.state then
+    new.asks := 0;
+    new.silences := 0;
+    new.next_ask_at := now() + pause_before_asking(new.state, 0) * (1 + spread_of(new.id, 0) / 10);
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION see_lid(p_lid text)
  RETURNS void
  LANGUAGE sql
@@ -2813,6 +2884,14 @@ begin
     )
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION spread_of(p_payment_id bigint, p_step integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
+$function$;
 
 CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
  RETURNS boolean
@@ -3014,6 +3093,8 @@ CREATE TRIGGER orders_stay_with_their_customer BEFORE UPDATE OF user_id ON order
 CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payments_are_asked_for BEFORE INSERT OR UPDATE OF state ON payments FOR EACH ROW EXECUTE FUNCTION schedule_asking();
 
 CREATE TRIGGER payments_are_kept BEFORE DELETE OR TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

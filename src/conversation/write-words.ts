@@ -1,6 +1,6 @@
 import type { Rupiah } from "../shop/money.ts"
-import type { Language, PaymentMethod } from "./intent.ts"
-import type { OrderLine, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
+import type { Language } from "./intent.ts"
+import type { OrderLine, PaidBy, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -47,7 +47,7 @@ type Data = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   balanceAfter?: Rupiah
   resent?: boolean
   late?: boolean
@@ -56,7 +56,9 @@ type Data = Readonly<{
   amount: Rupiah
   expiresAt: string
   payToken: string
-  qrString: string
+  /** One of the two: a code, or a page of the provider. */
+  qrString?: string | null
+  redirectUrl?: string
   why: QrisReason
   balance: Rupiah
   received: Rupiah
@@ -108,7 +110,7 @@ export function writeWords(
         canPretend,
       }
       const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
-      return { ...marked(text), qr: data.qrString }
+      return { ...marked(text), ...(data.qrString && { qr: data.qrString }) }
     }
     case "deposit_paid":
       return marked(say.depositPaid(data))

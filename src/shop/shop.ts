@@ -35,6 +35,8 @@ export type Shop = Readonly<{
   /** What late money may get when the very goods it had held are gone. */
   lateGoods: "equal" | "same"
   clock: () => Date
+  /** Where a provider's page sends its customers back to; undefined where that is not on the web. */
+  returnUrl: (payToken: string) => string | undefined
   /** 7 of digits and capital letters that are not mistaken for each other. */
   newOrderCode: () => string
   /** Unguessable; names a payment page. */

@@ -113,6 +113,8 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
 
   return {
     open,
+    /** What a command needs to work on this stall. */
+    environment: settings,
     sell,
     welcome,
     freeUnits,

@@ -70,6 +70,31 @@ test("how an order is paid is always said, and why when it is QRIS", () => {
   expect(en.paymentRequest({ ...request, why: "only_method" })).toContain("Payment: QRIS.")
 })
 
+test("an order paid on the provider's page is asked for by its link, and not said to be paid by QRIS", () => {
+  const redirectUrl = "https://app.midtrans.example/snap/1"
+  const deposit = {
+    amount: rupiah(15_000),
+    expiresAt: at,
+    payUrl: undefined,
+    isDemo: false,
+    balance: rupiah(0),
+  }
+  for (const texts of [id, en]) {
+    for (const text of [
+      texts.paymentRequest({ ...request, redirectUrl }),
+      texts.depositRequest({ ...deposit, redirectUrl }),
+    ]) {
+      expect(text).toContain(redirectUrl)
+      expect(text).not.toMatch(/Pindai|Scan|\/pay\//)
+      expect(text.split("\n")[0]).not.toContain("QRIS")
+    }
+    const paid = texts.goods({ ...goods, method: "online", balanceAfter: undefined })
+    expect(paid).toMatch(/dibayar online|paid online/)
+    expect(paid).not.toContain("QRIS")
+  }
+  expect(id.paymentRequest({ ...request, redirectUrl })).toContain("saldo Kakak (Rp 1.000) belum cukup")
+})
+
 describe("pretended money", () => {
   test("is marked in the first line of a request, and tells how to pretend", () => {
     const text = id.paymentRequest({ ...request, isDemo: true, canPretend: true })

@@ -113,7 +113,7 @@ const explanations: Readonly<Record<Explained, string>> = {
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
 export function whereToPay(payUrl: string | undefined): string {
-  return payUrl === undefined ? "Pay with the QR that came with the order." : `Pay here: ${payUrl}`
+  return payUrl === undefined ? "Pay by the link or the QR that came with the order." : `Pay here: ${payUrl}`
 }
 
 function explain(reason: Readonly<{ kind: Explained }>): string {

@@ -118,7 +118,7 @@ const explanations: Readonly<Record<Explained, string>> = {
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
 export function whereToPay(payUrl: string | undefined): string {
   return payUrl === undefined
-    ? "Bayar dengan QR yang dikirim bersama pesanannya."
+    ? "Bayar lewat tautan atau QR yang dikirim bersama pesanannya."
     : `Bayar di sini: ${payUrl}`
 }
 

@@ -7,7 +7,10 @@ export type { OrderStatus } from "../../shop/order-states.ts"
 
 export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
 
-/** Why an order is to be paid by QRIS: it is always said. */
+/** `online`: on a page of the provider, by whatever method the customer picks there. */
+export type PaidBy = PaymentMethod | "online"
+
+/** Why an order is to be paid by QRIS, or on the provider's page: it is always said. */
 export type QrisReason = "chosen" | "balance_short" | "only_method"
 
 export type PaymentRequest = Readonly<{
@@ -17,6 +20,8 @@ export type PaymentRequest = Readonly<{
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
+  /** The provider's page to pay on, with several methods; there is no QR then. */
+  redirectUrl?: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -29,6 +34,8 @@ export type DepositRequest = Readonly<{
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
+  /** The provider's page to pay on, with several methods; there is no QR then. */
+  redirectUrl?: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -39,7 +46,7 @@ export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   /** Said when it was paid from the balance. */
   balanceAfter?: Rupiah | undefined
 }>
@@ -76,7 +83,7 @@ export type OrderReport = Readonly<{
   status: OrderStatus
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   createdAt: Date
   expiresAt?: Date | undefined
   payUrl?: string | undefined
