@@ -42,7 +42,8 @@ export const returnChecks: readonly AuditCheck[] = [
                  or booked.owed <> case when payment_id is null then given else 0 end
                  or booked.owed <> 0 and booked.user_id is distinct from expected.user_id
                  or booked.refunds_due <> case when state = 'requested' then given else 0 end
-                 or booked.cleared <> case when state = 'done' and payment_id is not null then given else 0 end
+                 or booked.cleared <>
+                    case when state = 'done' and payment_id is not null then given else 0 end
                  or booked.cleared <> 0 and booked.provider is distinct from expected.provider
              ) as violations
         from expected

@@ -117,7 +117,8 @@ async function readTotals(sql: Statements): Promise<AuditTotals> {
       (select coalesce(sum(amount), 0)::bigint from ledger_entries where account = 'revenue') as revenue,
       (select count(*) from ledger_transactions) as "ledgerTransactions",
       (select coalesce(jsonb_object_agg(provider, amount), '{}') from by_provider) as clearing,
-      (select coalesce(sum(amount), 0)::bigint from ledger_entries where account = 'refunds_due') as "refundsDue",
+      (select coalesce(sum(amount), 0)::bigint
+         from ledger_entries where account = 'refunds_due') as "refundsDue",
       (select coalesce(-sum(amount), 0)::bigint from ledger_entries where account = 'losses') as losses,
       (select count(*) from reviews where decision is null) as "reviewsOpen",
       (select count(*) from payments where state = 'review') as "paymentsInReview",
