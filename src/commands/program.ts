@@ -6,6 +6,7 @@ import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
+import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
@@ -27,7 +28,8 @@ A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupi
 Numbers that are customers already are reported and left as they are.
 `
 
-type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
+/** Makes an action of a command: it runs it and keeps how it ended. */
+export type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
 /**
  * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
@@ -52,6 +54,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
   addPaymentCommands(program, line, run)
+  addLedgerCommands(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
