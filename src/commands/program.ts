@@ -6,6 +6,7 @@ import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
+import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
@@ -30,6 +31,7 @@ A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupi
 Numbers that are customers already are reported and left as they are.
 `
 
+/** Makes an action of a command: it runs it and keeps how it ended. */
 /** Makes the action of a command, which notes how it ended. */
 export type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
@@ -56,6 +58,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
   addPaymentCommands(program, line, run)
+  addLedgerCommands(program, line, run)
   addWarrantyCommand(program, line, run)
 
   try {
