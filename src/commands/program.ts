@@ -6,19 +6,23 @@ import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
+import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
 import { listEventsCommand, replayEventCommand } from "./payments.ts"
 import { serveCommand } from "./serve.ts"
+import { addWarrantyCommand } from "./warranty.ts"
 
 const version = "0.1.0"
 
 const creditExample = 'lapak balance credit 6281234567890 50000 --reason "moved in from the old shop"'
 
 const catalogHelp = `
-price is whole rupiah in digits (15000); kind is digital or physical; category, description and stock may be
-left out. stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+price is whole rupiah in digits (15000); kind is digital or physical; the other columns may be left out.
+stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+warranty_days is for digital ones: so long after its delivery a defective unit is made good, as
+lapak warranty --help  says.
 Known codes are changed, products that are not in the file stay. The demo's products go.
 `
 
@@ -27,7 +31,9 @@ A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupi
 Numbers that are customers already are reported and left as they are.
 `
 
-type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
+/** Makes an action of a command: it runs it and keeps how it ended. */
+/** Makes the action of a command, which notes how it ended. */
+export type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
 /**
  * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
@@ -52,6 +58,8 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
   addPaymentCommands(program, line, run)
+  addLedgerCommands(program, line, run)
+  addWarrantyCommand(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -128,7 +136,7 @@ function addImportCommands(program: Command, line: CommandLine, run: Run): void 
   const catalog = imports
     .command("catalog")
     .description(
-      "add products and change known ones; columns: code,name,price,kind,category,description,stock",
+      "add products and change known ones; columns: code,name,price,kind,category,description,stock,warranty_days",
     )
     .argument("<file>", "a CSV file with a header")
     .addHelpText("after", `${catalogHelp}${example("lapak import catalog products.csv")}`)

@@ -19,6 +19,7 @@ export type Command =
   | "language"
   | "pay_demo"
   | "resend"
+  | "warranty"
 
 /** What a customer wants, read from one message. Codes are well-formed and upper-cased, maybe of nothing. */
 export type Intent =
@@ -37,6 +38,8 @@ export type Intent =
   | Readonly<{ kind: "pay_demo" }>
   /** Asks for goods that were delivered before. */
   | Readonly<{ kind: "resend"; orderCode: string }>
+  /** Claims the warranty of one unit of an order, the `place`-th of its message. */
+  | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
   | Readonly<{ kind: "too_long" }>
   | Readonly<{ kind: "empty" }>
@@ -52,6 +55,7 @@ export type InvalidReason =
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>
+  | Readonly<{ kind: "place_invalid" }>
   | Readonly<{ kind: "unknown_method" }>
   | Readonly<{ kind: "missing_amount" }>
   | Readonly<{ kind: "amount_not_a_number" }>

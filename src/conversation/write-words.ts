@@ -18,6 +18,7 @@ export type PromisedMessage = Readonly<{
     | "payment_reversed"
     | "review_raised"
     | "review_credited"
+    | "warranty_replaced"
   language: Language
   channel: string
   text: string | null
@@ -68,6 +69,12 @@ type Data = Readonly<{
   resolution?: "late_balance" | "already_paid_balance" | "underpaid_balance"
   reversal: "refund" | "chargeback" | "denial"
   fromBalance: Rupiah
+  /** Of a warranty that was claimed. */
+  outcome: "replaced" | "refunded"
+  name: string
+  place: number
+  count: number
+  isSoldOut: boolean
 }> &
   ReviewNotice
 
@@ -117,6 +124,10 @@ export function writeWords(
       return marked(say.reviewRaised(data))
     case "review_credited":
       return marked(say.reviewCredited(data))
+    case "warranty_replaced":
+      return marked(
+        data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
+      )
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

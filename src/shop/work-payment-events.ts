@@ -55,7 +55,7 @@ async function tryEvent(shop: Shop, event: PaymentEvent): Promise<SettleOutcome>
   if ((await readPaymentState(shop.database, event)) === undefined)
     return await reviewUnknownPayment(shop, provider, event.reference)
   const outcome = await settleCharge(shop, provider, event.reference)
-  if (outcome === "not_paid") await hastenAsking(shop.database, event.id)
+  if (outcome === "not_paid" || outcome === "unknown_payment") await hastenAsking(shop.database, event.id)
   return outcome
 }
 

@@ -90,6 +90,7 @@ const usage: Readonly<Record<Command, string>> = {
   language: " en",
   pay_demo: "",
   resend: " ORDER",
+  warranty: " ORDER",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
@@ -101,6 +102,7 @@ const explanations: Readonly<Record<Explained, string>> = {
   malformed_order_code: "An order's code has no spaces: only letters, digits and dashes.",
   quantity_not_a_number: "Please write the quantity in plain digits, 1 to 100.",
   quantity_not_whole: "The quantity has to be a whole number.",
+  place_invalid: "Which item is a number from 1.",
   unknown_method: "You can pay by saldo or qris.",
   missing_amount: "How much do you want to top up? Reply with the command and the amount.",
   amount_not_a_number: "I can't read that amount. Please write plain digits, like 50000 or 50k.",
@@ -121,6 +123,7 @@ function explain(reason: Readonly<{ kind: Explained }>): string {
 function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   if (reason.kind === "unknown_method") return " CODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
+  if (reason.kind === "place_invalid") return " ORDER 2"
   if (reason.kind === "malformed_order_code") return " ORDER"
   return usage[name]
 }

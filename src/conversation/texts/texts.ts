@@ -1,6 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
 
@@ -70,6 +71,8 @@ export type ProductDetail = Readonly<{
   description: string
   kind: "digital" | "physical"
   category: string
+  /** 0 is none, and so is absence: a product may come from a cache of before. */
+  warrantyDays?: number | undefined
 }>
 
 /** `kind` is the ledger's word for the movement; one without a label of its own is called a movement. */
@@ -233,4 +236,10 @@ export interface OperatorTexts {
 }
 
 /** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
-export interface Texts extends BrowsingTexts, OrderTexts, MoneyTexts, RefusalTexts, OperatorTexts {}
+export interface Texts
+  extends BrowsingTexts,
+    OrderTexts,
+    MoneyTexts,
+    WarrantyTexts,
+    RefusalTexts,
+    OperatorTexts {}

@@ -24,6 +24,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   language: { id: "bahasa", en: "language" },
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
+  warranty: { id: "garansi", en: "warranty" },
 }
 
 const zoneNames: ReadonlyMap<string, string> = new Map([
