@@ -27,6 +27,7 @@ import { createMidtransProvider } from "./payments/midtrans/create-midtrans-prov
 import type { PaymentProvider } from "./payments/payment-provider.ts"
 import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
+import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { closeCharges } from "./shop/close-charges.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
@@ -121,6 +122,7 @@ export async function openApp(
     promised: outbox.wake,
     lateGoods: config.lateGoods,
     clock: () => new Date(),
+    random: Math.random,
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
@@ -189,7 +191,7 @@ export async function openApp(
 /**
  * The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges.
  */
-function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
+export function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
   const demo = createDemoProvider({
     clock,
@@ -209,6 +211,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("close_charges", 2_000, () => closeCharges(shop)),
     job("ask_for_open_charges", 10_000, () => askForOpenCharges(shop)),
+    job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -4,11 +4,13 @@ import { auditCommand } from "./audit.ts"
 import { creditBalanceCommand } from "./balance.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
+import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
+import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
 
 const version = "0.1.0"
@@ -25,8 +27,6 @@ const customersHelp = `
 A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupiah in digits, empty is none.
 Numbers that are customers already are reported and left as they are.
 `
-
-type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
 /**
  * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
@@ -50,6 +50,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addShopCommands(program, line, run)
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
+  addDeskCommands(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -173,12 +174,4 @@ function addBookCommands(program: Command, line: CommandLine, run: Run): void {
     .option("--json", "print one JSON object", false)
     .addHelpText("after", example("lapak audit --json"))
   audit.action(run(() => auditCommand(line, audit.opts<{ json: boolean }>())))
-}
-
-function argument(command: Command, place: number): string {
-  return command.args[place] ?? ""
-}
-
-function example(...lines: readonly string[]): string {
-  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((text) => `  ${text}`).join("\n")}`
 }

@@ -18,6 +18,9 @@ export type PromisedMessage = Readonly<{
     | "payment_reversed"
     | "review_raised"
     | "review_credited"
+    | "order_refunded"
+    | "refund_requested"
+    | "refund_failed"
   language: Language
   channel: string
   text: string | null
@@ -66,6 +69,7 @@ type Data = Readonly<{
   resolution?: "late_balance" | "already_paid_balance" | "underpaid_balance"
   reversal: "refund" | "chargeback" | "denial"
   fromBalance: Rupiah
+  destination: "saldo" | "provider"
 }> &
   ReviewNotice
 
@@ -115,6 +119,12 @@ export function writeWords(
       return marked(say.reviewRaised(data))
     case "review_credited":
       return marked(say.reviewCredited(data))
+    case "order_refunded":
+      return marked(say.orderRefunded(data))
+    case "refund_requested":
+      return marked(say.refundRequested(data))
+    case "refund_failed":
+      return marked(say.refundFailed(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

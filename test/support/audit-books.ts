@@ -39,6 +39,7 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
           join ledger_transactions on ledger_transactions.id = transaction_id
          where order_id = orders.id
            and account = 'revenue'
+           and ledger_transactions.kind = 'sale'
       ) as booked
      where booked.amount <>
            case when status in ('awaiting_payment', 'expired', 'cancelled') then 0 else total end

@@ -1,4 +1,5 @@
 import { browsing } from "./en-browsing.ts"
+import { desk } from "./en-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
@@ -7,5 +8,12 @@ import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function english(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...money(wording), ...refusals(wording), ...operator }
+  return {
+    ...browsing(wording),
+    ...orders(wording),
+    ...money(wording),
+    ...refusals(wording),
+    ...operator,
+    ...desk(wording),
+  }
 }

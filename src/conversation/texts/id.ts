@@ -1,4 +1,5 @@
 import { browsing } from "./id-browsing.ts"
+import { desk } from "./id-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
@@ -7,5 +8,12 @@ import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function indonesian(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...money(wording), ...refusals(wording), ...operator }
+  return {
+    ...browsing(wording),
+    ...orders(wording),
+    ...money(wording),
+    ...refusals(wording),
+    ...operator,
+    ...desk(wording),
+  }
 }

@@ -24,6 +24,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   language: { id: "bahasa", en: "language" },
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
+  refund: { id: "refund", en: "refund" },
+  review: { id: "tinjau", en: "review" },
 }
 
 const zoneNames: ReadonlyMap<string, string> = new Map([
