@@ -341,6 +341,7 @@ create table refunds (
   asks integer default 0 not null,
   created_at timestamp with time zone default now() not null,
   ended_at timestamp with time zone,
+  ask_at timestamp with time zone default (now() + '00:00:20'::interval) not null,
   constraint refunds_pkey PRIMARY KEY (id),
   constraint refunds_amount_check CHECK (amount > 0),
   constraint refunds_check CHECK (state <> 'requested'::text OR payment_id IS NOT NULL),
@@ -641,7 +642,7 @@ CREATE INDEX refunds_by_order ON refunds USING btree (order_id);
 
 CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE payment_id IS NOT NULL;
 
-CREATE INDEX refunds_to_ask ON refunds USING btree (asked_at NULLS FIRST) WHERE state = 'requested'::text;
+CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'requested'::text;
 
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
@@ -1119,6 +1120,47 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION conclude_refund(p_owner integer, p_refund_id bigint, p_failure text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_goods jsonb := '[]';
+begin
+  select orders.* into v_order
+    from refunds
+    join orders on orders.id = refunds.order_id
+   where refunds.id = p_refund_id;
+  perform from users where id = v_order.user_id for no key update;
+  select * into v_order from orders where id = v_order.id for update;
+  v_payment := lock_payment_of(v_order.id);
+  update refunds
+     set state = case when p_failure is null then 'done' else 'failed' end,
+         failure = p_failure,
+         ended_at = now()
+   where id = p_refund_id
+     and state = 'requested'
+  returning * into v_refund;
+  if not found then
+    return null;
+  end if;
+  if p_failure is null then
+    perform book('refund:' || v_refund.id || ':done', 'refund', '', v_order.id,
+                 'refunds_due', null, 'clearing:' || v_payment.provider, null, v_refund.amount);
+    v_goods := end_order_given_back(v_order.id);
+    perform promise_refund_word(p_owner, v_refund.id, 'order_refunded');
+  else
+    perform book('refund:' || v_refund.id || ':failed', 'refund', '', v_order.id,
+                 'refunds_due', null, 'revenue', null, v_refund.amount);
+    perform raise_refund_review(v_refund.id, 'refund_failed', p_failure);
+    perform promise_refund_word(p_owner, v_refund.id, 'refund_failed');
+  end if;
+  return v_goods;
+end $function$;
+
 CREATE OR REPLACE FUNCTION conclude_sale(p_owner integer, p_serves text[], p_order orders, p_name text, p_quantity integer, p_balance bigint, p_message_id text, p_units jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1380,6 +1422,52 @@ AS $function$
   where id = p_order_id
 $function$;
 
+CREATE OR REPLACE FUNCTION describe_refund(p_refund_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', refunds.id,
+    'amount', refunds.amount,
+    'state', refunds.state,
+    'destination', case when refunds.payment_id is null then 'saldo' else 'provider' end,
+    'failure', refunds.failure,
+    'at', refunds.created_at,
+    'orderCode', orders.code,
+    'orderStatus', orders.status,
+    'left', left_to_refund(orders.id),
+    'userId', orders.user_id,
+    'balance', users.balance
+  )
+  from refunds
+  join orders on orders.id = refunds.order_id
+  join users on users.id = orders.user_id
+  where refunds.id = p_refund_id
+$function$;
+
+CREATE OR REPLACE FUNCTION end_order_given_back(p_order_id bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_before orders%rowtype;
+  v_after orders%rowtype;
+begin
+  if left_to_refund(p_order_id) > 0 then
+    return '[]';
+  end if;
+  select * into v_before from orders where id = p_order_id;
+  perform end_refunded_order(p_order_id);
+  select * into v_after from orders where id = p_order_id;
+  return case
+    when v_before.kind = 'physical'
+     and v_before.status in ('paid', 'packing')
+     and v_after.status = 'refunded' then goods_of(p_order_id)
+    else '[]'::jsonb
+  end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION end_refunded_order(p_order_id bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -1391,9 +1479,19 @@ begin
   if v_order.status not in ('paid', 'delivered', 'packing', 'shipped', 'completed') then
     return;
   end if;
+  perform from refunds where order_id = p_order_id and state = 'requested';
+  if found then
+    return;
+  end if;
   if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
     perform release_goods(p_order_id, 'physical');
   end if;
+  -- Whoever sends one at this moment waits with putting it back until the order is refunded.
+  perform from outbox
+    where order_id = p_order_id
+      and kind = 'goods'
+      and state = 'sending'
+      for update skip locked;
   update outbox
      set state = 'given_up',
          failure = 'refunded'
@@ -1660,6 +1758,21 @@ exception when unique_violation then
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION left_at_provider(p_payment_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select receipts.amount
+       - coalesce((select sum(amount) from reversals where receipt_id = receipts.id), 0)
+       - coalesce((select sum(amount) from refunds where payment_id = payments.id and state <> 'failed'), 0)
+    from payments
+    join receipts
+      on receipts.payment_id = payments.id
+     and receipts.transaction_id = coalesce(payments.provider_transaction_id, payments.reference)
+   where payments.id = p_payment_id
+$function$;
+
 CREATE OR REPLACE FUNCTION left_to_refund(p_order_id bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -1697,6 +1810,17 @@ CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
  STABLE
 AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION lock_payment_of(p_order_id bigint)
+ RETURNS payments
+ LANGUAGE sql
+AS $function$
+  select *
+    from payments
+   where order_id = p_order_id
+     and resolution in ('goods', 'late_goods')
+   for update
 $function$;
 
 CREATE OR REPLACE FUNCTION make_good(p_order orders, p_line order_lines, p_policy text, p_unit_id bigint, p_inbox_id bigint)
@@ -2067,6 +2191,42 @@ begin
   return jsonb_build_object('id', v_row.id, 'messageId', v_row.message_id, 'state', v_row.state);
 end $function$;
 
+CREATE OR REPLACE FUNCTION promise_refund_word(p_owner integer, p_refund_id bigint, p_kind text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select promise_message(
+    p_owner, '{}', orders.channel, orders.user_id, p_kind, null,
+    describe_refund(refunds.id) - 'userId' - 'failure' || jsonb_build_object(
+      'provider', (
+        select provider
+          from payments
+         where order_id = orders.id
+           and resolution in ('goods', 'late_goods')
+      )
+    ),
+    orders.id, null
+  )
+  from refunds
+  join orders on orders.id = refunds.order_id
+  where refunds.id = p_refund_id
+$function$;
+
+CREATE OR REPLACE FUNCTION raise_refund_review(p_refund_id bigint, p_what text, p_failure text)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select raise_review(
+    p_what || ':' || refunds.id, 'refund_failed', payments.provider, payments.id, orders.id, orders.user_id,
+    refunds.amount,
+    jsonb_build_object('refundKey', refunds.key, 'refund', refunds.state, 'reason', p_failure)
+  )
+  from refunds
+  join orders on orders.id = refunds.order_id
+  join payments on payments.id = refunds.payment_id
+  where refunds.id = p_refund_id
+$function$;
+
 CREATE OR REPLACE FUNCTION raise_review(p_key text, p_kind text, p_provider text, p_payment_id bigint, p_order_id bigint, p_user_id bigint, p_amount bigint, p_evidence jsonb)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2270,6 +2430,94 @@ begin
     end if;
   end loop;
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refund_order(p_owner integer, p_providers text[], p_order_code text, p_amount bigint, p_destination text, p_request text, p_again boolean, p_reason text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user_id bigint;
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_left bigint;
+  v_amount bigint;
+  v_goods jsonb := '[]';
+begin
+  -- Until both are the same customer's: uniting two of them moves the order in between.
+  loop
+    select user_id into v_user_id from orders where code = p_order_code;
+    if not found then
+      return jsonb_build_object('kind', 'unknown_order');
+    end if;
+    perform from users where id = v_user_id for no key update;
+    select * into v_order from orders where code = p_order_code and user_id = v_user_id for update;
+    exit when found;
+  end loop;
+  v_payment := lock_payment_of(v_order.id);
+
+  select * into v_refund from refunds where key = v_order.code || '-' || p_request;
+  if found then
+    return jsonb_build_object('kind', 'refunded', 'refund', describe_refund(v_refund.id), 'freed', v_goods);
+  end if;
+  if v_order.status in ('awaiting_payment', 'expired', 'cancelled') then
+    return jsonb_build_object('kind', 'not_paid', 'status', v_order.status);
+  end if;
+  v_left := left_to_refund(v_order.id);
+  if not p_again then
+    select * into v_refund
+      from refunds
+     where order_id = v_order.id
+       and state <> 'failed'
+       and (amount = p_amount or (p_amount is null and v_left = 0))
+     order by id desc
+     limit 1;
+    if found then
+      return jsonb_build_object('kind', 'refunded_before', 'refund', describe_refund(v_refund.id));
+    end if;
+  end if;
+  v_amount := coalesce(p_amount, v_left);
+  if v_left = 0 then
+    return jsonb_build_object('kind', 'nothing_left');
+  elsif v_amount > v_left then
+    return jsonb_build_object('kind', 'more_than_left', 'left', v_left);
+  end if;
+  if p_destination = 'provider' then
+    if v_payment.id is null then
+      return jsonb_build_object('kind', 'paid_from_balance');
+    elsif v_payment.provider = 'static_qris' then
+      return jsonb_build_object('kind', 'provider_cannot');
+    elsif v_payment.provider <> all (p_providers) then
+      return jsonb_build_object('kind', 'provider_away', 'provider', v_payment.provider);
+    elsif v_amount > left_at_provider(v_payment.id) then
+      return jsonb_build_object('kind', 'provider_holds_less', 'holds', left_at_provider(v_payment.id));
+    end if;
+  end if;
+
+  insert into refunds (key, order_id, payment_id, amount, state, reason, actor, ended_at)
+  values (
+    v_order.code || '-' || p_request, v_order.id,
+    case p_destination when 'provider' then v_payment.id end, v_amount,
+    case p_destination when 'provider' then 'requested' else 'done' end, p_reason, p_actor,
+    case p_destination when 'provider' then null else now() end
+  )
+  returning * into v_refund;
+  insert into audit_log (actor, action, subject, details)
+  values (p_actor, 'refund_order', 'order:' || v_order.id, jsonb_build_object(
+    'refund', v_refund.id, 'amount', v_amount, 'destination', p_destination, 'reason', p_reason
+  ));
+  if p_destination = 'provider' then
+    perform book('refund:' || v_refund.id, 'refund', p_reason, v_order.id,
+                 'revenue', null, 'refunds_due', null, v_amount);
+    perform promise_refund_word(p_owner, v_refund.id, 'refund_requested');
+  else
+    perform book('refund:' || v_refund.id, 'refund', p_reason, v_order.id,
+                 'revenue', null, 'customer', v_order.user_id, v_amount);
+    v_goods := end_order_given_back(v_order.id);
+    perform promise_refund_word(p_owner, v_refund.id, 'order_refunded');
+  end if;
+  return jsonb_build_object('kind', 'refunded', 'refund', describe_refund(v_refund.id), 'freed', v_goods);
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_change()
@@ -3016,6 +3264,22 @@ begin
   delete from whatsapp_retries;
 end $function$;
 
+CREATE OR REPLACE FUNCTION withdraw_refunded_goods()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from orders
+    where id = new.order_id
+      and status = 'refunded';
+  if found then
+    new.state := 'given_up';
+    new.claimed_by := null;
+    new.failure := 'refunded';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION write_order(p_order orders, p_product_id bigint, p_name text, p_quantity integer, p_price bigint, p_unit_ids bigint[], OUT order_id bigint, OUT units jsonb)
  RETURNS record
  LANGUAGE plpgsql
@@ -3091,6 +3355,8 @@ CREATE TRIGGER orders_legal_moves BEFORE INSERT OR UPDATE OF status ON orders FO
 CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, kind, total, placed_by_message ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 CREATE TRIGGER orders_stay_with_their_customer BEFORE UPDATE OF user_id ON orders FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
+
+CREATE TRIGGER outbox_withdraws_refunded_goods BEFORE UPDATE OF state ON outbox FOR EACH ROW WHEN (new.kind::text = 'goods'::text AND new.state::text = 'waiting'::text AND old.state::text <> 'waiting'::text) EXECUTE FUNCTION withdraw_refunded_goods();
 
 CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

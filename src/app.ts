@@ -27,6 +27,7 @@ import { createMidtransProvider } from "./payments/midtrans/create-midtrans-prov
 import type { PaymentProvider } from "./payments/payment-provider.ts"
 import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
+import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
@@ -125,6 +126,7 @@ export async function openApp(
       const base = given.publicUrl()
       return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
     },
+    random: Math.random,
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
@@ -212,6 +214,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("expire_orders", 1_000, () => expireOrders(shop)),
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
+    job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -1,18 +1,10 @@
-import { openApp } from "../app.ts"
 import { type ListedEvent, listEvents } from "../database/payment-events.ts"
-import { openFoundation } from "../foundation.ts"
 import type { SettleOutcome } from "../shop/settle-charge.ts"
 import { type ReplayOutcome, replayEvent } from "../shop/work-payment-events.ts"
-import {
-  CommandError,
-  type CommandLine,
-  type ExitCode,
-  quietConfigOf,
-  withFoundation,
-} from "./command-line.ts"
+import { CommandError, type CommandLine, type ExitCode, withFoundation } from "./command-line.ts"
+import { withDesk } from "./desk.ts"
 
 const shownMax = 200
-const lookIntervalMs = 60_000
 
 /** `lapak payments events [ORDER]`: the stored notifications, newest first. */
 export async function listEventsCommand(
@@ -47,21 +39,9 @@ function describeEvent({ id, receivedAt, reference, claimedState, outcome }: Lis
 export async function replayEventCommand(line: CommandLine, given: { id: string }): Promise<ExitCode> {
   if (!/^[1-9][0-9]{0,14}$/.test(given.id))
     throw new CommandError("ID is a number; list them with:\n  lapak payments events", 2)
-  const config = quietConfigOf(line)
-  const foundation = await openFoundation({ config, supervise: false, progress: line.complain })
-  // A shop without a channel and without a customer: what it promises is sent by whoever serves.
-  const app = await openApp(foundation, {
-    channels: [],
-    number: "",
-    lookIntervalMs,
-    publicUrl: () => config.publicUrl,
-  })
-  try {
-    const replayed = await replayEvent(app.shop, { eventId: Number(given.id), actor: "shell" })
-    return report(line, replayed, given.id)
-  } finally {
-    await app.stop()
-  }
+  return await withDesk<ExitCode>(line, async (shop) =>
+    report(line, await replayEvent(shop, { eventId: Number(given.id), actor: "shell" }), given.id),
+  )
 }
 
 function report(line: CommandLine, replayed: ReplayOutcome, id: string): ExitCode {

@@ -4,13 +4,15 @@ import { auditCommand } from "./audit.ts"
 import { creditBalanceCommand } from "./balance.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
+import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
-import { listEventsCommand, replayEventCommand } from "./payments.ts"
+import { addPaymentCommands } from "./payments-program.ts"
+import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
 import { addWarrantyCommand } from "./warranty.ts"
 
@@ -30,10 +32,6 @@ const customersHelp = `
 A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupiah in digits, empty is none.
 Numbers that are customers already are reported and left as they are.
 `
-
-/** Makes an action of a command: it runs it and keeps how it ended. */
-/** Makes the action of a command, which notes how it ended. */
-export type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
 /**
  * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
@@ -60,6 +58,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addPaymentCommands(program, line, run)
   addLedgerCommands(program, line, run)
   addWarrantyCommand(program, line, run)
+  addDeskCommands(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -183,34 +182,4 @@ function addBookCommands(program: Command, line: CommandLine, run: Run): void {
     .option("--json", "print one JSON object", false)
     .addHelpText("after", example("lapak audit --json"))
   audit.action(run(() => auditCommand(line, audit.opts<{ json: boolean }>())))
-}
-
-function addPaymentCommands(program: Command, line: CommandLine, run: Run): void {
-  const examples = example("lapak payments events LPK-7K2M9Q3", "lapak payments replay 42")
-  const payments = program
-    .command("payments")
-    .description("look at what the payment provider said")
-    .addHelpText("after", examples)
-
-  const events = payments
-    .command("events")
-    .description("list the notifications that came, newest first")
-    .argument("[order]", "an order's code, for its notifications alone")
-    .addHelpText("after", examples)
-  events.action(run(() => listEventsCommand(line, { name: events.args[0] })))
-
-  const replay = payments
-    .command("replay")
-    .description("run a notification again: asks the provider, and books what it says. Harmless")
-    .argument("<id>", "the notification's number")
-    .addHelpText("after", examples)
-  replay.action(run(() => replayEventCommand(line, { id: argument(replay, 0) })))
-}
-
-function argument(command: Command, place: number): string {
-  return command.args[place] ?? ""
-}
-
-function example(...lines: readonly string[]): string {
-  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((text) => `  ${text}`).join("\n")}`
 }

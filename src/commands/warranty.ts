@@ -10,7 +10,7 @@ import {
   warrantyDaysMax,
 } from "../database/warranty.ts"
 import { CommandError, type CommandLine, type ExitCode, withFoundation, withShop } from "./command-line.ts"
-import type { Run } from "./program.ts"
+import type { Run } from "./registration.ts"
 
 const policies: readonly string[] = ["replace", "refund"] satisfies WarrantyPolicy[]
 

@@ -1,6 +1,8 @@
 import { type Rupiah, rupiah } from "../shop/money.ts"
 import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./intent.ts"
 import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
+import { readRefund, readReview } from "./operator-arguments.ts"
+import { amountOf, type Reading, readCode } from "./read-words.ts"
 
 const methods: ReadonlyMap<string, PaymentMethod> = new Map([
   ["saldo", "saldo"],
@@ -24,22 +26,11 @@ const languages: ReadonlyMap<string, Language> = new Map([
   ["inggris", "en"],
 ])
 
-const multipliers: ReadonlyMap<string, number> = new Map([
-  ["", 1],
-  ["rb", 1_000],
-  ["ribu", 1_000],
-  ["k", 1_000],
-  ["jt", 1_000_000],
-  ["juta", 1_000_000],
-])
-
 /** Reads what follows a command's word. Commands that take nothing ignore what follows. */
 export function readArguments(command: Command, words: readonly string[]): Intent {
   const read = readers[command](words)
-  return "reason" in read ? { kind: "invalid", command, reason: read.reason } : read
+  return "kind" in read ? read : { kind: "invalid", command, reason: read.reason }
 }
-
-type Reading = Intent | { reason: InvalidReason }
 
 const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> = {
   menu: () => ({ kind: "menu" }),
@@ -56,6 +47,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  refund: readRefund,
+  review: readReview,
 }
 
 function readCatalogue(words: readonly string[]): Reading {
@@ -140,12 +133,6 @@ function readLanguage(words: readonly string[]): Reading {
   return language ? { kind: "language", language } : { reason: { kind: "unknown_language" } }
 }
 
-/** Letters are upper-cased only after the check: `ß` must not turn into `SS`. */
-function readCode(word: string): string | undefined {
-  const code = word.replace(/^#/, "")
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(code) ? code.toUpperCase() : undefined
-}
-
 /** Plain digits only: with money behind it, `1e9` or `１２` is asked again rather than guessed. */
 function readQuantity(word: string): number | InvalidReason {
   if (/^[+-]?[0-9]+[.,][0-9]+$/.test(word)) return { kind: "quantity_not_whole" }
@@ -155,14 +142,9 @@ function readQuantity(word: string): number | InvalidReason {
   return quantity >= min && quantity <= max ? quantity : { kind: "quantity_out_of_range", min, max }
 }
 
-/** `50000`, `50.000`, `50rb`, `50k`, `Rp 50.000`, `Rp50.000,-`. */
 function readAmount(text: string): Rupiah | InvalidReason {
-  const pattern = /^(?:rp\.? ?)?(-?(?:[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*|[0-9]+))(?:,-)? ?([a-z]*)$/
-  const [, digits = "", separator, suffix = ""] = pattern.exec(text.toLowerCase()) ?? []
-  const multiplier = multipliers.get(suffix)
-  if (digits === "" || multiplier === undefined || (separator && multiplier > 1))
-    return { kind: "amount_not_a_number" }
-  const amount = Number(digits.replace(/[.,]/g, "")) * multiplier
+  const amount = amountOf(text)
+  if (amount === undefined) return { kind: "amount_not_a_number" }
   const { min, max } = depositLimits
   return amount >= min && amount <= max ? rupiah(amount) : { kind: "amount_out_of_range", min, max }
 }

@@ -19,6 +19,9 @@ export type PromisedMessage = Readonly<{
     | "review_raised"
     | "review_credited"
     | "warranty_replaced"
+    | "order_refunded"
+    | "refund_requested"
+    | "refund_failed"
   language: Language
   channel: string
   text: string | null
@@ -75,6 +78,7 @@ type Data = Readonly<{
   place: number
   count: number
   isSoldOut: boolean
+  destination: "saldo" | "provider"
 }> &
   ReviewNotice
 
@@ -128,6 +132,12 @@ export function writeWords(
       return marked(
         data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
       )
+    case "order_refunded":
+      return marked(say.orderRefunded(data))
+    case "refund_requested":
+      return marked(say.refundRequested(data))
+    case "refund_failed":
+      return marked(say.refundFailed(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

@@ -13,6 +13,7 @@ import broadcasts from "../../sql/0012-broadcasts.sql" with { type: "text" }
 import oddMoney from "../../sql/0013-odd-money.sql" with { type: "text" }
 import midtrans from "../../sql/0014-midtrans.sql" with { type: "text" }
 import warranty from "../../sql/0016-warranty.sql" with { type: "text" }
+import refunds from "../../sql/0017-refunds.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { name: "0013-odd-money", text: oddMoney },
   { name: "0014-midtrans", text: midtrans },
   { name: "0016-warranty", text: warranty },
+  { name: "0017-refunds", text: refunds },
 ]

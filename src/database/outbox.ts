@@ -17,6 +17,9 @@ export type MessageKind =
   | "review_raised"
   | "review_credited"
   | "warranty_replaced"
+  | "order_refunded"
+  | "refund_requested"
+  | "refund_failed"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is
@@ -179,7 +182,9 @@ export async function readOutboxState(database: Database): Promise<OutboxState> 
         coalesce(
           extract(epoch from now() - min(created_at) filter (where state in ('waiting', 'sending'))), 0
         )::float as "oldestSeconds",
-        count(*) filter (where state = 'given_up')::integer as "givenUp"
+        count(*) filter (
+          where state = 'given_up' and failure is distinct from 'refunded'
+        )::integer as "givenUp"
       from outbox
       where state in ('waiting', 'sending', 'given_up')
     `,

@@ -26,6 +26,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import type { HandleMessage } from "./inbox.ts"
+import { serveOwner } from "./serve-owner.ts"
 
 export type HandlerParts = Readonly<{
   shop: Shop
@@ -108,7 +109,7 @@ async function say(
 async function decide(parts: HandlerParts, message: ClaimedMessage): Promise<Answer> {
   const words = parts.texts[message.language]
   if (message.blocked) return { kind: "say", text: words.blocked() }
-  const intent = understand(message.text)
+  const intent = understand(message.text, ".", { isOwner: message.role === "owner" })
   if (intent.kind === "buy") return await buy(parts, message, intent)
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
@@ -201,6 +202,9 @@ async function serve(
     }
     case "pay_demo":
       return await pretend(parts, message)
+    case "refund":
+    case "review":
+      return saying(await serveOwner(shop, message, intent, words))
     default:
       return saying(replyToWords(intent, words))
   }

@@ -6,8 +6,9 @@ import type {
   StatusOutcome,
 } from "../../src/payments/payment-provider.ts"
 import { rupiah } from "../../src/shop/money.ts"
-import { receiveNotification, workEvent } from "../../src/shop/record-payment.ts"
+import { receiveNotification } from "../../src/shop/record-payment.ts"
 import type { Shop } from "../../src/shop/shop.ts"
+import { workEvent } from "../../src/shop/work-payment-events.ts"
 import { testShop } from "./engines.ts"
 import { countMetrics, quietLog } from "./gate.ts"
 import { newProduct, someProcess, type TestTables } from "./selling.ts"
@@ -181,7 +182,9 @@ async function openShop(tables: TestTables, provider: PaymentProvider): Promise<
     deliver: () => undefined,
     promised: () => undefined,
     lateGoods: "equal",
+    returnUrl: () => undefined,
     clock: () => new Date(),
+    random: () => 0,
     newOrderCode: tables.newName,
     newPayToken: tables.newName,
   }

@@ -6,7 +6,7 @@ import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts
 const demoMark = "DEMO – not real money"
 const demoElsewhere = "A pretended payment is finished on the shop's own machine."
 
-const statusNames: Readonly<Record<OrderStatus, string>> = {
+export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "waiting for payment",
   paid: "paid",
   delivered: "delivered",

@@ -91,6 +91,8 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  refund: " ORDER 10000 saldo broken goods",
+  review: " 1 dismiss looked into",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
@@ -109,6 +111,9 @@ const explanations: Readonly<Record<Explained, string>> = {
   page_invalid: "The page has to be a number from 1.",
   unknown_language: "The languages are id and en.",
   too_many_words: "There are too many words in that command.",
+  missing_reason: "The reason is missing.",
+  reason_too_long: "The reason is too long: at most 200 characters.",
+  malformed_review: "That could not be read.",
 }
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
@@ -124,7 +129,7 @@ function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   if (reason.kind === "unknown_method") return " CODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
   if (reason.kind === "place_invalid") return " ORDER 2"
-  if (reason.kind === "malformed_order_code") return " ORDER"
+  if (reason.kind === "malformed_order_code" && name !== "refund") return " ORDER"
   return usage[name]
 }
 

@@ -1,4 +1,5 @@
 import { browsing } from "./en-browsing.ts"
+import { desk } from "./en-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
@@ -15,5 +16,6 @@ export function english(wording: Wording): Texts {
     ...warranty(wording),
     ...refusals(wording),
     ...operator,
+    ...desk(wording),
   }
 }

@@ -6,7 +6,7 @@ import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts
 const demoMark = "DEMO – bukan uang sungguhan"
 const demoElsewhere = "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko."
 
-const statusNames: Readonly<Record<OrderStatus, string>> = {
+export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "menunggu pembayaran",
   paid: "sudah dibayar",
   delivered: "terkirim",

@@ -95,6 +95,8 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  refund: " PESANAN 10000 saldo barang rusak",
+  review: " 1 abaikan sudah dicek",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
@@ -113,6 +115,9 @@ const explanations: Readonly<Record<Explained, string>> = {
   page_invalid: "Nomor halamannya harus angka mulai dari 1.",
   unknown_language: "Bahasa yang ada: id dan en.",
   too_many_words: "Perintahnya kepanjangan.",
+  missing_reason: "Alasannya belum ditulis.",
+  reason_too_long: "Alasannya terlalu panjang, maksimal 200 karakter.",
+  malformed_review: "Perintahnya belum terbaca.",
 }
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
@@ -130,6 +135,6 @@ function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   if (reason.kind === "unknown_method") return " KODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
   if (reason.kind === "place_invalid") return " PESANAN 2"
-  if (reason.kind === "malformed_order_code") return " PESANAN"
+  if (reason.kind === "malformed_order_code" && name !== "refund") return " PESANAN"
   return usage[name]
 }

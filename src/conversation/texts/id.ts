@@ -1,4 +1,5 @@
 import { browsing } from "./id-browsing.ts"
+import { desk } from "./id-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
@@ -15,5 +16,6 @@ export function indonesian(wording: Wording): Texts {
     ...warranty(wording),
     ...refusals(wording),
     ...operator,
+    ...desk(wording),
   }
 }

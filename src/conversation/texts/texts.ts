@@ -1,6 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { DeskTexts } from "./desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -186,7 +187,18 @@ export interface MoneyTexts {
   /** Said to the owners. */
   reviewRaised(notice: ReviewNotice): string
   reviewCredited(credit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
+  /** The money is back. */
+  orderRefunded(refund: RefundNotice & Readonly<{ balance: Rupiah }>): string
+  /** The provider is asked to send it back. */
+  refundRequested(refund: RefundNotice): string
+  refundFailed(refund: RefundNotice): string
 }
+
+export type RefundNotice = Readonly<{
+  orderCode: string
+  amount: Rupiah
+  destination: "saldo" | "provider"
+}>
 
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts {
@@ -242,4 +254,5 @@ export interface Texts
     MoneyTexts,
     WarrantyTexts,
     RefusalTexts,
-    OperatorTexts {}
+    OperatorTexts,
+    DeskTexts {}

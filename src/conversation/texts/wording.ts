@@ -25,6 +25,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
+  refund: { id: "refund", en: "refund" },
+  review: { id: "tinjau", en: "review" },
 }
 
 const zoneNames: ReadonlyMap<string, string> = new Map([
