@@ -14,6 +14,7 @@ import oddMoney from "../../sql/0013-odd-money.sql" with { type: "text" }
 import midtrans from "../../sql/0014-midtrans.sql" with { type: "text" }
 import warranty from "../../sql/0016-warranty.sql" with { type: "text" }
 import refunds from "../../sql/0017-refunds.sql" with { type: "text" }
+import messagesAsPromised from "../../sql/0018-messages-as-promised.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   { name: "0014-midtrans", text: midtrans },
   { name: "0016-warranty", text: warranty },
   { name: "0017-refunds", text: refunds },
+  { name: "0018-messages-as-promised", text: messagesAsPromised },
 ]
