@@ -53,6 +53,8 @@ type Data = Readonly<{
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah
+  /** What of the amount makes it unlike others. */
+  uniqueExtra?: Rupiah
   expiresAt: string
   payToken: string
   qrString: string
@@ -95,6 +97,7 @@ export function writeWords(
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
         ...data,
+        total: data.amount,
         expiresAt: new Date(data.expiresAt),
         payUrl: payUrl(data.payToken, message.channel),
         isDemo,

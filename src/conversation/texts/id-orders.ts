@@ -1,4 +1,4 @@
-import { formatRupiah } from "../../shop/money.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import type { PaymentMethod } from "../intent.ts"
 import { whereToPay } from "./id-refusals.ts"
 import type { DepositRequest, OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
@@ -55,6 +55,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         whyQris(request),
         "",
         howToPay(request),
+        exactly(request.total, request.uniqueExtra, "kembali sebagai saldo"),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -79,12 +80,18 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Pembelian dibayar dari saldo: ${command("buy")} KODE saldo`,
         "Untuk mengisi saldo, silakan hubungi penjual.",
       ),
+    noFreeAmount: () =>
+      join(
+        "Maaf, sedang terlalu banyak yang membayar jumlah ini. Tidak ada yang ditagih.",
+        `Coba lagi nanti, pilih jumlah lain, atau bayar dari saldo: ${command("buy")} KODE saldo`,
+      ),
     depositRequest: (request) => {
       const text = join(
         `*Isi saldo ${formatRupiah(request.amount)} lewat QRIS*`,
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
+        exactly(request.amount, request.uniqueExtra, "ikut masuk saldo"),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -106,6 +113,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Dibuat ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
           ? [
+              order.exactAmount !== undefined && `Bayar tepat *${formatRupiah(order.exactAmount)}*`,
               order.expiresAt && `Bayar sebelum ${time(order.expiresAt)}`,
               whereToPay(order.payUrl),
               `Tidak jadi? ${command("cancel")} ${order.orderCode}`,
@@ -193,6 +201,17 @@ function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
   return join(
     "Pindai QR-nya dengan aplikasi bank atau dompet digital apa pun.",
     "Memakai HP ini juga? Simpan gambarnya, lalu buka dari galeri di aplikasi pembayaran Kakak.",
+  )
+}
+
+function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
+  return (
+    extra !== undefined &&
+    join(
+      `Jumlahnya harus tepat *${formatRupiah(amount)}*, jangan dibulatkan: ` +
+        `sudah termasuk kode unik ${formatRupiah(extra)}, yang ${becomes}.`,
+      "Kalau aplikasinya meminta jumlah, ketik angka itu.",
+    )
   )
 }
 
