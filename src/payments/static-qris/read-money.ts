@@ -31,6 +31,9 @@ const outgoing = [
   "(you (sent|paid)|(sent|paid|payment|transfer) to)",
 ].map(wholeWords)
 
+/** `-Rp15.037`, as lists of movements write what went out. */
+const negative = /(?:^|\s)[-−](?:rp|idr)/iu
+
 const moneyWords = [
   "(rp|idr|rupiah|uang|dana masuk|saldo|qris|transfer|payment|received)",
   "(pembayaran|bayar|terima|diterima|menerima)",
@@ -55,7 +58,7 @@ export function readMoney(title: string, text: string): MoneyReading {
   if (amount === undefined) return says(moneyWords) ? doubtful("no_amount") : { kind: "no_money" }
   if (known.length > 1) return doubtful("several_amounts")
   if (!read.includes(amount)) return doubtful("no_amount")
-  if (says(outgoing)) return doubtful("not_incoming")
+  if (says([negative, ...outgoing])) return doubtful("not_incoming")
   return { kind: "clear", amount }
 }
 
