@@ -31,10 +31,20 @@ test("more than one amount is never guessed from", () => {
 
 test("an amount that is not whole, not all there or not plain is never guessed", () => {
   const unreadable = [
-    ["Rp 15.037,50", "Rp 15rb", "Rp 15 ribu", "Rp 1,5 juta", "Rp 15.***", "Rp 15.03", "Rp 1.5037", "Rp15.037K"],
+    [
+      "Rp 15.037,50",
+      "Rp 15rb",
+      "Rp 15 ribu",
+      "Rp 1,5 juta",
+      "Rp 15.***",
+      "Rp 15.03",
+      "Rp 1.5037",
+      "Rp15.037K",
+    ],
     ["Rp 1,234.567", "Rp 15.037.00", "Rp 123456789012345678"],
   ].flat()
-  for (const text of unreadable) expect([text, read(`${text} dari BUDI`)]).toEqual([text, "unreadable_amount"])
+  for (const text of unreadable)
+    expect([text, read(`${text} dari BUDI`)]).toEqual([text, "unreadable_amount"])
 })
 
 test("words of money without an amount are for a person, other words are nobody's business", () => {
