@@ -28,10 +28,10 @@ import type { PaymentProvider } from "./payments/payment-provider.ts"
 import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
-import { closeCharges } from "./shop/close-charges.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
-import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
+import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
+import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
 export type App = Readonly<{
@@ -123,6 +123,10 @@ export async function openApp(
     lateGoods: config.lateGoods,
     clock: () => new Date(),
     random: Math.random,
+    returnUrl: (payToken) => {
+      const base = given.publicUrl()
+      return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
+    },
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
@@ -191,7 +195,7 @@ export async function openApp(
 /**
  * The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges.
  */
-export function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
+function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
   const demo = createDemoProvider({
     clock,
@@ -209,8 +213,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     recovery(shop, parts),
     job("expire_orders", 1_000, () => expireOrders(shop)),
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
-    job("close_charges", 2_000, () => closeCharges(shop)),
-    job("ask_for_open_charges", 10_000, () => askForOpenCharges(shop)),
+    job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),

@@ -4,6 +4,7 @@ import * as v from "valibot"
 import { isLoopbackUrl, type WhatsAppConfig, whatsappSchemas } from "./config-whatsapp.ts"
 
 export type { WhatsAppAnswer, WhatsAppConfig, WhatsAppVersion } from "./config-whatsapp.ts"
+export { isLoopbackUrl } from "./config-whatsapp.ts"
 
 /** What the process was told from outside, parsed once at the start and frozen. */
 export type Config = Readonly<{
@@ -35,6 +36,8 @@ export type MidtransConfig = Readonly<{
   serverKey: string
   clientKey: string | undefined
   production: boolean
+  /** What customers get: a QRIS code in the chat, or Midtrans' own page with every method it offers. */
+  payment: "qris" | "snap"
   baseUrl: string | undefined
 }>
 
@@ -122,6 +125,10 @@ const environmentSchema = v.object({
   MIDTRANS_SERVER_KEY: v.optional(v.string()),
   MIDTRANS_CLIENT_KEY: v.optional(v.string()),
   MIDTRANS_PRODUCTION: v.optional(truthy, "off"),
+  MIDTRANS_PAYMENT: v.optional(
+    v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(["qris", "snap"], "must be qris or snap")),
+    "qris",
+  ),
   MIDTRANS_BASE_URL: v.optional(httpUrl),
   WHATSAPP: v.optional(truthy, "off"),
   WHATSAPP_URL: whatsappSchemas.url,
@@ -179,6 +186,7 @@ function problemsBetween(present: Readonly<Record<string, string | undefined>>):
   together("GATEWAY_URL", "GATEWAY_SECRET")
   together("MIDTRANS_SERVER_KEY", "MIDTRANS_BASE_URL")
   together("MIDTRANS_SERVER_KEY", "MIDTRANS_CLIENT_KEY")
+  together("MIDTRANS_SERVER_KEY", "MIDTRANS_PAYMENT")
   return problems
 }
 
@@ -207,6 +215,7 @@ function toConfig(values: Values): Config {
           serverKey: MIDTRANS_SERVER_KEY,
           clientKey: values.MIDTRANS_CLIENT_KEY,
           production: values.MIDTRANS_PRODUCTION,
+          payment: values.MIDTRANS_PAYMENT,
           baseUrl: values.MIDTRANS_BASE_URL,
         })
       : undefined,

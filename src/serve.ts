@@ -12,7 +12,8 @@ import { openWhatsApp } from "./open-whatsapp.ts"
 import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
 import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
 import { payDemo } from "./shop/pay-demo.ts"
-import { receiveNotification, workEvent } from "./shop/record-payment.ts"
+import { receiveNotification } from "./shop/record-payment.ts"
+import { workEvent } from "./shop/work-payment-events.ts"
 import { takeBackOnceOpen, tellOperatorWith } from "./tell-operator.ts"
 import type {
   NotificationOutcome,
@@ -148,6 +149,7 @@ function pageOf(view: PaymentView, shopName: string): PaymentPage {
     shopName,
     expiresAt: view.expiresAt,
     qrString: state === "pending" ? (view.qrString ?? undefined) : undefined,
+    redirectUrl: state === "pending" ? (view.redirectUrl ?? undefined) : undefined,
     isDemo: view.provider === "demo",
     language: view.language,
   }

@@ -7,19 +7,24 @@ import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
+import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
+import { listEventsCommand, replayEventCommand } from "./payments.ts"
 import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
+import { addWarrantyCommand } from "./warranty.ts"
 
 const version = "0.1.0"
 
 const creditExample = 'lapak balance credit 6281234567890 50000 --reason "moved in from the old shop"'
 
 const catalogHelp = `
-price is whole rupiah in digits (15000); kind is digital or physical; category, description and stock may be
-left out. stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+price is whole rupiah in digits (15000); kind is digital or physical; the other columns may be left out.
+stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+warranty_days is for digital ones: so long after its delivery a defective unit is made good, as
+lapak warranty --help  says.
 Known codes are changed, products that are not in the file stay. The demo's products go.
 `
 
@@ -51,6 +56,9 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
   addDeskCommands(program, line, run)
+  addPaymentCommands(program, line, run)
+  addLedgerCommands(program, line, run)
+  addWarrantyCommand(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -127,7 +135,7 @@ function addImportCommands(program: Command, line: CommandLine, run: Run): void 
   const catalog = imports
     .command("catalog")
     .description(
-      "add products and change known ones; columns: code,name,price,kind,category,description,stock",
+      "add products and change known ones; columns: code,name,price,kind,category,description,stock,warranty_days",
     )
     .argument("<file>", "a CSV file with a header")
     .addHelpText("after", `${catalogHelp}${example("lapak import catalog products.csv")}`)
@@ -174,4 +182,26 @@ function addBookCommands(program: Command, line: CommandLine, run: Run): void {
     .option("--json", "print one JSON object", false)
     .addHelpText("after", example("lapak audit --json"))
   audit.action(run(() => auditCommand(line, audit.opts<{ json: boolean }>())))
+}
+
+function addPaymentCommands(program: Command, line: CommandLine, run: Run): void {
+  const examples = example("lapak payments events LPK-7K2M9Q3", "lapak payments replay 42")
+  const payments = program
+    .command("payments")
+    .description("look at what the payment provider said")
+    .addHelpText("after", examples)
+
+  const events = payments
+    .command("events")
+    .description("list the notifications that came, newest first")
+    .argument("[order]", "an order's code, for its notifications alone")
+    .addHelpText("after", examples)
+  events.action(run(() => listEventsCommand(line, { name: events.args[0] })))
+
+  const replay = payments
+    .command("replay")
+    .description("run a notification again: asks the provider, and books what it says. Harmless")
+    .argument("<id>", "the notification's number")
+    .addHelpText("after", examples)
+  replay.action(run(() => replayEventCommand(line, { id: argument(replay, 0) })))
 }

@@ -48,6 +48,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   resend: readResend,
   refund: readRefund,
   review: readReview,
+  warranty: readWarranty,
 }
 
 function readCatalogue(words: readonly string[]): Reading {
@@ -112,6 +113,18 @@ function readResend(words: readonly string[]): Reading {
   return orderCode === undefined
     ? { reason: { kind: "malformed_order_code" } }
     : { kind: "resend", orderCode }
+}
+
+function readWarranty([codeWord, placeWord, ...rest]: readonly string[]): Reading {
+  if (codeWord === undefined) return { reason: { kind: "missing_order_code" } }
+  const orderCode = readCode(codeWord)
+  if (orderCode === undefined) return { reason: { kind: "malformed_order_code" } }
+  if (placeWord === undefined) return { kind: "warranty", orderCode }
+  if (rest.length > 0) return { reason: { kind: "too_many_words" } }
+  const place = readQuantity(placeWord.replace(/^#/, ""))
+  return typeof place === "number"
+    ? { kind: "warranty", orderCode, place }
+    : { reason: { kind: "place_invalid" } }
 }
 
 function readLanguage(words: readonly string[]): Reading {

@@ -21,6 +21,7 @@ export type Command =
   | "language"
   | "pay_demo"
   | "resend"
+  | "warranty"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -43,6 +44,8 @@ export type Intent =
   | Readonly<{ kind: "pay_demo" }>
   /** Asks for goods that were delivered before. */
   | Readonly<{ kind: "resend"; orderCode: string }>
+  /** Claims the warranty of one unit of an order, the `place`-th of its message. */
+  | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
@@ -78,6 +81,7 @@ export type InvalidReason =
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>
+  | Readonly<{ kind: "place_invalid" }>
   | Readonly<{ kind: "unknown_method" }>
   | Readonly<{ kind: "missing_amount" }>
   | Readonly<{ kind: "amount_not_a_number" }>

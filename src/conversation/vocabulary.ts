@@ -24,6 +24,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   language: { plain: ["bahasa", "language"], prefixed: ["lang"] },
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
+  warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
 }
 
 /** Always with the prefix, and never hinted at. */
@@ -44,6 +45,7 @@ const phrases: ReadonlyMap<string, Command> = new Map([
   ["status pesanan", "status"],
   ["riwayat pesanan", "history"],
   ["batalkan pesanan", "cancel"],
+  ["klaim garansi", "warranty"],
   ["riwayat kirim", "resend"],
   ["history resend", "resend"],
 ])

@@ -1,6 +1,6 @@
 import type { Rupiah } from "../shop/money.ts"
-import type { Language, PaymentMethod } from "./intent.ts"
-import type { OrderLine, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
+import type { Language } from "./intent.ts"
+import type { OrderLine, PaidBy, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -21,6 +21,7 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | "warranty_replaced"
   language: Language
   channel: string
   text: string | null
@@ -49,7 +50,7 @@ type Data = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   balanceAfter?: Rupiah
   resent?: boolean
   late?: boolean
@@ -58,7 +59,9 @@ type Data = Readonly<{
   amount: Rupiah
   expiresAt: string
   payToken: string
-  qrString: string
+  /** One of the two: a code, or a page of the provider. */
+  qrString?: string | null
+  redirectUrl?: string
   why: QrisReason
   balance: Rupiah
   received: Rupiah
@@ -70,6 +73,12 @@ type Data = Readonly<{
   reversal: "refund" | "chargeback" | "denial"
   fromBalance: Rupiah
   destination: "saldo" | "provider"
+  /** Of a warranty that was claimed. */
+  outcome: "replaced" | "refunded"
+  name: string
+  place: number
+  count: number
+  isSoldOut: boolean
 }> &
   ReviewNotice
 
@@ -105,7 +114,7 @@ export function writeWords(
         canPretend,
       }
       const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
-      return { ...marked(text), qr: data.qrString }
+      return { ...marked(text), ...(data.qrString && { qr: data.qrString }) }
     }
     case "deposit_paid":
       return marked(say.depositPaid(data))
@@ -125,6 +134,10 @@ export function writeWords(
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
+    case "warranty_replaced":
+      return marked(
+        data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
+      )
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

@@ -19,6 +19,7 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "warranty_replaced"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is
@@ -36,7 +37,7 @@ export type Envelope = Readonly<{
   kind: MessageKind
   text: string | null
   data: Readonly<Record<string, unknown>>
-  /** Sealed payloads, base64, for `goods`. */
+  /** Sealed payloads, base64, for `goods` and `warranty_replaced`. */
   units: readonly string[]
   inReplyTo: string | null
   attempts: number
@@ -77,7 +78,7 @@ export async function claimOutbox(
         claimed.kind,
         claimed.text,
         claimed.data,
-        case claimed.kind when 'goods' then units_of(claimed.order_id) else '[]'::jsonb end as units,
+        units_of_message(claimed.kind, claimed.order_id, claimed.data) as units,
         claimed.in_reply_to as "inReplyTo",
         claimed.attempts,
         is_broadcast as "isBroadcast"
@@ -231,7 +232,7 @@ export async function readSent(
         outbox.kind,
         outbox.text,
         outbox.data,
-        case outbox.kind when 'goods' then units_of(outbox.order_id) else '[]'::jsonb end as units,
+        units_of_message(outbox.kind, outbox.order_id, outbox.data) as units,
         outbox.in_reply_to as "inReplyTo",
         outbox.attempts,
         outbox.claimed_by as owner,

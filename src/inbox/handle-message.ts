@@ -7,6 +7,7 @@ import {
   replyToStatus,
   replyToWords,
 } from "../conversation/reply.ts"
+import { replyToWarranty } from "../conversation/reply-to-warranty.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import { understand } from "../conversation/understand.ts"
 import { localChannels, type PayUrl } from "../conversation/write-words.ts"
@@ -16,6 +17,7 @@ import { finishQuietly } from "../database/quiet-chats.ts"
 import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
+import { claimWarranty } from "../shop/claim-warranty.ts"
 import type { Language } from "../shop/customer.ts"
 import { hasOpenDemo, payOpenDemo } from "../shop/pay-demo.ts"
 import { placeOrder } from "../shop/place-order.ts"
@@ -182,6 +184,11 @@ async function serve(
       if (outcome.kind === "answered") return outcome
       if (outcome.kind === "not_found") return saying(words.orderNotFound(intent))
       return saying(words.nothingToResend(outcome))
+    }
+    case "warranty": {
+      const { orderCode, place } = intent
+      const outcome = await claimWarranty(shop, message, { orderCode, place })
+      return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
     }
     case "cancel":
       return saying(

@@ -37,6 +37,8 @@ export type Shop = Readonly<{
   clock: () => Date
   /** From 0 up to 1; spreads what would come all at once. */
   random: () => number
+  /** Where a provider's page sends its customers back to; undefined where that is not on the web. */
+  returnUrl: (payToken: string) => string | undefined
   /** 7 of digits and capital letters that are not mistaken for each other. */
   newOrderCode: () => string
   /** Unguessable; names a payment page. */

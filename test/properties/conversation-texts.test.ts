@@ -22,6 +22,7 @@ const status = fc.constantFrom(
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
   ...(["history", "cancel", "language", "pay_demo", "resend", "refund", "review"] as const),
+  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
@@ -31,6 +32,7 @@ const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "quantity_not_a_number" },
   { kind: "quantity_not_whole" },
   { kind: "quantity_out_of_range", min: 1, max: 100 },
+  { kind: "place_invalid" },
   { kind: "unknown_method" },
   { kind: "missing_amount" },
   { kind: "amount_not_a_number" },
@@ -61,6 +63,10 @@ const anything = fc.record({
   reason,
   lines,
   isDemo: fc.boolean(),
+  refused: fc.constantFrom(
+    ...(["physical", "not_delivered", "no_warranty", "over", "refunded_before", "no_such_unit"] as const),
+    ...(["claimed_before", "in_review", "other_in_review", "reviewed"] as const),
+  ),
   why: fc.constantFrom("chosen" as const, "balance_short" as const, "only_method" as const),
 })
 
@@ -219,6 +225,30 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       reviewKind: isDemo ? "unknown_payment" : "reversal",
       amount,
       orderCode: isDemo ? null : word,
+    }),
+  warrantyReplaced: (texts, { word, words, count }) =>
+    texts.warrantyReplaced({ orderCode: word, name: word, place: count, count, units: words }),
+  warrantyRefunded: (texts, { word, amount, count, isDemo }) =>
+    texts.warrantyRefunded({
+      orderCode: word,
+      name: word,
+      place: count,
+      count,
+      amount,
+      balance: amount,
+      isSoldOut: isDemo,
+    }),
+  warrantyWhich: (texts, { word, words, isDemo }) =>
+    texts.warrantyWhich({ orderCode: word, units: words.map((name) => ({ name, isClaimed: isDemo })) }),
+  warrantyRefused: (texts, { word, date, count, isDemo, refused }) =>
+    texts.warrantyRefused({
+      kind: refused,
+      orderCode: word,
+      endedAt: date,
+      otherOrderCode: word,
+      place: count,
+      count,
+      wasReplaced: isDemo,
     }),
   reviewCredited: (texts, { amount }) => texts.reviewCredited({ amount, balance: amount }),
   paymentReview: (texts, { word, amount, isDemo }) =>

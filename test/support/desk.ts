@@ -41,6 +41,7 @@ export async function openDesk(
     lateGoods: "equal",
     clock: () => new Date(),
     random: () => 0,
+    returnUrl: () => undefined,
     newOrderCode: () => `T-${newName()}-D`,
     newPayToken: () => `token-of-the-desk-of-${newName()}`,
   }

@@ -4,6 +4,7 @@ import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { refusals } from "./en-refusals.ts"
+import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
@@ -12,6 +13,7 @@ export function english(wording: Wording): Texts {
     ...browsing(wording),
     ...orders(wording),
     ...money(wording),
+    ...warranty(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),

@@ -4,6 +4,7 @@ import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
 import { refusals } from "./id-refusals.ts"
+import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
@@ -12,6 +13,7 @@ export function indonesian(wording: Wording): Texts {
     ...browsing(wording),
     ...orders(wording),
     ...money(wording),
+    ...warranty(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),

@@ -26,6 +26,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   resend: { id: "kirim", en: "resend" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
+  warranty: { id: "garansi", en: "warranty" },
 }
 
 const zoneNames: ReadonlyMap<string, string> = new Map([
