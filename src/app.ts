@@ -122,11 +122,11 @@ export async function openApp(
     promised: outbox.wake,
     lateGoods: config.lateGoods,
     clock: () => new Date(),
-    random: Math.random,
     returnUrl: (payToken) => {
       const base = given.publicUrl()
       return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
     },
+    random: Math.random,
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }

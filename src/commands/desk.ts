@@ -3,12 +3,11 @@ import { openFoundation } from "../foundation.ts"
 import type { Shop } from "../shop/shop.ts"
 import { type CommandLine, quietConfigOf } from "./command-line.ts"
 
-/** Nothing comes in and nothing goes out here, so there is nothing to look for. */
 const lookIntervalMs = 60_000
 
 /**
- * Runs a command on a shop without a channel and without a customer, beside a running server or without one:
- * what it promises to customers is sent by whoever serves, now or after the next start.
+ * Runs a command on a shop without channels and without customers: what it promises to somebody is sent by a
+ * running server, or at the next start. Says so when Redis did not answer.
  */
 export async function withDesk<Result>(
   line: CommandLine,
@@ -23,7 +22,10 @@ export async function withDesk<Result>(
     publicUrl: () => config.publicUrl,
   })
   try {
-    return await work(app.shop)
+    const result = await work(app.shop)
+    if (foundation.redisAddress.kind !== "absent" && app.gate.health().state === "degraded")
+      line.complain("Redis does not answer: a running shop may show what was before for up to 5 minutes.")
+    return result
   } finally {
     await app.stop()
   }

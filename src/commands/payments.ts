@@ -39,7 +39,7 @@ function describeEvent({ id, receivedAt, reference, claimedState, outcome }: Lis
 export async function replayEventCommand(line: CommandLine, given: { id: string }): Promise<ExitCode> {
   if (!/^[1-9][0-9]{0,14}$/.test(given.id))
     throw new CommandError("ID is a number; list them with:\n  lapak payments events", 2)
-  return await withDesk(line, async (shop) =>
+  return await withDesk<ExitCode>(line, async (shop) =>
     report(line, await replayEvent(shop, { eventId: Number(given.id), actor: "shell" }), given.id),
   )
 }

@@ -11,7 +11,7 @@ import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
-import { listEventsCommand, replayEventCommand } from "./payments.ts"
+import { addPaymentCommands } from "./payments-program.ts"
 import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
 import { addWarrantyCommand } from "./warranty.ts"
@@ -55,10 +55,10 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addShopCommands(program, line, run)
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
-  addDeskCommands(program, line, run)
   addPaymentCommands(program, line, run)
   addLedgerCommands(program, line, run)
   addWarrantyCommand(program, line, run)
+  addDeskCommands(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -182,26 +182,4 @@ function addBookCommands(program: Command, line: CommandLine, run: Run): void {
     .option("--json", "print one JSON object", false)
     .addHelpText("after", example("lapak audit --json"))
   audit.action(run(() => auditCommand(line, audit.opts<{ json: boolean }>())))
-}
-
-function addPaymentCommands(program: Command, line: CommandLine, run: Run): void {
-  const examples = example("lapak payments events LPK-7K2M9Q3", "lapak payments replay 42")
-  const payments = program
-    .command("payments")
-    .description("look at what the payment provider said")
-    .addHelpText("after", examples)
-
-  const events = payments
-    .command("events")
-    .description("list the notifications that came, newest first")
-    .argument("[order]", "an order's code, for its notifications alone")
-    .addHelpText("after", examples)
-  events.action(run(() => listEventsCommand(line, { name: events.args[0] })))
-
-  const replay = payments
-    .command("replay")
-    .description("run a notification again: asks the provider, and books what it says. Harmless")
-    .argument("<id>", "the notification's number")
-    .addHelpText("after", examples)
-  replay.action(run(() => replayEventCommand(line, { id: argument(replay, 0) })))
 }

@@ -46,9 +46,9 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   language: readLanguage,
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
+  warranty: readWarranty,
   refund: readRefund,
   review: readReview,
-  warranty: readWarranty,
 }
 
 function readCatalogue(words: readonly string[]): Reading {

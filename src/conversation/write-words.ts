@@ -18,10 +18,10 @@ export type PromisedMessage = Readonly<{
     | "payment_reversed"
     | "review_raised"
     | "review_credited"
+    | "warranty_replaced"
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
-    | "warranty_replaced"
   language: Language
   channel: string
   text: string | null
@@ -72,13 +72,13 @@ type Data = Readonly<{
   resolution?: "late_balance" | "already_paid_balance" | "underpaid_balance"
   reversal: "refund" | "chargeback" | "denial"
   fromBalance: Rupiah
-  destination: "saldo" | "provider"
   /** Of a warranty that was claimed. */
   outcome: "replaced" | "refunded"
   name: string
   place: number
   count: number
   isSoldOut: boolean
+  destination: "saldo" | "provider"
 }> &
   ReviewNotice
 
@@ -128,16 +128,16 @@ export function writeWords(
       return marked(say.reviewRaised(data))
     case "review_credited":
       return marked(say.reviewCredited(data))
+    case "warranty_replaced":
+      return marked(
+        data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
+      )
     case "order_refunded":
       return marked(say.orderRefunded(data))
     case "refund_requested":
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
-    case "warranty_replaced":
-      return marked(
-        data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
-      )
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

@@ -32,7 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: "0011-messages-by-address", text: messagesByAddress },
   { name: "0012-broadcasts", text: broadcasts },
   { name: "0013-odd-money", text: oddMoney },
-  { name: "0017-refunds", text: refunds },
   { name: "0014-midtrans", text: midtrans },
   { name: "0016-warranty", text: warranty },
+  { name: "0017-refunds", text: refunds },
 ]

@@ -16,10 +16,10 @@ export type MessageKind =
   | "payment_reversed"
   | "review_raised"
   | "review_credited"
+  | "warranty_replaced"
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
-  | "warranty_replaced"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

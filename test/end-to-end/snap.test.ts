@@ -1,15 +1,28 @@
-import { expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, test } from "bun:test"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { eventually } from "../support/eventually.ts"
-import { openMidtransStall } from "../support/midtrans-stall.ts"
+import { type MidtransStall, openMidtransStall } from "../support/midtrans-stall.ts"
+import type { ShopProcess } from "../support/shop-process.ts"
 
 const texts = textsFor("id")
 const environment = { MIDTRANS_PAYMENT: "snap", PUBLIC_URL: "https://shop.example" }
 
+let stall: MidtransStall
+let shop: ShopProcess
+
+beforeAll(async () => {
+  stall = await openMidtransStall({ environment })
+  shop = await stall.open()
+})
+afterAll(async () => {
+  await stall.atRest()
+  expect(await stall.audit()).toEqual([])
+  expect(stall.peer.problems()).toEqual([])
+  await stall[Symbol.asyncDispose]()
+})
+
 test("an order is paid on Midtrans' page: a link instead of a picture, and words that don't say QRIS paid it", async () => {
-  await using stall = await openMidtransStall({ environment })
   const { peer, midtrans } = stall
-  const shop = await stall.open()
   const [payload = ""] = await stall.sell({ units: 1 })
   const [from = ""] = await stall.welcome(1, 0)
   const { request, reference, token, code } = await stall.order(shop, from)
@@ -17,7 +30,7 @@ test("an order is paid on Midtrans' page: a link instead of a picture, and words
   expect(request.image).toBeUndefined()
   expect(request.text).toContain(page)
   expect(request.text).toContain("cara lain")
-  expect(midtrans.requests()[0]?.body).toMatchObject({
+  expect(midtrans.requests().find(({ path }) => path === "/snap/v1/transactions")?.body).toMatchObject({
     callbacks: { finish: `https://shop.example/pay/${token}` },
   })
   const html = await (await fetch(`${shop.url}/pay/${token}`, { headers: { Accept: "text/html" } })).text()
@@ -32,15 +45,10 @@ test("an order is paid on Midtrans' page: a link instead of a picture, and words
   expect(goods).toContain("dibayar online")
   expect(goods).not.toContain("QRIS")
   expect(await stall.pageState(shop, token)).toBe("paid")
-  await stall.atRest()
-  expect(await stall.audit()).toEqual([])
-  expect(peer.problems()).toEqual([])
 })
 
 test("a top-up is paid on Midtrans' page, and the same page is shown when it is asked for again", async () => {
-  await using stall = await openMidtransStall({ environment })
   const { peer, midtrans } = stall
-  const shop = await stall.open()
   const [from = ""] = await stall.welcome(1, 0)
   const { request, reference } = await stall.order(shop, from, ".deposit 50000")
   expect(request.image).toBeUndefined()
@@ -52,17 +60,14 @@ test("a top-up is paid on Midtrans' page, and the same page is shown when it is 
   await stall.notify(shop, stall.pay(reference))
   await eventually("the balance", async () => (await stall.balanceOf(from)) === 50_000)
   await eventually("the customer is told", () => peer.messagesTo(from)[2])
-  expect(await stall.audit()).toEqual([])
 })
 
 test("a page nobody used is given up with its order, and what is picked on it later is closed or booked as late", async () => {
-  await using stall = await openMidtransStall({ environment })
   const { peer, midtrans, sql } = stall
-  const shop = await stall.open()
-  const [payload = ""] = await stall.sell({ units: 1 })
+  const [payload = ""] = await stall.sell({ code: "TEH", units: 1 })
   const [from = ""] = await stall.welcome(1, 0)
-  const { reference, code } = await stall.order(shop, from)
-  await sql`update orders set expires_at = now()`
+  const { reference, code } = await stall.order(shop, from, ".buy TEH 1 qris")
+  await sql`update orders set expires_at = now() where code = ${code}`
   await eventually("the order ends", () => peer.messagesTo(from)[1])
   const askAgain = () => sql`update payments set next_ask_at = now() where asks > 0`
   midtrans.pickOnSnapPage(reference)
@@ -78,37 +83,35 @@ test("a page nobody used is given up with its order, and what is picked on it la
   })
   expect(late).toStartWith(texts.latePaymentGoods({ orderCode: code }))
   expect(late).toContain(payload)
-  await stall.atRest()
-  expect(await stall.audit()).toEqual([])
 })
 
 test("an order above what QRIS allows can be paid on Midtrans' page", async () => {
-  await using stall = await openMidtransStall({ environment })
-  const shop = await stall.open()
-  await stall.sell({ units: 1, price: 25_000_000 })
+  await stall.sell({ code: "MOBIL", units: 1, price: 25_000_000 })
   const [from = ""] = await stall.welcome(1, 0)
-  const { request, reference } = await stall.order(shop, from)
+  const { request, reference } = await stall.order(shop, from, ".buy MOBIL 1 qris")
   expect(request.text).toContain(stall.midtrans.snapPage(reference).address)
 })
 
 test("killed when the page is open but not recorded: the same page is shown to the customer", async () => {
-  await using stall = await openMidtransStall({ environment })
   const { peer, midtrans, sql } = stall
-  const shop = await stall.open()
-  await stall.sell({ units: 1 })
+  await stall.sell({ code: "SUSU", units: 1 })
   const [from = ""] = await stall.welcome(1, 0)
+  const pagesAsked = () => midtrans.requests().filter(({ path }) => path === "/snap/v1/transactions").length
+  const before = pagesAsked()
   midtrans.faults.plan("snap", { kind: "lost_answer" })
-  await peer.tell(shop.url, from, ".buy KOPI 1 qris")
-  await eventually("the page is open", () => midtrans.requests().length > 0)
+  await peer.tell(shop.url, from, ".buy SUSU 1 qris")
+  await eventually("the page is open", () => pagesAsked() > before)
   await shop.signal("SIGKILL")
   midtrans.faults.clear()
-  await stall.open()
+  shop = await stall.open()
   const request = await eventually("the page is shown", () => peer.messagesTo(from)[0])
-  const [payment] = await sql<{ reference: string; redirect: string }[]>`
-    select reference, redirect_url as redirect from payments
+  const payments = await sql<{ reference: string; redirect: string }[]>`
+    select reference, redirect_url as redirect
+      from payments
+      join users on users.id = user_id
+     where number = ${from}
   `
-  const page = midtrans.snapPage(payment?.reference ?? "").address
-  expect(payment?.redirect).toBe(page)
+  const page = midtrans.snapPage(payments[0]?.reference ?? "").address
+  expect(payments.map(({ redirect }) => redirect)).toEqual([page])
   expect(request.text).toContain(page)
-  expect(await sql`select from payments`).toHaveLength(1)
 })

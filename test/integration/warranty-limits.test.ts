@@ -3,9 +3,10 @@ import { auditDatabase } from "../../src/database/audit.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
 import { decideReview, readReviews } from "../../src/database/reviews.ts"
 import { appointOwners } from "../../src/database/users.ts"
-import { setWarrantyClaimsMax } from "../../src/database/warranty.ts"
+import { claimWarranty, setWarrantyClaimsMax } from "../../src/database/warranty.ts"
 import type { ReviewId } from "../../src/shop/ids.ts"
 import { auditBooks } from "../support/audit-books.ts"
+import { openHearing } from "../support/hearing.ts"
 import { newCustomer, openTables, someProcess } from "../support/selling.ts"
 import { type Bought, warrantyDesk } from "../support/warranty.ts"
 
@@ -100,6 +101,37 @@ test("claims of more than 30 days ago do not count", async () => {
   }
   await sql`alter table warranty_claims enable trigger warranty_claims_are_append_only`
   await claimGood(one(orders, 3))
+})
+
+test("claims count on when a customer known by a LID turns out to be one with a number", async () => {
+  const hearing = await openHearing()
+  const desk = warrantyDesk(hearing.tables)
+  const [lid, number] = [hearing.newLid(), hearing.newNumber()]
+  try {
+    const { userId } = await hearing.talk({ from: lid })
+    await hearing.give(userId, 10_000)
+    const code = await desk.newWarranted(8)
+    for (let bought = 0; bought < 4; bought += 1) await hearing.buy({ from: lid }, code)
+    await desk.deliverAll()
+    const orders = await hearing.ordersOf(userId)
+    const claimBy = async (from: string, orderCode = "") => {
+      const message = await hearing.hearClaimed({ from })
+      const claimed = await claimWarranty(hearing.tables.database, message, {
+        serves: [],
+        orderCode,
+        place: undefined,
+      })
+      if (claimed.kind !== "made_good") await hearing.answer(message)
+      return claimed.kind
+    }
+    for (const orderCode of orders.slice(0, 3)) expect(await claimBy(lid, orderCode)).toBe("made_good")
+    await hearing.talk({ from: number })
+    const united = await hearing.talk({ from: number, lid })
+    expect(await hearing.isUnited(userId, united.userId)).toBe(true)
+    expect(await claimBy(number, orders[3])).toBe("in_review")
+  } finally {
+    await hearing.close()
+  }
 })
 
 test("with a limit of 0 a person looks at every claim", async () => {

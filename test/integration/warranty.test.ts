@@ -215,7 +215,7 @@ describe("what went back of an order", () => {
        where code = ${orderCode}
       returning *
     )
-    select book('refund:' || refunded.key, 'refund', '', order_id, 'revenue', null, 'customer', user_id, amount)
+    select book('refund:' || refunded.id, 'refund', '', order_id, 'revenue', null, 'customer', user_id, amount)
       from refunded
       join orders on orders.id = order_id
   `

@@ -21,8 +21,7 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend", "refund", "review"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty"] as const),
+  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "refund", "review"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },

@@ -33,38 +33,29 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
          case when status in ('paid', 'delivered', 'refunded') then quantity + units.replacements else 0 end
        )
     union all
-    select 'order ' || orders.id || ', ' || status || ', is booked as sold for ' || booked.amount
+    select 'order ' || orders.id || ', ' || status || ', is booked as sold for ' || coalesce(sold, 0)
+           || ', and keeps ' || coalesce(kept, 0) || ', with ' || coalesce(lost, 0) || ' lost'
       from orders
-      cross join lateral (
-        select coalesce(sum(amount), 0) as amount
+      left join (
+        select order_id,
+               sum(amount) filter (where account = 'revenue' and kind = 'sale') as sold,
+               sum(amount) filter (where account = 'revenue') as kept,
+               sum(amount) filter (where account = 'losses') as lost
           from ledger_entries
           join ledger_transactions on ledger_transactions.id = transaction_id
-         where order_id = orders.id
-           and ledger_transactions.kind = 'sale'
-           and account = 'revenue'
-           and kind = 'sale'
-      ) as booked
-     where booked.amount <>
+         group by order_id
+      ) as booked on booked.order_id = orders.id
+     where coalesce(sold, 0) <>
            case when status in ('awaiting_payment', 'expired', 'cancelled') then 0 else total end
-    union all
-    select 'order ' || orders.id || ', ' || status || ', keeps ' || kept.amount || ' of ' || total
-      from orders
-      cross join lateral (
-        select coalesce(sum(amount) filter (where account = 'revenue'), 0) as amount,
-               coalesce(sum(amount) filter (where kind = 'reversal'), 0) as lost
-          from ledger_entries
-          join ledger_transactions on ledger_transactions.id = transaction_id
-         where order_id = orders.id
-           and account in ('revenue', 'losses')
-      ) as kept
-     where kept.amount not between 0 and total
-        or status = 'refunded' and kept.amount + kept.lost > 0
+        or coalesce(kept, 0) not between 0 and total
+        or status = 'refunded' and coalesce(kept, 0) + coalesce(lost, 0) > 0
     union all
     select 'payment ' || payments.id || ', ' || state || ', had ' || came.receipts || ' receipts of '
            || came.amount || ', booked ' || booked.count || ' times, to ' || booked.amount
       from payments
       cross join lateral (
-        select count(*) as receipts, coalesce(sum(amount), 0) as amount
+        select count(*) as receipts, coalesce(sum(amount), 0) as amount,
+               array_agg('receipt:' || id) || ('payment:' || payments.id) as keys
           from receipts
          where payment_id = payments.id
       ) as came
@@ -73,10 +64,7 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
           from ledger_transactions
           join ledger_entries on ledger_entries.transaction_id = ledger_transactions.id
          where account = 'clearing:' || payments.provider
-           and (
-             key = 'payment:' || payments.id
-             or key in (select 'receipt:' || id from receipts where payment_id = payments.id)
-           )
+           and key = any (came.keys)
       ) as booked
      where (came.receipts > 0) <> (state = 'paid')
         or (came.receipts, -came.amount) <> (booked.count, booked.amount)

@@ -39,9 +39,9 @@ export async function openDesk(
     deliver: () => undefined,
     promised: () => undefined,
     lateGoods: "equal",
+    returnUrl: () => undefined,
     clock: () => new Date(),
     random: () => 0,
-    returnUrl: () => undefined,
     newOrderCode: () => `T-${newName()}-D`,
     newPayToken: () => `token-of-the-desk-of-${newName()}`,
   }

@@ -19,7 +19,7 @@ export function warrantyDesk(tables: TestTables) {
 
   /** Sends whatever waits, which delivers orders. */
   async function deliverAll(): Promise<void> {
-    const wanted = { channels: ["test"], limit: 100, broadcastsMax: 0 }
+    const wanted = { channels: ["test", "whatsapp"], limit: 100, broadcastsMax: 0 }
     for (;;) {
       const due = await claimOutbox(database, someProcess, wanted)
       if (due.length === 0) return

@@ -90,9 +90,9 @@ const usage: Readonly<Record<Command, string>> = {
   language: " en",
   pay_demo: "",
   resend: " ORDER",
+  warranty: " ORDER",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
-  warranty: " ORDER",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">

@@ -94,9 +94,9 @@ const usage: Readonly<Record<Command, string>> = {
   language: " id",
   pay_demo: "",
   resend: " PESANAN",
+  warranty: " PESANAN",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
-  warranty: " PESANAN",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
