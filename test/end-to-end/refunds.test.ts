@@ -21,7 +21,7 @@ async function expectSound(stall: MidtransStall): Promise<void> {
   expect(stall.peer.problems()).toEqual([])
 }
 
-test("an owner refunds through the provider from a chat: paid back once, told, and nothing is sent again", async () => {
+test("a refund through the provider, from a chat or beside it from the shell, is paid back once and told", async () => {
   await using stall = await openMidtransStall({ environment })
   const { peer, midtrans } = stall
   const shop = await stall.open()
@@ -35,7 +35,9 @@ test("an owner refunds through the provider from a chat: paid back once, told, a
   const again = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
   expect(again.text).toContain("--lagi")
   expect(await stall.statusOf(code)).toBe("delivered")
-  await peer.ask(shop.url, owner, `.refund ${code} provider sisanya`)
+  const rest = await stall.run("refund", code, "--to", "provider", "--reason", "the rest of it")
+  expect(rest.stdout).toContain("Rp 6.000")
+  expect(rest).toMatchObject({ exitCode: 0 })
   expect(midtrans.transaction(reference)?.refunds.map(({ amount }) => amount)).toEqual([4_000, 6_000])
   expect(await stall.statusOf(code)).toBe("refunded")
 
