@@ -549,7 +549,9 @@ begin
       jsonb_build_object('account', 'clearing:' || v_payment.provider, 'amount', v_amount)
     )
   );
-  if v_from_sale > 0 and left_to_refund(v_order.id) = 0 then
+  -- While a refund is still on its way, its end decides whether the order is refunded.
+  if v_from_sale > 0 and left_to_refund(v_order.id) = 0
+     and not exists (select from refunds where order_id = v_order.id and state = 'requested') then
     if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
       v_goods := goods_of(v_order.id);
     end if;

@@ -30,10 +30,11 @@ import type { PaymentProvider } from "./payments/payment-provider.ts"
 import { createStaticQrisProvider } from "./payments/static-qris/create-static-qris-provider.ts"
 import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
-import { closeCharges } from "./shop/close-charges.ts"
+import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
-import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
+import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
+import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
 export type App = Readonly<{
@@ -124,6 +125,11 @@ export async function openApp(
     promised: outbox.wake,
     lateGoods: config.lateGoods,
     clock: () => new Date(),
+    returnUrl: (payToken) => {
+      const base = given.publicUrl()
+      return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
+    },
+    random: Math.random,
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
@@ -225,8 +231,8 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     recovery(shop, parts),
     job("expire_orders", 1_000, () => expireOrders(shop)),
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
-    job("close_charges", 2_000, () => closeCharges(shop)),
-    job("ask_for_open_charges", 10_000, () => askForOpenCharges(shop)),
+    job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
+    job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -9,6 +9,7 @@ import {
 } from "./payments/static-qris/settings.ts"
 
 export type { WhatsAppAnswer, WhatsAppConfig, WhatsAppVersion } from "./config-whatsapp.ts"
+export { isLoopbackUrl } from "./config-whatsapp.ts"
 export { type StaticQrisConfig, takesRealMoney } from "./payments/static-qris/settings.ts"
 
 /** What the process was told from outside, parsed once at the start and frozen. */
@@ -42,6 +43,8 @@ export type MidtransConfig = Readonly<{
   serverKey: string
   clientKey: string | undefined
   production: boolean
+  /** What customers get: a QRIS code in the chat, or Midtrans' own page with every method it offers. */
+  payment: "qris" | "snap"
   baseUrl: string | undefined
 }>
 
@@ -129,6 +132,10 @@ const environmentSchema = v.object({
   MIDTRANS_SERVER_KEY: v.optional(v.string()),
   MIDTRANS_CLIENT_KEY: v.optional(v.string()),
   MIDTRANS_PRODUCTION: v.optional(truthy, "off"),
+  MIDTRANS_PAYMENT: v.optional(
+    v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(["qris", "snap"], "must be qris or snap")),
+    "qris",
+  ),
   MIDTRANS_BASE_URL: v.optional(httpUrl),
   STATIC_QRIS: staticQrisSchemas.code,
   LISTENER_SECRET: v.optional(longEnough),
@@ -192,6 +199,7 @@ function problemsBetween(present: Readonly<Record<string, string | undefined>>):
   together("STATIC_QRIS", "LISTENER_SECRET")
   together("MIDTRANS_SERVER_KEY", "MIDTRANS_BASE_URL")
   together("MIDTRANS_SERVER_KEY", "MIDTRANS_CLIENT_KEY")
+  together("MIDTRANS_SERVER_KEY", "MIDTRANS_PAYMENT")
   return problems
 }
 
@@ -220,6 +228,7 @@ function toConfig(values: Values): Config {
           serverKey: MIDTRANS_SERVER_KEY,
           clientKey: values.MIDTRANS_CLIENT_KEY,
           production: values.MIDTRANS_PRODUCTION,
+          payment: values.MIDTRANS_PAYMENT,
           baseUrl: values.MIDTRANS_BASE_URL,
         })
       : undefined,

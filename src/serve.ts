@@ -16,8 +16,9 @@ import { readListenerRequest } from "./payments/static-qris/receive-notification
 import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { recordListenerNotification } from "./shop/record-listener-notification.ts"
-import { receiveNotification, workEvent } from "./shop/record-payment.ts"
+import { receiveNotification } from "./shop/record-payment.ts"
 import type { Shop } from "./shop/shop.ts"
+import { workEvent } from "./shop/work-payment-events.ts"
 import { takeBackOnceOpen, tellOperatorWith } from "./tell-operator.ts"
 import type {
   ListenerOutcome,
@@ -176,6 +177,7 @@ function pageOf(view: PaymentView, shopName: string): PaymentPage {
     shopName,
     expiresAt: view.expiresAt,
     qrString: state === "pending" ? (view.qrString ?? undefined) : undefined,
+    redirectUrl: state === "pending" ? (view.redirectUrl ?? undefined) : undefined,
     isDemo: view.provider === "demo",
     language: view.language,
   }

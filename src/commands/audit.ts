@@ -29,11 +29,14 @@ function asLines({ ok, checks, totals }: Audit): string[] {
     `orders ${totals.orders}, revenue ${formatRupiah(totals.revenue)}`,
     `units ${units.available} available, ${units.held} held, ${units.sold} sold`,
     `customers ${totals.customers}, balances ${formatRupiah(totals.balances)}`,
+    ...Object.entries(totals.clearing).map(([provider, amount]) => `at ${provider} ${formatRupiah(amount)}`),
+    `refunds due ${formatRupiah(totals.refundsDue)}, losses ${formatRupiah(totals.losses)}`,
   )
   const look = (number: number, what: string) => {
     if (number > 0) lines.push(`! ${number} ${what}`)
   }
   look(totals.paymentsInReview, "payments in review: the provider took another amount than was asked for")
+  look(totals.reviewsOpen, "things wait for a decision: lapak reviews")
   look(totals.messagesGivenUp, "messages given up: their channel did not take them")
   look(
     totals.abandonedClaims,

@@ -1,7 +1,7 @@
 import type { AuditCheck } from "./audit.ts"
 import { unpaidStatuses } from "./audit-statuses.ts"
 
-/** What holds of balances, the ledger, orders as sums, and payments. */
+/** What holds of balances, the ledger, and orders as sums. */
 export const moneyChecks: readonly AuditCheck[] = [
   {
     name: "ledger_sums_to_zero",
@@ -107,48 +107,6 @@ export const moneyChecks: readonly AuditCheck[] = [
              ) as violations
         from orders
         full join sales on sales.order_id = orders.id
-    `,
-  },
-  {
-    name: "payments_booked_once",
-    promise: "each paid payment is in the ledger with its amount and its purpose, and no other one is",
-    tally: (sql) => sql`
-      with cleared as (
-        select transaction_id, sum(amount) as amount
-          from ledger_entries
-         where account like 'clearing:%'
-         group by transaction_id
-      )
-      select count(*) as count,
-             count(*) filter (
-               where case
-                 when payments.state = 'paid' then
-                   payments.resolution is null
-                   or cleared.amount is distinct from -payments.amount
-                   or booked.order_id is distinct from payments.order_id
-                   or booked.kind is distinct from case
-                     when payments.resolution in ('goods', 'late_goods') then 'sale'
-                     when payments.resolution = 'balance' then 'deposit'
-                     else 'late_payment'
-                   end
-                 else booked.id is not null
-               end
-             ) as violations
-        from payments
-        left join ledger_transactions as booked on booked.key = 'payment:' || payments.id
-        left join cleared on cleared.transaction_id = booked.id
-    `,
-  },
-  {
-    name: "payments_equal_their_orders",
-    promise: "each payment for an order asks for the order's total, from its customer",
-    tally: (sql) => sql`
-      select count(*) as count,
-             count(*) filter (
-               where payments.amount <> orders.total or payments.user_id <> orders.user_id
-             ) as violations
-        from payments
-        join orders on orders.id = payments.order_id
     `,
   },
 ]

@@ -1,7 +1,10 @@
 import type { Rupiah } from "../shop/money.ts"
+import { accountChecks } from "./audit-accounts.ts"
 import { customerChecks } from "./audit-customers.ts"
 import { goodsChecks } from "./audit-goods.ts"
 import { moneyChecks } from "./audit-money.ts"
+import { paymentChecks } from "./audit-payments.ts"
+import { returnChecks } from "./audit-returns.ts"
 import { type Database, DatabaseUnavailable, isUnavailable, type Statements } from "./connect.ts"
 
 /** How many were looked at, and how many of them break the promise. */
@@ -26,8 +29,14 @@ export type AuditTotals = Readonly<{
   balances: Rupiah
   revenue: Rupiah
   ledgerTransactions: number
+  /** What each provider has of us, by its name. */
+  clearing: Readonly<Record<string, Rupiah>>
+  /** Promised back to payers, and not confirmed by a provider yet. */
+  refundsDue: Rupiah
+  losses: Rupiah
   /** Not wrong, but somebody has to look at them. */
   paymentsInReview: number
+  reviewsOpen: number
   messagesGivenUp: number
   /**
    * Messages that a process has been holding for over a minute which is gone; the next start takes them over.
@@ -37,7 +46,14 @@ export type AuditTotals = Readonly<{
 
 export type Audit = Readonly<{ ok: boolean; checks: readonly AuditedCheck[]; totals: AuditTotals }>
 
-const checks: readonly AuditCheck[] = [...moneyChecks, ...goodsChecks, ...customerChecks]
+const checks: readonly AuditCheck[] = [
+  ...moneyChecks,
+  ...paymentChecks,
+  ...returnChecks,
+  ...accountChecks,
+  ...goodsChecks,
+  ...customerChecks,
+]
 
 /**
  * Checks every invariant in one read-only snapshot, so that it is consistent beside a running shop. Bounded
@@ -48,19 +64,24 @@ export async function auditDatabase(database: Database): Promise<Audit> {
     return await database.sql.begin("isolation level repeatable read read only", async (transaction) => {
       await transaction`set local statement_timeout = '5min'`
       await transaction`set local work_mem = '32MB'`
-      const audited: AuditedCheck[] = []
-      for (const { name, promise, tally } of checks) {
-        const [result] = await tally(transaction)
-        if (!result) throw new Error(`the check ${name} answered nothing`)
-        audited.push({ name, promise, ...result })
-      }
-      const ok = audited.every(({ violations }) => violations === 0)
-      return { ok, checks: audited, totals: await readTotals(transaction) }
+      return await auditSnapshot(transaction)
     })
   } catch (error) {
     if (isUnavailable(error)) throw new DatabaseUnavailable("PostgreSQL: audit", { cause: error })
     throw error
   }
+}
+
+/** The same of what one transaction sees, its own changes included. */
+export async function auditSnapshot(transaction: Statements): Promise<Audit> {
+  const audited: AuditedCheck[] = []
+  for (const { name, promise, tally } of checks) {
+    const [result] = await tally(transaction)
+    if (!result) throw new Error(`the check ${name} answered nothing`)
+    audited.push({ name, promise, ...result })
+  }
+  const ok = audited.every(({ violations }) => violations === 0)
+  return { ok, checks: audited, totals: await readTotals(transaction) }
 }
 
 async function readTotals(sql: Statements): Promise<AuditTotals> {
@@ -69,6 +90,11 @@ async function readTotals(sql: Statements): Promise<AuditTotals> {
       select status, count(*) as count from orders group by status
     ), by_state as (
       select state, count(*) as count from stock_units group by state
+    ), by_provider as (
+      select substr(account, 10) as provider, -sum(amount) as amount
+        from ledger_entries
+       where account like 'clearing:%'
+       group by account
     ), process_alive as (
       select objid::bigint as id
         from pg_locks
@@ -90,8 +116,14 @@ async function readTotals(sql: Statements): Promise<AuditTotals> {
       (select coalesce(sum(balance), 0)::bigint from users) as balances,
       (select coalesce(sum(amount), 0)::bigint from ledger_entries where account = 'revenue') as revenue,
       (select count(*) from ledger_transactions) as "ledgerTransactions",
+      (select coalesce(jsonb_object_agg(provider, amount), '{}') from by_provider) as clearing,
+      (select coalesce(sum(amount), 0)::bigint
+         from ledger_entries where account = 'refunds_due') as "refundsDue",
+      (select coalesce(-sum(amount), 0)::bigint from ledger_entries where account = 'losses') as losses,
+      (select count(*) from reviews where decision is null) as "reviewsOpen",
       (select count(*) from payments where state = 'review') as "paymentsInReview",
-      (select count(*) from outbox where state = 'given_up') as "messagesGivenUp",
+      (select count(*) from outbox
+        where state = 'given_up' and failure is distinct from 'refunded') as "messagesGivenUp",
       (select count(*) from claims
         where at < now() - interval '1 minute'
           and claimed_by not in (select id from process_alive)) as "abandonedClaims"

@@ -13,7 +13,8 @@ export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupia
 export type OrderWords = Readonly<{
   orderCode: string
   total: Rupiah
-  method: "saldo" | "qris"
+  /** `online`: on a page of the provider. */
+  method: "saldo" | "qris" | "online"
   kind: "digital" | "physical"
   lines: readonly OrderLine[]
   balanceAfter?: Rupiah

@@ -21,6 +21,7 @@ export type PaymentRow = Readonly<{
   state: PaymentState
   pay_token: string
   qr_string: string | null
+  redirect_url: string | null
   provider_transaction_id: string | null
   expires_at: string
 }>
@@ -36,6 +37,7 @@ export type PaymentView = Readonly<{
   orderCode: string | null
   expiresAt: Date
   qrString: string | null
+  redirectUrl: string | null
   provider: "midtrans" | "demo" | "static_qris"
   language: "id" | "en"
   reference: ChargeReference
@@ -65,7 +67,7 @@ export async function openDeposit(
   return opened
 }
 
-/** Stores a charge, promises its code to the customer and finishes the message. Throws LP001 likewise. */
+/** Stores a charge, promises it to the customer and finishes the message. Throws LP001 likewise. */
 export async function recordCharge(
   database: Database,
   message: ClaimedMessage,
@@ -73,6 +75,7 @@ export async function recordCharge(
     paymentId: PaymentId
     serves: readonly string[]
     qrString: string | undefined
+    redirectUrl: string | undefined
     transactionId: string | undefined
     expiresAt: Date
     words: Readonly<Record<string, unknown>>
@@ -85,7 +88,8 @@ export async function recordCharge(
     () => sql<{ recorded: Answer }[]>`
       select record_charge(
         ${given.paymentId}, ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
-        ${given.qrString ?? null}, ${given.transactionId ?? null}, ${given.expiresAt},
+        ${given.qrString ?? null}, ${given.redirectUrl ?? null}, ${given.transactionId ?? null},
+        ${given.expiresAt},
         ${sql.json(JSON.parse(JSON.stringify(given.words)))}
       ) as recorded
     `,
@@ -140,6 +144,7 @@ export async function findPaymentPage(
         orders.code as "orderCode",
         payments.expires_at as "expiresAt",
         payments.qr_string as "qrString",
+        payments.redirect_url as "redirectUrl",
         payments.provider,
         users.language,
         payments.reference

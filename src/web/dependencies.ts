@@ -78,6 +78,8 @@ export type PaymentPage = Readonly<{
   expiresAt: Date
   /** The text inside the QR; absent once it can't be paid any more. */
   qrString: string | undefined
+  /** The provider's own page, where it offers several methods; absent once it can't be paid any more. */
+  redirectUrl?: string | undefined
   /** Pretended money: the page says so, and offers to pretend when asked from this very machine. */
   isDemo: boolean
   language: Language

@@ -86,6 +86,11 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
             {texts.download}
           </a>
         )}
+        {payment.redirectUrl && (
+          <a class="button button-strong" href={payment.redirectUrl} rel="noreferrer">
+            {texts.openPage}
+          </a>
+        )}
         {offersDemo && (
           <form method="post" action={`${address}/demo`}>
             <button class="button button-strong" type="submit">
@@ -96,7 +101,7 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
       </div>
       {!payment.isDemo && (
         <ol class="steps">
-          {texts.steps.map((step) => (
+          {(payment.redirectUrl ? texts.stepsOnPage : texts.steps).map((step) => (
             <li>{step}</li>
           ))}
         </ol>

@@ -14,6 +14,8 @@ export type PaymentTexts = Readonly<{
   left: string
   timeOver: string
   steps: readonly [string, string]
+  stepsOnPage: readonly [string, string]
+  openPage: string
   download: string
   payDemo: string
   outcomes: Readonly<Record<Exclude<PaymentState, "pending">, { title: string; note: string }>>
@@ -37,6 +39,11 @@ const indonesian: PaymentTexts = {
     "Pindai QR ini dengan aplikasi bank atau dompet digital apa pun.",
     "Memakai HP yang sama? Simpan QR, lalu buka dari galeri di aplikasi pembayaranmu.",
   ],
+  stepsOnPage: [
+    "Buka halaman Midtrans, lalu pilih cara bayar: QRIS atau cara lain yang ada di sana.",
+    "Ikuti petunjuknya sampai selesai. Setelah itu halaman ini memberi tahu kalau uangnya sudah masuk.",
+  ],
+  openPage: "Bayar di halaman Midtrans",
   download: "Simpan QR",
   payDemo: "Bayar (demo)",
   outcomes: {
@@ -75,6 +82,11 @@ const english: PaymentTexts = {
     "Scan this QR with any bank or e-wallet app that takes QRIS.",
     "On the same phone? Save the QR, then open it from the gallery in your payment app.",
   ],
+  stepsOnPage: [
+    "Open Midtrans' page and choose how to pay: QRIS or what else is offered there.",
+    "Follow it to the end. This page then tells you when the money has arrived.",
+  ],
+  openPage: "Pay on Midtrans' page",
   download: "Save QR",
   payDemo: "Pay (demo)",
   outcomes: {

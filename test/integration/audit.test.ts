@@ -1,5 +1,11 @@
-import { expect, test } from "bun:test"
-import { auditDatabase } from "../../src/database/audit.ts"
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { auditDatabase, auditSnapshot } from "../../src/database/audit.ts"
+import type { Sql } from "../../src/database/connect.ts"
+import { takeBackDemoBalances } from "../../src/database/demo-payments.ts"
+import { openDeposit } from "../../src/database/payments.ts"
+import { raiseReview } from "../../src/database/reviews.ts"
+import { rupiah } from "../../src/shop/money.ts"
+import { auditBooks } from "../support/audit-books.ts"
 import {
   newCustomer,
   newProduct,
@@ -11,27 +17,42 @@ import {
   type TestTables,
 } from "../support/selling.ts"
 
-test("the books of a shop that sold by balance and by QRIS, and lost a buyer, are right", async () => {
-  const tables = await openTables()
-  try {
-    await trade(tables)
-    const audit = await auditDatabase(tables.database)
-    expect(audit.checks.filter(({ violations }) => violations > 0)).toEqual([])
-    expect(audit.ok).toBe(true)
-    expect(audit.checks.every(({ count }) => count > 0)).toBe(true)
-    expect(audit.totals).toMatchObject({
-      orders: 5,
-      ordersByStatus: { paid: 2, delivered: 1, awaiting_payment: 1, cancelled: 1 },
-      units: { available: 6, held: 2, sold: 2 },
-      customers: 4,
-      balances: 7_500,
-      revenue: 3_000,
-      paymentsInReview: 0,
-      messagesGivenUp: 0,
-    })
-  } finally {
-    await tables.close()
-  }
+let traded: TestTables
+/** Reaches the traded tables without what guards them. */
+let hand: Sql
+
+beforeAll(async () => {
+  traded = await openTables(4)
+  await trade(traded)
+  await takeOddMoney(traded)
+  hand = ownConnection(traded)
+  await hand`set session_replication_role = replica`
+})
+
+afterAll(async () => {
+  await hand.end()
+  await traded.close()
+})
+
+test("the books of a shop that sold in every way, refunded, and was taken back from, are right", async () => {
+  const audit = await auditDatabase(traded.database)
+  expect(audit.checks.filter(({ violations }) => violations > 0)).toEqual([])
+  expect(audit.ok).toBe(true)
+  expect(audit.checks.filter(({ count }) => count === 0)).toEqual([])
+  expect(await auditBooks(traded.sql)).toEqual([])
+  expect(audit.totals).toMatchObject({
+    orders: 11,
+    ordersByStatus: { paid: 5, delivered: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
+    units: { available: 10, held: 2, sold: 7 },
+    customers: 10,
+    balances: 8_200,
+    revenue: 6_400,
+    clearing: { demo: 3_300 },
+    refundsDue: 200,
+    losses: 2_000,
+    reviewsOpen: 2,
+    paymentsInReview: 0,
+  })
 })
 
 test("an empty shop's books are right", async () => {
@@ -47,9 +68,14 @@ test("an empty shop's books are right", async () => {
 
 const saldoOrder = "(select min(id) from orders where method = 'saldo' and kind = 'digital')"
 const waitingOrder = "(select id from orders where status = 'awaiting_payment')"
+const ofSurplus =
+  "transaction_id = (select transaction_id from ledger_entries where account = 'customer' and amount = 250)"
+const ofUnpaid = "select id, 'unpaid', amount from payments where state <> 'paid' limit 1"
+const gift = `select 'gift', ${saldoOrder}, 1, 'done', 'x', 'x', now()`
+const clearingEntry = "(select min(id) from ledger_entries where account = 'clearing:demo')"
 const soldUnit = "(select min(id) from stock_units where state = 'sold')"
 
-test.each([
+const damages: readonly (readonly [check: string, damage: string])[] = [
   ["ledger_sums_to_zero", "update ledger_entries set amount = amount + 1 where id = 1"],
   ["ledger_transactions_sum_to_zero", "delete from ledger_entries where transaction_id = 1"],
   ["balances_equal_their_entries", "update users set balance = balance + 1 where id = 1"],
@@ -77,7 +103,7 @@ test.each([
       where key = 'again'`,
   ],
   ["orders_sold_once", `update orders set status = 'paid' where id = ${waitingOrder}`],
-  ["payments_booked_once", "update ledger_transactions set key = 'x' where key like 'payment:%'"],
+  ["payments_booked_once", "update ledger_transactions set key = 'x' || id where key like 'payment:%'"],
   ["payments_booked_once", "update payments set state = 'expired', resolution = null where state = 'paid'"],
   ["payments_booked_once", "update payments set resolution = 'balance' where state = 'paid'"],
   ["payments_equal_their_orders", `update payments set amount = amount + 1 where order_id = ${waitingOrder}`],
@@ -108,20 +134,102 @@ test.each([
     "update orders set user_id = (select max(id) from users where united_into is not null) where id = 1",
   ],
   ["unpaid_goods_are_not_promised", `update outbox set order_id = ${waitingOrder} where kind = 'goods'`],
-])("%s is noticed when it is broken by hand", async (name, damage) => {
-  const tables = await openTables()
-  const hand = ownConnection(tables)
+  ["receipts_booked_once", "update ledger_transactions set key = 'x' || id where key like 'receipt:%'"],
+  ["receipts_booked_once", "update ledger_transactions set kind = 'deposit' where key like 'receipt:%'"],
+  ["receipts_booked_once", "update receipts set amount = amount + 1 where id = 1"],
+  [
+    "receipts_booked_once",
+    "insert into receipts (payment_id, transaction_id, amount) select payment_id, 'new', 1 from receipts limit 1",
+  ],
+  ["receipts_booked_once", `update ledger_entries set amount = amount + 1 where ${ofSurplus}`],
+  [
+    "receipts_booked_once",
+    `update ledger_entries set user_id = 1 where ${ofSurplus} and user_id is not null`,
+  ],
+  [
+    "receipts_booked_once",
+    `update ledger_entries set account = 'clearing:midtrans' where ${ofSurplus} and account = 'clearing:demo'`,
+  ],
+  ["payments_booked_once", "update payments set provider_transaction_id = 'other' where state = 'paid'"],
+  ["payments_booked_once", `insert into receipts (payment_id, transaction_id, amount) ${ofUnpaid}`],
+  ["payments_booked_once", "delete from receipts"],
+  ["refunds_booked_once", "update ledger_transactions set key = 'x' || id where key like 'refund:%'"],
+  ["refunds_booked_once", "update ledger_transactions set kind = 'adjustment' where key like 'refund:%'"],
+  ["refunds_booked_once", "update refunds set amount = amount + 1 where payment_id is null"],
+  ["refunds_booked_once", "update refunds set state = 'done', ended_at = now() where state = 'requested'"],
+  ["refunds_booked_once", "update refunds set state = 'done', failure = null where state = 'failed'"],
+  [
+    "refunds_booked_once",
+    `insert into refunds (key, order_id, amount, state, reason, actor, ended_at) ${gift}`,
+  ],
+  ["reversals_booked_once", "update ledger_transactions set key = 'x' || id where key like 'reversal:%'"],
+  [
+    "reversals_booked_once",
+    "update reversals set from_balance = from_balance - 1, lost = lost + 1 where from_balance > 0",
+  ],
+  ["reversals_booked_once", "update reversals set kind = 'refund' where kind = 'chargeback'"],
+  ["reversals_booked_once", "delete from reversals"],
+  [
+    "reversals_within_receipts",
+    "update reversals set lost = lost + 5000, amount = amount + 5000 where kind = 'chargeback'",
+  ],
+  ["orders_refunded_within_total", "update refunds set amount = 1001 where state = 'requested'"],
+  [
+    "orders_refunded_within_total",
+    `update refunds set order_id = ${waitingOrder} where state = 'done' and payment_id is null`,
+  ],
+  ["refunded_orders_gave_all_back", "update orders set status = 'paid' where status = 'refunded'"],
+  ["refunded_orders_gave_all_back", "update orders set status = 'refunded' where status = 'delivered'"],
+  [
+    "refunded_orders_gave_all_back",
+    `update refunds set amount = 700 where state = 'requested';
+     update orders set status = 'refunded' where id = (select order_id from refunds where state = 'requested')`,
+  ],
+  ["reviews_booked_once", "update ledger_transactions set key = 'x' || id where key like 'review:%'"],
+  ["reviews_booked_once", "update reviews set amount = amount + 1 where decision = 'credited'"],
+  [
+    "reviews_booked_once",
+    "update reviews set user_id = (select max(id) from users) where decision = 'credited'",
+  ],
+  ["reviews_booked_once", "update reviews set decision = 'dismissed' where decision = 'credited'"],
+  ["reviews_booked_once", "update reviews set decision = 'dismissed' where decision = 'settled'"],
+  ["reviews_booked_once", "update reviews set decision = 'settled' where decision = 'dismissed'"],
+  ["reviews_booked_once", "update reviews set amount = amount + 1 where decision = 'settled'"],
+  [
+    "clearing_is_explained",
+    `update ledger_entries set account = 'clearing:midtrans' where id = ${clearingEntry}`,
+  ],
+  [
+    "clearing_is_explained",
+    "update ledger_transactions set key = 'x' || id where key like 'demo-taken-back:%'",
+  ],
+  ["revenue_is_explained", "update ledger_entries set account = 'opening' where account = 'revenue'"],
+  [
+    "revenue_is_explained",
+    "update ledger_entries set amount = amount - 1 where id = (select min(id) from ledger_entries where account = 'revenue')",
+  ],
+  ["customers_are_owed_their_balances", "update users set balance = balance + 1 where id = 1"],
+  ["refunds_due_are_explained", "update refunds set amount = amount - 1 where state = 'requested'"],
+  ["losses_are_explained", "update ledger_entries set amount = amount + 1 where account = 'losses'"],
+]
+
+test.each(damages)("%s is noticed when it is broken by hand", async (name, damage) => {
+  // With one connection, a transaction can be open over several statements.
+  await hand.unsafe("begin")
   try {
-    await trade(tables)
-    await hand`set session_replication_role = replica`
     await hand.unsafe(damage)
-    const audit = await auditDatabase(tables.database)
+    const audit = await auditSnapshot(hand)
     expect(audit.ok).toBe(false)
     expect(audit.checks.find((check) => check.name === name)?.violations).toBeGreaterThan(0)
   } finally {
-    await hand.end()
-    await tables.close()
+    await hand.unsafe("rollback")
   }
+})
+
+test("every check is broken by hand here", async () => {
+  const { checks } = await auditDatabase(traded.database)
+  const broken = new Set(damages.map(([name]) => name))
+  expect(checks.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([])
 })
 
 test("what a process that is gone has held for over a minute is counted, and is no violation", async () => {
@@ -171,4 +279,99 @@ async function trade(tables: TestTables): Promise<void> {
   await sql`select cancel_order(id, null) from users where number = ${cancelled}`
   await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
   await orderByQris(tables, { productCode: other, number: cancelled, quantity: 2 })
+}
+
+/**
+ * Money in every way that is not simple: more than was asked for, twice, less; a top-up that was spent and
+ * taken back; refunds in each state; goods charged back and refunded at the provider; what a person decided
+ * on; and pretended balances taken back.
+ */
+async function takeOddMoney(tables: TestTables): Promise<void> {
+  const { sql, database } = tables
+  const productCode = await newProduct(tables, { units: 9 })
+  const buy = async () =>
+    (await orderByQris(tables, { productCode, number: await newCustomer(tables) })).payment
+  const settle = (reference: string, amount: number, transaction = "t-1") =>
+    sql`select settle_payment(1, '{}', ${reference}, ${amount}, ${transaction}, true)`
+  const reverse = (reference: string, kind: string, amount: number) =>
+    sql`select record_reversal(1, '{}', ${reference}, 't-1', ${kind}, ${amount})`
+
+  const twice = await buy()
+  await settle(twice.reference, 1_250)
+  await settle(twice.reference, 1_000, "t-2")
+  const [bought] = await sql<{ id: number }[]>`select order_id as id from payments where id = ${twice.id}`
+  const paidTo = { orderId: bought?.id ?? 0, userId: twice.user_id }
+  await refundByHand(sql, { ...paidTo, amount: 300, state: "done" })
+  await refundByHand(sql, { ...paidTo, amount: 200, state: "requested", paymentId: twice.id })
+  await refundByHand(sql, { ...paidTo, amount: 100, state: "failed", paymentId: twice.id })
+  await refundByHand(sql, { ...paidTo, amount: 100, state: "done", paymentId: twice.id })
+  await settle((await buy()).reference, 900)
+  for (const kind of ["chargeback", "refund"]) {
+    const { reference } = await buy()
+    await settle(reference, 1_000)
+    await reverse(reference, kind, 1_000)
+  }
+
+  const spender = await newCustomer(tables)
+  const deposit = await openDeposit(database, await say(tables, spender), {
+    amount: rupiah(2_200),
+    reference: "D-ODD-1",
+    provider: "demo",
+    payToken: "token-of-the-page-of-a-deposit",
+    holdSeconds: 900,
+  })
+  await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
+  await settle(deposit.reference, 2_200)
+  await order(tables, await say(tables, spender), { productCode })
+  await reverse(deposit.reference, "denial", 2_200)
+
+  await decideAll(tables, (await buy()).reference)
+  await takeBackDemoBalances(database)
+}
+
+async function refundByHand(
+  sql: Sql,
+  given: {
+    orderId: number
+    userId: number
+    amount: number
+    state: "done" | "requested" | "failed"
+    paymentId?: number
+  },
+): Promise<void> {
+  const { orderId, userId, amount, state, paymentId } = given
+  await sql.begin(async (transaction) => {
+    const [made] = await transaction<{ id: number }[]>`
+      insert into refunds (key, order_id, payment_id, amount, state, reason, actor, ended_at, failure)
+      values (gen_random_uuid(), ${orderId}, ${paymentId ?? null}, ${amount}, ${state}, 'test', 'test',
+              ${state === "requested" ? null : new Date()}, ${state === "failed" ? "refused" : null})
+      returning id
+    `
+    const book = (step: string, from: string, to: string) => transaction`
+      select book(${`refund:${made?.id}${step}`}, 'refund', 'test', ${orderId},
+                  ${from}, null, ${to}, ${to === "customer" ? userId : null}, ${amount})
+    `
+    await book("", "revenue", paymentId === undefined ? "customer" : "refunds_due")
+    if (state === "failed") await book(":failed", "refunds_due", "revenue")
+    if (state === "done" && paymentId !== undefined) await book(":done", "refunds_due", "clearing:demo")
+  })
+}
+
+/** One thing on the review list for each way to decide it, and pretended balances taken back. */
+async function decideAll(tables: TestTables, reference: string): Promise<void> {
+  const { sql, database } = tables
+  const [finder] = await sql<{ id: number }[]>`select min(id) as id from users where united_into is null`
+  const found = async (key: string, amount: number) =>
+    raiseReview(database, {
+      key,
+      kind: "unmatched_payment",
+      provider: "demo",
+      amount: rupiah(amount),
+      evidence: {},
+    })
+  const decide = (id: number | undefined, decision: string, userId: number | null, settles: string | null) =>
+    sql`select decide_review(1, '{}', ${id ?? 0}, ${decision}, ${userId}, ${settles}, true, 'test', 'test')`
+  await decide(await found("credited", 400), "credited", finder?.id ?? null, null)
+  await decide(await found("settled", 1_000), "settled", null, reference)
+  await decide(await found("dismissed", 70), "dismissed", null, null)
 }

@@ -21,34 +21,62 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
       from orders
       join order_lines on order_lines.order_id = orders.id
       cross join lateral (
-        select count(*) filter (where state = 'held') as held, count(*) filter (where state = 'sold') as sold
+        select count(*) filter (where state = 'held') as held, count(*) filter (where state = 'sold') as sold,
+               count(warranty_claims.id) as replacements
           from stock_units
-         where order_id = orders.id
+          left join warranty_claims on replacement_id = stock_units.id
+         where stock_units.order_id = orders.id
       ) as units
      where kind = 'digital'
        and (units.held, units.sold) <> (
          case status when 'awaiting_payment' then quantity else 0 end,
-         case when status in ('paid', 'delivered', 'refunded') then quantity else 0 end
+         case when status in ('paid', 'delivered', 'refunded') then quantity + units.replacements else 0 end
        )
     union all
-    select 'order ' || orders.id || ', ' || status || ', is booked as sold for ' || booked.amount
+    select 'order ' || orders.id || ', ' || status || ', is booked as sold for ' || coalesce(sold, 0)
+           || ', and keeps ' || coalesce(kept, 0) || ', with ' || coalesce(lost, 0) || ' lost'
       from orders
-      cross join lateral (
-        select coalesce(sum(amount), 0) as amount
+      left join (
+        select order_id,
+               sum(amount) filter (where account = 'revenue' and kind = 'sale') as sold,
+               sum(amount) filter (where account = 'revenue') as kept,
+               sum(amount) filter (where account = 'losses') as lost
           from ledger_entries
           join ledger_transactions on ledger_transactions.id = transaction_id
-         where order_id = orders.id
-           and account = 'revenue'
-      ) as booked
-     where booked.amount <>
+         group by order_id
+      ) as booked on booked.order_id = orders.id
+     where coalesce(sold, 0) <>
            case when status in ('awaiting_payment', 'expired', 'cancelled') then 0 else total end
+        or coalesce(kept, 0) not between 0 and total
+        or status = 'refunded' and coalesce(kept, 0) + coalesce(lost, 0) > 0
     union all
-    select 'payment ' || payments.id || ', ' || state || ', is booked ' || booked.count || ' times'
+    select 'payment ' || payments.id || ', ' || state || ', had ' || came.receipts || ' receipts of '
+           || came.amount || ', booked ' || booked.count || ' times, to ' || booked.amount
       from payments
       cross join lateral (
-        select count(*) as count from ledger_transactions where key = 'payment:' || payments.id
+        select count(*) as receipts, coalesce(sum(amount), 0) as amount,
+               array_agg('receipt:' || id) || ('payment:' || payments.id) as keys
+          from receipts
+         where payment_id = payments.id
+      ) as came
+      cross join lateral (
+        select count(*) as count, coalesce(sum(amount), 0) as amount
+          from ledger_transactions
+          join ledger_entries on ledger_entries.transaction_id = ledger_transactions.id
+         where account = 'clearing:' || payments.provider
+           and key = any (came.keys)
       ) as booked
-     where booked.count <> case state when 'paid' then 1 else 0 end
+     where (came.receipts > 0) <> (state = 'paid')
+        or (came.receipts, -came.amount) <> (booked.count, booked.amount)
+    union all
+    select 'refunds due are ' || due.amount || ', but ' || requested.amount || ' is requested'
+      from (
+        select coalesce(sum(amount), 0) as amount from ledger_entries where account = 'refunds_due'
+      ) as due
+      cross join (
+        select coalesce(sum(amount), 0) as amount from refunds where state = 'requested'
+      ) as requested
+     where due.amount <> requested.amount
     union all
     select 'paid order ' || orders.id || ' was promised ' || promised.count || ' times'
       from orders

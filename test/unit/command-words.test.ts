@@ -14,6 +14,11 @@ test.each([
   [["import", "stock", "A"], "missing required argument"],
   [["import"], "Usage: lapak import"],
   [["audit", "--yaml"], "unknown option"],
+  [["ledger"], "Usage: lapak ledger"],
+  [["ledger", "export", "--from", "2026-01-01"], "--to"],
+  [["ledger", "export", "--from", "2026-02-30", "--to", "2026-03-01"], "--from takes a day as YYYY-MM-DD"],
+  [["ledger", "export", "--from", "2026-01-01", "--to", "1.2.2026"], "--to takes a day as YYYY-MM-DD"],
+  [["ledger", "export", "--from", "2026-02-02", "--to", "2026-02-01"], "--from is after --to"],
   [["nonsense"], "unknown command"],
 ])("wrong words %p end with 2 and say what is wrong", async (words, reason) => {
   const { exitCode, stderr } = await run(...words)
@@ -21,14 +26,18 @@ test.each([
   expect(stderr).toContain(reason)
 })
 
-test.each([[["--help"]], [["import", "--help"]], [["import", "stock", "--help"]], [["audit", "--help"]]])(
-  "%p shows an example",
-  async (words) => {
-    const { exitCode, stdout } = await run(...words)
-    expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/Examples?:\n {2}lapak /)
-  },
-)
+test.each([
+  [["--help"]],
+  [["import", "--help"]],
+  [["import", "stock", "--help"]],
+  [["audit", "--help"]],
+  [["ledger", "balance", "--help"]],
+  [["ledger", "export", "--help"]],
+])("%p shows an example", async (words) => {
+  const { exitCode, stdout } = await run(...words)
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/Examples?:\n {2}lapak /)
+})
 
 /** Where these words would be carried out, the folder that cannot be one would end them with 1. */
 async function run(...words: string[]) {

@@ -67,6 +67,14 @@ test("what belongs together is asked for together", () => {
   expect(problemsOf({ GATEWAY_SECRET: "a secret of enough length" })).toEqual(["GATEWAY_URL"])
 })
 
+test("Midtrans takes QRIS, or what its own page offers when that is chosen", () => {
+  const key = { MIDTRANS_SERVER_KEY: "SB-Mid-server-of-this-test" }
+  expect(configOf(key).midtrans?.payment).toBe("qris")
+  expect(configOf({ ...key, MIDTRANS_PAYMENT: "Snap" }).midtrans?.payment).toBe("snap")
+  expect(problemsOf({ ...key, MIDTRANS_PAYMENT: "cash" })).toEqual(["MIDTRANS_PAYMENT"])
+  expect(problemsOf({ MIDTRANS_PAYMENT: "snap" })).toEqual(["MIDTRANS_SERVER_KEY"])
+})
+
 test("WhatsApp is off until it is turned on, and then asks for nothing else", () => {
   expect(configOf({}).whatsapp).toBeUndefined()
   expect(configOf({ WHATSAPP: "off", WHATSAPP_PACE: "2" }).whatsapp).toBeUndefined()

@@ -1,12 +1,17 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { DeskTexts } from "./desk-texts.ts"
+import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
 
 export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
 
-/** Why an order is to be paid by QRIS: it is always said. */
+/** `online`: on a page of the provider, by whatever method the customer picks there. */
+export type PaidBy = PaymentMethod | "online"
+
+/** Why an order is to be paid by QRIS, or on the provider's page: it is always said. */
 export type QrisReason = "chosen" | "balance_short" | "only_method"
 
 export type PaymentRequest = Readonly<{
@@ -19,6 +24,8 @@ export type PaymentRequest = Readonly<{
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
+  /** The provider's page to pay on, with several methods; there is no QR then. */
+  redirectUrl?: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -33,6 +40,8 @@ export type DepositRequest = Readonly<{
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
+  /** The provider's page to pay on, with several methods; there is no QR then. */
+  redirectUrl?: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -43,7 +52,7 @@ export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   /** Said when it was paid from the balance. */
   balanceAfter?: Rupiah | undefined
 }>
@@ -68,6 +77,8 @@ export type ProductDetail = Readonly<{
   description: string
   kind: "digital" | "physical"
   category: string
+  /** 0 is none, and so is absence: a product may come from a cache of before. */
+  warrantyDays?: number | undefined
 }>
 
 /** `kind` is the ledger's word for the movement; one without a label of its own is called a movement. */
@@ -80,7 +91,7 @@ export type OrderReport = Readonly<{
   total: Rupiah
   /** What is to be paid, where that is not just the total. */
   exactAmount?: Rupiah | undefined
-  method: PaymentMethod
+  method: PaidBy
   createdAt: Date
   expiresAt?: Date | undefined
   payUrl?: string | undefined
@@ -185,7 +196,18 @@ export interface MoneyTexts {
   /** Said to the owners. */
   reviewRaised(notice: ReviewNotice): string
   reviewCredited(credit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
+  /** The money is back. */
+  orderRefunded(refund: RefundNotice & Readonly<{ balance: Rupiah }>): string
+  /** The provider is asked to send it back. */
+  refundRequested(refund: RefundNotice): string
+  refundFailed(refund: RefundNotice): string
 }
+
+export type RefundNotice = Readonly<{
+  orderCode: string
+  amount: Rupiah
+  destination: "saldo" | "provider"
+}>
 
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts {
@@ -235,4 +257,11 @@ export interface OperatorTexts {
 }
 
 /** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
-export interface Texts extends BrowsingTexts, OrderTexts, MoneyTexts, RefusalTexts, OperatorTexts {}
+export interface Texts
+  extends BrowsingTexts,
+    OrderTexts,
+    MoneyTexts,
+    WarrantyTexts,
+    RefusalTexts,
+    OperatorTexts,
+    DeskTexts {}

@@ -1,0 +1,122 @@
+import type { Rupiah } from "../shop/money.ts"
+import { type Database, DatabaseUnavailable, isUnavailable, type Statements } from "./connect.ts"
+
+/** What was moved over one account: debits lessen what the shop owes or has earned, credits add to it. */
+export type AccountBalance = Readonly<{ account: string; debits: Rupiah; credits: Rupiah; balance: Rupiah }>
+
+export type TrialBalance = Readonly<{
+  accounts: readonly AccountBalance[]
+  debits: Rupiah
+  credits: Rupiah
+  /** The sum of the customers' balances, which their account has to equal. */
+  owedToCustomers: Rupiah
+}>
+
+/** One entry of the ledger with what its transaction says; either `debit` or `credit` is above zero. */
+export type LedgerLine = Readonly<{
+  /** In the shop's zone, as YYYY-MM-DD and HH:MM:SS. */
+  date: string
+  time: string
+  transaction: number
+  key: string
+  kind: string
+  orderCode: string | null
+  /** The number of the customer whose balance it moves; a LID where there is none. */
+  customer: string | null
+  account: string
+  debit: Rupiah
+  credit: Rupiah
+  reason: string
+}>
+
+/** Days as YYYY-MM-DD in the shop's zone, both included. */
+export type DayRange = Readonly<{ from: string; to: string }>
+
+const shopZone = "Asia/Jakarta"
+const linesAtOnce = 1_000
+
+/**
+ * What each account holds, in one snapshot. Bounded by five minutes a statement, not by `ask`. Throws
+ * `DatabaseUnavailable`.
+ */
+export async function readTrialBalance(database: Database): Promise<TrialBalance> {
+  return await inSnapshot(database, "trial_balance", async (transaction) => {
+    const accounts = await transaction<AccountBalance[]>`
+      select account,
+             coalesce(-sum(amount) filter (where amount < 0), 0)::bigint as debits,
+             coalesce(sum(amount) filter (where amount > 0), 0)::bigint as credits,
+             sum(amount)::bigint as balance
+        from ledger_entries
+       group by account
+       order by account
+    `
+    const [sums] = await transaction<{ debits: Rupiah; credits: Rupiah; owedToCustomers: Rupiah }[]>`
+      select coalesce(-sum(amount) filter (where amount < 0), 0)::bigint as debits,
+             coalesce(sum(amount) filter (where amount > 0), 0)::bigint as credits,
+             (select coalesce(sum(balance), 0)::bigint from users) as "owedToCustomers"
+        from ledger_entries
+    `
+    if (!sums) throw new Error("the ledger could not be summed")
+    return { accounts: [...accounts], ...sums }
+  })
+}
+
+/**
+ * Hands over each entry of transactions booked on these days, oldest first, some at a time, until `take`
+ * answers false. One snapshot, so that the debits it has handed over in the end equal the credits. Each
+ * hand-over is bounded, the whole is not: it takes as long as its reader. Throws `DatabaseUnavailable`.
+ */
+export async function readLedger(
+  database: Database,
+  { from, to }: DayRange,
+  take: (lines: readonly LedgerLine[]) => Promise<boolean>,
+): Promise<void> {
+  await inSnapshot(database, "ledger_export", async (transaction) => {
+    const pages = transaction<LedgerLine[]>`
+      select to_char(booked.created_at at time zone ${shopZone}, 'YYYY-MM-DD') as date,
+             to_char(booked.created_at at time zone ${shopZone}, 'HH24:MI:SS') as time,
+             booked.id as transaction,
+             booked.key,
+             booked.kind,
+             orders.code as "orderCode",
+             coalesce(customer.number, (
+               select lid from lids where user_id = customer.id order by seen_at desc limit 1
+             )) as customer,
+             entry.account,
+             greatest(-entry.amount, 0) as debit,
+             greatest(entry.amount, 0) as credit,
+             booked.reason
+        from ledger_transactions as booked
+        join ledger_entries as entry on entry.transaction_id = booked.id
+        left join orders on orders.id = booked.order_id
+        left join users as booked_for on booked_for.id = entry.user_id
+        left join users as customer on customer.id = coalesce(booked_for.united_into, booked_for.id)
+       where booked.created_at >= ${from}::date::timestamp at time zone ${shopZone}
+         and booked.created_at < (${to}::date + 1)::timestamp at time zone ${shopZone}
+       order by booked.created_at, booked.id, entry.id
+    `.cursor(linesAtOnce)
+    for await (const lines of pages) if (!(await take(lines))) break
+  })
+}
+
+async function inSnapshot<Result>(
+  database: Database,
+  operation: string,
+  read: (transaction: Statements) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await database.sql.begin(
+      "isolation level repeatable read read only",
+      async (transaction) => {
+        await transaction`set local statement_timeout = '5min'`
+        await transaction`set local idle_in_transaction_session_timeout = '10min'`
+        await transaction`set local work_mem = '32MB'`
+        return [await read(transaction)] as const
+      },
+    )
+    return result[0]
+  } catch (error) {
+    if (isUnavailable(error)) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
+    throw error
+  }
+}
