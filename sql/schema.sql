@@ -162,6 +162,31 @@ create table lids (
   constraint lids_lid_check CHECK (lid ~ '^[0-9]{5,20}@lid$'::text)
 );
 
+create table listener_nonces (
+  nonce text not null,
+  fingerprint text not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint listener_nonces_pkey PRIMARY KEY (nonce),
+  constraint listener_nonces_nonce_check CHECK (length(nonce) >= 1 AND length(nonce) <= 128)
+);
+
+create table listener_notifications (
+  event_id bigint not null,
+  fingerprint text not null,
+  package text not null,
+  posted_at timestamp with time zone not null,
+  outcome text not null,
+  payment_id bigint,
+  amount bigint,
+  constraint listener_notifications_pkey PRIMARY KEY (event_id),
+  constraint listener_notifications_amount_check CHECK (amount > 0),
+  constraint listener_notifications_check CHECK ((outcome = 'matched'::text) = (payment_id IS NOT NULL)),
+  constraint listener_notifications_check1 CHECK ((outcome = 'matched'::text) = (amount IS NOT NULL)),
+  constraint listener_notifications_fingerprint_key UNIQUE (fingerprint),
+  constraint listener_notifications_outcome_check CHECK (outcome = ANY (ARRAY['ignored'::text, 'matched'::text, 'review'::text])),
+  constraint listener_notifications_payment_id_key UNIQUE (payment_id)
+);
+
 create table order_lines (
   id bigint generated always as identity not null,
   order_id bigint not null,
@@ -267,10 +292,12 @@ create table payments (
   next_ask_at timestamp with time zone,
   asks integer default 0 not null,
   silences integer default 0 not null,
+  unique_extra bigint default 0 not null,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_amount_check CHECK (amount > 0),
   constraint payments_check CHECK ((purpose = 'order'::text) = (order_id IS NOT NULL)),
   constraint payments_check1 CHECK ((state = 'paid'::text) = (resolution IS NOT NULL)),
+  constraint payments_check2 CHECK (unique_extra >= 0 AND unique_extra < amount),
   constraint payments_one_way_to_pay CHECK (qr_string IS NULL OR redirect_url IS NULL),
   constraint payments_pay_token_check CHECK (length(pay_token) >= 22),
   constraint payments_pay_token_key UNIQUE (pay_token),
@@ -410,6 +437,14 @@ create table settings (
   constraint settings_pkey PRIMARY KEY (key)
 );
 
+create table static_amounts (
+  amount bigint not null,
+  reference text not null,
+  free_at timestamp with time zone,
+  constraint static_amounts_pkey PRIMARY KEY (amount),
+  constraint static_amounts_reference_key UNIQUE (reference)
+);
+
 create table stock_units (
   id bigint generated always as identity not null,
   product_id bigint not null,
@@ -529,6 +564,12 @@ alter table ledger_transactions
 alter table lids
   add constraint lids_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table listener_notifications
+  add constraint listener_notifications_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
+alter table listener_notifications
+  add constraint listener_notifications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
 alter table order_lines
   add constraint order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -574,6 +615,9 @@ alter table reviews
 alter table reviews
   add constraint reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table static_amounts
+  add constraint static_amounts_reference_fkey FOREIGN KEY (reference) REFERENCES payments(reference) DEFERRABLE INITIALLY DEFERRED;
+
 alter table stock_units
   add constraint stock_units_last_held_by_fkey FOREIGN KEY (last_held_by) REFERENCES orders(id);
 
@@ -609,6 +653,8 @@ CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transaction
 
 CREATE INDEX lids_by_user ON lids USING btree (user_id, seen_at DESC);
 
+CREATE INDEX listener_nonces_by_age ON listener_nonces USING btree (seen_at);
+
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
@@ -632,6 +678,8 @@ CREATE UNIQUE INDEX payments_one_for_goods_per_order ON payments USING btree (or
 CREATE UNIQUE INDEX payments_one_open_deposit_per_user ON payments USING btree (user_id) WHERE purpose = 'deposit'::text AND (state = ANY (ARRAY['requested'::text, 'pending'::text]));
 
 CREATE UNIQUE INDEX payments_one_open_per_order ON payments USING btree (order_id) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
+
+CREATE INDEX payments_static_by_amount ON payments USING btree (amount) WHERE provider = 'static_qris'::text;
 
 CREATE INDEX payments_to_ask ON payments USING btree (next_ask_at) WHERE next_ask_at IS NOT NULL;
 
@@ -822,12 +870,17 @@ CREATE OR REPLACE FUNCTION await_payment(p_order orders, p_name text, p_quantity
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_reference text := p_order.code || '-1';
+  v_amount bigint := p_order.total;
   v_payment payments%rowtype;
 begin
-  insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
+  if p_qris_provider = 'static_qris' then
+    v_amount := take_static_amount(p_order.total, v_reference);
+  end if;
+  insert into payments (reference, provider, purpose, user_id, order_id, amount, unique_extra, pay_token,
                         channel, expires_at)
-  values (p_order.code || '-1', p_qris_provider, 'order', p_order.user_id, p_order.id, p_order.total,
-          p_pay_token, p_order.channel, p_order.expires_at)
+  values (v_reference, p_qris_provider, 'order', p_order.user_id, p_order.id, v_amount,
+          v_amount - p_order.total, p_pay_token, p_order.channel, p_order.expires_at)
   returning * into v_payment;
   insert into events (step, user_id, order_id) values ('checkout', p_order.user_id, p_order.id);
   return jsonb_build_object(
@@ -1815,6 +1868,17 @@ AS $function$
    where id = p_order_id
 $function$;
 
+CREATE OR REPLACE FUNCTION let_amount_cool()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update static_amounts
+     set free_at = now() + interval '24 hours'
+   where reference = new.reference;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer)
  RETURNS void
  LANGUAGE sql
@@ -1918,6 +1982,50 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION match_static_payment(p_amount bigint, p_posted_at timestamp with time zone, p_amount_max bigint, OUT payment payments, OUT why text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_slack constant interval := '2 minutes';
+  v_living bigint[];
+  v_owner payments%rowtype;
+begin
+  select array_agg(id) into v_living
+    from payments
+   where provider = 'static_qris'
+     and amount = p_amount
+     and state in ('requested', 'pending');
+  if cardinality(v_living) > 1 then
+    why := 'several_payments';
+    return;
+  elsif v_living is null then
+    select payments.* into v_owner from static_amounts join payments using (reference)
+     where static_amounts.amount = p_amount;
+    why := case
+      when v_owner.id is null then 'no_such_amount'
+      when v_owner.state = 'paid' then 'paid_before'
+      else 'late'
+    end;
+    return;
+  end if;
+  select * into v_owner from payments where id = v_living[1];
+  perform from users where id = v_owner.user_id for no key update;
+  perform from orders where id = v_owner.order_id for update;
+  select * into v_owner from payments where id = v_owner.id for update;
+  why := case
+    when v_owner.state = 'paid'
+      or exists (select from listener_notifications where payment_id = v_owner.id) then 'paid_before'
+    when v_owner.state not in ('requested', 'pending') then 'late'
+    when p_posted_at < v_owner.created_at - v_slack then 'too_early'
+    when p_posted_at > v_owner.expires_at + v_slack then 'late'
+    when p_amount > p_amount_max then 'above_maximum'
+  end;
+  if why is null then
+    payment := v_owner;
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION message_id_of(p_message_id text, p_user_id bigint)
  RETURNS text
  LANGUAGE sql
@@ -1979,6 +2087,7 @@ AS $function$
 declare
   v_inbox inbox%rowtype;
   v_payment payments%rowtype;
+  v_amount bigint := p_amount;
 begin
   select * into v_inbox
     from inbox
@@ -1999,7 +2108,11 @@ begin
      where user_id = v_inbox.user_id
        and purpose = 'deposit'
        and state in ('requested', 'pending')
-       and (amount <> p_amount or provider <> p_provider or expires_at < now() + interval '2 minutes');
+       and (
+         amount - unique_extra <> p_amount
+         or provider <> p_provider
+         or expires_at < now() + interval '2 minutes'
+       );
     select * into v_payment
       from payments
      where user_id = v_inbox.user_id
@@ -2007,10 +2120,13 @@ begin
        and state in ('requested', 'pending');
   end if;
   if v_payment.id is null then
-    insert into payments (reference, provider, purpose, user_id, amount, pay_token, channel,
+    if p_provider = 'static_qris' then
+      v_amount := take_static_amount(p_amount, p_reference);
+    end if;
+    insert into payments (reference, provider, purpose, user_id, amount, unique_extra, pay_token, channel,
                           placed_by_message, expires_at)
-    values (p_reference, p_provider, 'deposit', v_inbox.user_id, p_amount, p_pay_token, v_inbox.channel,
-            p_inbox_id, now() + make_interval(secs => p_hold_seconds))
+    values (p_reference, p_provider, 'deposit', v_inbox.user_id, v_amount, v_amount - p_amount, p_pay_token,
+            v_inbox.channel, p_inbox_id, now() + make_interval(secs => p_hold_seconds))
     returning * into v_payment;
   end if;
   return to_jsonb(v_payment);
@@ -2037,7 +2153,8 @@ begin
       'status', v_order.status, 'balance', p_balance, 'payment', to_jsonb(v_payment));
   end if;
   return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
-    'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
+    'amount', coalesce(v_payment.amount, v_order.total), 'expiresAt', v_order.expires_at,
+    'payToken', v_payment.pay_token);
 end $function$;
 
 CREATE OR REPLACE FUNCTION pause_before_asking(p_state text, p_asks integer)
@@ -2167,9 +2284,12 @@ begin
         p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
         p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
       );
-    exception when sqlstate 'LP001' or unique_violation or lock_not_available or deadlock_detected then
-      placed := null;
-      refused := sqlstate;
+    exception
+      when sqlstate 'LP002' then
+        placed := jsonb_build_object('kind', 'no_free_amount');
+      when sqlstate 'LP001' or unique_violation or lock_not_available or deadlock_detected then
+        placed := null;
+        refused := sqlstate;
     end;
     return next;
   end loop;
@@ -2328,6 +2448,69 @@ begin
     'kind', 'recorded',
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_payment.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION record_listener_notification(p_nonce text, p_fingerprint text, p_package text, p_raw_body text, p_posted_at timestamp with time zone, p_reading text, p_amounts bigint[], p_amount_max bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_known text;
+  v_match record;
+  v_payment payments%rowtype;
+  v_why text;
+  v_outcome text;
+  v_event_id bigint;
+  v_constraint text;
+begin
+  insert into listener_nonces (nonce, fingerprint)
+  values (p_nonce, p_fingerprint)
+  on conflict (nonce) do nothing;
+  if not found then
+    select fingerprint into v_known from listener_nonces where nonce = p_nonce;
+    return jsonb_build_object('kind', case v_known when p_fingerprint then 'duplicate' else 'nonce_used' end);
+  end if;
+  if exists (select from listener_notifications where fingerprint = p_fingerprint) then
+    return jsonb_build_object('kind', 'duplicate');
+  end if;
+
+  if p_reading = 'clear' then
+    v_match := match_static_payment(p_amounts[1], p_posted_at, p_amount_max);
+    v_payment := v_match.payment;
+    v_why := v_match.why;
+  elsif p_reading <> 'ignored' then
+    v_why := p_reading;
+  end if;
+  v_outcome := case
+    when v_why is not null then 'review'
+    when p_reading = 'ignored' then 'ignored'
+    else 'matched'
+  end;
+  begin
+    insert into payment_events (provider, reference, claimed_state, raw_body)
+    values ('static_qris', coalesce(v_payment.reference, 'unmatched'),
+            case v_outcome when 'matched' then 'paid' else v_outcome end, p_raw_body)
+    returning id into v_event_id;
+    insert into listener_notifications (event_id, fingerprint, package, posted_at, outcome, payment_id,
+                                        amount)
+    values (v_event_id, p_fingerprint, p_package, p_posted_at, v_outcome, v_payment.id,
+            case v_outcome when 'matched' then p_amounts[1] end);
+  exception when unique_violation then
+    get stacked diagnostics v_constraint = constraint_name;
+    if v_constraint <> 'listener_notifications_fingerprint_key' then
+      raise;
+    end if;
+    return jsonb_build_object('kind', 'duplicate');
+  end;
+  if v_outcome <> 'matched' then
+    insert into payment_event_outcomes (event_id, outcome) values (v_event_id, v_outcome);
+  end if;
+  if v_outcome = 'review' then
+    perform review_notification(v_event_id, v_why, p_package, p_posted_at, p_amounts);
+  end if;
+  return jsonb_build_object(
+    'kind', v_outcome, 'eventId', v_event_id, 'reference', v_payment.reference, 'why', v_why
   );
 end $function$;
 
@@ -3008,6 +3191,34 @@ AS $function$
      )
 $function$;
 
+CREATE OR REPLACE FUNCTION review_notification(p_event_id bigint, p_why text, p_package text, p_posted_at timestamp with time zone, p_amounts bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_candidates payments[];
+  v_payment payments%rowtype;
+  v_names text;
+begin
+  select array_agg(payments), string_agg(coalesce(orders.code, payments.reference), ', ' order by payments.id)
+    into v_candidates, v_names
+    from static_amounts
+    join payments using (reference)
+    left join orders on orders.id = payments.order_id
+   where static_amounts.amount = any (p_amounts);
+  if cardinality(v_candidates) = 1 then
+    v_payment := v_candidates[1];
+  end if;
+  perform raise_review(
+    'listener:' || p_event_id, 'unmatched_payment', 'static_qris', v_payment.id, v_payment.order_id,
+    v_payment.user_id, case cardinality(p_amounts) when 1 then p_amounts[1] else v_payment.amount end,
+    jsonb_strip_nulls(jsonb_build_object(
+      'why', p_why, 'package', p_package, 'postedAt', p_posted_at, 'eventId', p_event_id,
+      'amounts', nullif(array_to_string(p_amounts, ', '), ''), 'candidates', v_names
+    ))
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION save_whatsapp_sent(p_epoch bigint, p_id text, p_message bytea)
  RETURNS bytea
  LANGUAGE plpgsql
@@ -3165,6 +3376,39 @@ CREATE OR REPLACE FUNCTION spread_of(p_payment_id bigint, p_step integer)
 AS $function$
   select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
 $function$;
+
+CREATE OR REPLACE FUNCTION take_static_amount(p_price bigint, p_reference text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_amount bigint;
+begin
+  for v_amount in
+    select p_price + extra
+      from generate_series(1, 999) as extra
+     where (p_price + extra) % 100 <> 0
+       and not exists (
+         select
+           from static_amounts
+          where amount = p_price + extra
+            and (free_at is null or free_at >= now())
+       )
+     order by random()
+  loop
+    insert into static_amounts (amount, reference)
+    values (v_amount, p_reference)
+    on conflict (amount) do update
+       set reference = excluded.reference,
+           free_at = null
+     where static_amounts.free_at < now();
+    if found then
+      return v_amount;
+    end if;
+  end loop;
+  raise exception 'no amount is free for a price of %', p_price
+    using errcode = 'LP002';
+end $function$;
 
 CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
  RETURNS boolean
@@ -3365,6 +3609,8 @@ CREATE TRIGGER lids_are_kept BEFORE TRUNCATE ON lids FOR EACH STATEMENT EXECUTE 
 
 CREATE CONSTRAINT TRIGGER lids_leave_an_address AFTER DELETE OR UPDATE OF user_id ON lids DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_address_of_former();
 
+CREATE TRIGGER listener_notifications_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON listener_notifications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE CONSTRAINT TRIGGER order_lines_add_up AFTER INSERT ON order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_total_of_lines();
 
 CREATE TRIGGER order_lines_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON order_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3388,6 +3634,10 @@ CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCAT
 CREATE TRIGGER payments_are_asked_for BEFORE INSERT OR UPDATE OF state ON payments FOR EACH ROW EXECUTE FUNCTION schedule_asking();
 
 CREATE TRIGGER payments_are_kept BEFORE DELETE OR TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payments_keep_their_extra BEFORE UPDATE OF unique_extra ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER payments_let_their_amount_cool AFTER UPDATE OF state ON payments FOR EACH ROW WHEN (new.provider = 'static_qris'::text AND (old.state = ANY (ARRAY['requested'::text, 'pending'::text])) AND (new.state <> ALL (ARRAY['requested'::text, 'pending'::text]))) EXECUTE FUNCTION let_amount_cool();
 
 CREATE TRIGGER payments_stay_as_agreed BEFORE UPDATE OF reference, provider, purpose, order_id, amount, pay_token, placed_by_message ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 

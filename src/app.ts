@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
+import { takesRealMoney } from "./config.ts"
 import { isLoopbackUrl } from "./config-whatsapp.ts"
 import { textsFor } from "./conversation/texts/texts-for.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
@@ -11,6 +12,7 @@ import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
+import { forgetOldNonces, readStaticPayment } from "./database/static-payments.ts"
 import { appointOwners } from "./database/users.ts"
 import { forgetOldSent } from "./database/whatsapp-sent.ts"
 import type { Foundation } from "./foundation.ts"
@@ -25,6 +27,7 @@ import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
 import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
 import type { PaymentProvider } from "./payments/payment-provider.ts"
+import { createStaticQrisProvider } from "./payments/static-qris/create-static-qris-provider.ts"
 import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
@@ -66,7 +69,7 @@ export async function openApp(
 ): Promise<App> {
   const { config, database, log, metrics, address, vault } = foundation
   await appointOwners(database, config.ownerNumbers)
-  const takenBack = config.midtrans ? await takeBackDemoBalances(database) : 0
+  const takenBack = takesRealMoney(config) ? await takeBackDemoBalances(database) : 0
   if (takenBack > 0) log.warn("balances from pretended payments were taken back", { count: takenBack })
   const processClaim = await claimProcess(address, database, log)
   const gate = await openGate({
@@ -193,17 +196,32 @@ export async function openApp(
 }
 
 /**
- * The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges.
+ * The configured gateway, the shop's static code; with neither, and with the demo on, pretended payments. The
+ * first makes new charges; the others look after those they made before.
  */
 function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
-  const demo = createDemoProvider({
-    clock,
-    readDemoPayment: (reference) => readDemoPayment(database, reference),
-  })
+  const providers: PaymentProvider[] = []
   if (config.midtrans)
-    return [withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock })]
-  return config.demo ? [demo] : []
+    providers.push(
+      withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock }),
+    )
+  if (config.staticQris)
+    providers.push(
+      createStaticQrisProvider({
+        code: config.staticQris.code,
+        clock,
+        readStaticPayment: (reference) => readStaticPayment(database, reference),
+      }),
+    )
+  if (!takesRealMoney(config) && config.demo)
+    providers.push(
+      createDemoProvider({
+        clock,
+        readDemoPayment: (reference) => readDemoPayment(database, reference),
+      }),
+    )
+  return providers
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
@@ -218,6 +236,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
+    job("forget_old_nonces", 600_000, () => forgetOldNonces(database, { ageHours: 24, limit: 10_000 })),
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
   ]
 }

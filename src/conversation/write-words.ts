@@ -57,6 +57,8 @@ type Data = Readonly<{
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah
+  /** What of the amount makes it unlike others. */
+  uniqueExtra?: Rupiah
   expiresAt: string
   payToken: string
   /** One of the two: a code, or a page of the provider. */
@@ -108,6 +110,7 @@ export function writeWords(
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
         ...data,
+        total: data.amount,
         expiresAt: new Date(data.expiresAt),
         payUrl: payUrl(data.payToken, message.channel),
         isDemo,

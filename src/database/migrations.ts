@@ -12,6 +12,7 @@ import messagesByAddress from "../../sql/0011-messages-by-address.sql" with { ty
 import broadcasts from "../../sql/0012-broadcasts.sql" with { type: "text" }
 import oddMoney from "../../sql/0013-odd-money.sql" with { type: "text" }
 import midtrans from "../../sql/0014-midtrans.sql" with { type: "text" }
+import staticQris from "../../sql/0015-static-qris.sql" with { type: "text" }
 import warranty from "../../sql/0016-warranty.sql" with { type: "text" }
 import refunds from "../../sql/0017-refunds.sql" with { type: "text" }
 import messagesAsPromised from "../../sql/0018-messages-as-promised.sql" with { type: "text" }
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { name: "0012-broadcasts", text: broadcasts },
   { name: "0013-odd-money", text: oddMoney },
   { name: "0014-midtrans", text: midtrans },
+  { name: "0015-static-qris", text: staticQris },
   { name: "0016-warranty", text: warranty },
   { name: "0017-refunds", text: refunds },
   { name: "0018-messages-as-promised", text: messagesAsPromised },

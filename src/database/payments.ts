@@ -16,6 +16,8 @@ export type PaymentRow = Readonly<{
   purpose: "order" | "deposit"
   user_id: UserId
   amount: Rupiah
+  /** What of the amount makes it unlike others; 0 where a payment need not be known by its amount. */
+  unique_extra: Rupiah
   state: PaymentState
   pay_token: string
   qr_string: string | null
@@ -31,6 +33,7 @@ export type RecordedCharge =
 export type PaymentView = Readonly<{
   state: PaymentState
   amount: Rupiah
+  uniqueExtra: Rupiah
   orderCode: string | null
   expiresAt: Date
   qrString: string | null
@@ -42,7 +45,7 @@ export type PaymentView = Readonly<{
 
 /**
  * Opens a top-up, or answers with the one of this amount that is still open. Throws LP001 when the message is
- * not ours any more.
+ * not ours any more, LP002 when no amount is free that would be nobody else's.
  */
 export async function openDeposit(
   database: Database,
@@ -137,6 +140,7 @@ export async function findPaymentPage(
       select
         payments.state,
         payments.amount,
+        payments.unique_extra as "uniqueExtra",
         orders.code as "orderCode",
         payments.expires_at as "expiresAt",
         payments.qr_string as "qrString",

@@ -218,8 +218,14 @@ async function deposit(
   const outcome = await topUpBalance(shop, message, amount)
   if (outcome.kind === "answered") return outcome
   const words = texts[message.language]
-  const text = outcome.kind === "qris_not_offered" ? words.qrisNotOffered() : words.depositUnavailable()
-  return { kind: "say", text }
+  switch (outcome.kind) {
+    case "qris_not_offered":
+      return { kind: "say", text: words.qrisNotOffered() }
+    case "no_free_amount":
+      return { kind: "say", text: words.noFreeAmount() }
+    case "not_charged":
+      return { kind: "say", text: words.depositUnavailable() }
+  }
 }
 
 async function pretend({ shop, texts }: HandlerParts, message: ClaimedMessage): Promise<Answer> {

@@ -37,9 +37,10 @@ export function examineMigrations(pending: readonly string[]): Finding {
   return look(part, `${pending.length} migrations are to be applied; a start does it, too`, "lapak migrate")
 }
 
-export function examinePayments({ midtrans, demo }: Config, situation: Situation): Finding {
+export function examinePayments({ midtrans, staticQris, demo }: Config, situation: Situation): Finding {
   const part = "Payments"
   if (midtrans) return well(part, `Midtrans, ${midtrans.production ? "for real" : "sandbox: no real money"}`)
+  if (staticQris) return well(part, "the shop's static QRIS code, heard of by the listener on a phone")
   const says = demo
     ? "pretended (the demo); for real money set Midtrans' key"
     : "from the balance alone; for QRIS set Midtrans' key"

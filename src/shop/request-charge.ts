@@ -38,6 +38,7 @@ export async function requestCharge(
     await giveBack(shop, await failCharge(shop.database, payment.id))
     return notCharged
   }
+  const told = payment.unique_extra > 0 ? { ...words, uniqueExtra: payment.unique_extra } : words
   const recorded = await recordCharge(shop.database, message, {
     paymentId: payment.id,
     serves: shop.serves(),
@@ -45,12 +46,12 @@ export async function requestCharge(
     redirectUrl: charged.redirectUrl,
     transactionId: charged.transactionId,
     expiresAt: charged.expiresAt,
-    words,
+    words: told,
   })
   if (recorded.kind === "gone") return notCharged
   shop.events.payment("requested")
   const data = {
-    ...words,
+    ...told,
     purpose: payment.purpose,
     amount: payment.amount,
     expiresAt: earlier(new Date(payment.expires_at), charged.expiresAt).toISOString(),

@@ -67,6 +67,9 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
       <p class="order">
         {texts.order} <code>{payment.orderCode}</code>
       </p>
+      {payment.uniqueExtra > 0 && (
+        <p class="exact">{texts.exactAmount({ amount, extra: formatRupiah(payment.uniqueExtra) })}</p>
+      )}
       {payment.qrString && (
         <div class="qr">
           <img src={qrAddress} width="264" height="264" alt={`${texts.qrFor} ${amount}`} />

@@ -8,6 +8,8 @@ export type PaymentTexts = Readonly<{
   demoExplained: string
   order: string
   amount: string
+  /** Where the amount is what the payment is known by. */
+  exactAmount: (given: { amount: string; extra: string }) => string
   qrFor: string
   left: string
   timeOver: string
@@ -28,6 +30,8 @@ const indonesian: PaymentTexts = {
   demoExplained: "ini pembayaran pura-pura, jangan kirim uang sungguhan.",
   order: "Pesanan",
   amount: "Jumlah",
+  exactAmount: ({ amount, extra }) =>
+    `Bayar tepat ${amount}, jangan dibulatkan: sudah termasuk kode unik ${extra}, yang masuk ke saldomu.`,
   qrFor: "Kode QR untuk membayar",
   left: "Sisa waktu",
   timeOver: "Waktu habis, sedang diperiksa…",
@@ -69,6 +73,8 @@ const english: PaymentTexts = {
   demoExplained: "this is a pretended payment, do not send real money.",
   order: "Order",
   amount: "Amount",
+  exactAmount: ({ amount, extra }) =>
+    `Pay exactly ${amount}, not a round sum: it includes a unique code of ${extra}, which becomes your balance.`,
   qrFor: "QR code to pay",
   left: "Time left",
   timeOver: "Time is over, checking…",

@@ -158,8 +158,9 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   physicalPaid: (texts, { word, lines, amount, method, maybeAmount }) =>
     texts.physicalPaid({ orderCode: word, lines, total: amount, method, balanceAfter: maybeAmount }),
-  paymentRequest: (texts, { word, lines, amount, date, isDemo, why, maybeWord }) =>
+  paymentRequest: (texts, { word, lines, amount, maybeAmount, date, isDemo, why, maybeWord }) =>
     texts.paymentRequest({
+      uniqueExtra: maybeAmount,
       orderCode: word,
       lines: isDemo ? lines : undefined,
       total: amount,
@@ -171,12 +172,21 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   paymentUnavailable: (texts, { maybeWord }) => texts.paymentUnavailable({ orderCode: maybeWord }),
   depositUnavailable: (texts) => texts.depositUnavailable(),
+  noFreeAmount: (texts) => texts.noFreeAmount(),
   qrisNotOffered: (texts) => texts.qrisNotOffered(),
-  depositRequest: (texts, { amount, date, isDemo, maybeWord }) =>
-    texts.depositRequest({ amount, expiresAt: date, payUrl: maybeWord, isDemo, balance: amount }),
+  depositRequest: (texts, { amount, maybeAmount, date, isDemo, maybeWord }) =>
+    texts.depositRequest({
+      amount,
+      uniqueExtra: maybeAmount,
+      expiresAt: date,
+      payUrl: maybeWord,
+      isDemo,
+      balance: amount,
+    }),
   depositPaid: (texts, { amount }) => texts.depositPaid({ amount, balance: amount }),
-  orderStatus: (texts, { word, lines, amount, method, date, maybeDate, maybeWord, status }) =>
+  orderStatus: (texts, { word, lines, amount, maybeAmount, method, date, maybeDate, maybeWord, status }) =>
     texts.orderStatus({
+      exactAmount: maybeAmount,
       orderCode: word,
       status,
       lines,

@@ -1,4 +1,4 @@
-import { formatRupiah } from "../../shop/money.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./en-refusals.ts"
 import type { DepositRequest, OrderStatus, OrderTexts, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
@@ -62,6 +62,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         whyOnline(request),
         "",
         howToPay(request),
+        exactly(request.total, request.uniqueExtra, "comes back as balance"),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -86,12 +87,18 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Purchases are paid from the balance: ${command("buy")} CODE saldo`,
         "To top up your balance, please contact the seller.",
       ),
+    noFreeAmount: () =>
+      join(
+        "Sorry, too many people are paying this amount right now. Nothing was charged.",
+        `Try again later, choose another amount, or pay from your balance: ${command("buy")} CODE saldo`,
+      ),
     depositRequest: (request) => {
       const text = join(
         `*Top up ${formatRupiah(request.amount)} ${by(request)}*`,
         `Balance now: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
+        exactly(request.amount, request.uniqueExtra, "is added to your balance, too"),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -113,6 +120,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Made ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
           ? [
+              order.exactAmount !== undefined && `Pay exactly *${formatRupiah(order.exactAmount)}*`,
               order.expiresAt && `Pay before ${time(order.expiresAt)}`,
               whereToPay(order.payUrl),
               `Changed your mind? ${command("cancel")} ${order.orderCode}`,
@@ -208,6 +216,17 @@ function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositReque
   return join(
     "Scan the QR with any bank or e-wallet app.",
     "On this very phone? Save the picture, then open it from the gallery in your payment app.",
+  )
+}
+
+function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
+  return (
+    extra !== undefined &&
+    join(
+      `It has to be exactly *${formatRupiah(amount)}*, not a round sum: ` +
+        `it includes a unique code of ${formatRupiah(extra)}, which ${becomes}.`,
+      "If your app asks for the amount, type that one.",
+    )
   )
 }
 

@@ -1,4 +1,4 @@
-import { formatRupiah } from "../../shop/money.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./id-refusals.ts"
 import type { DepositRequest, OrderStatus, OrderTexts, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
@@ -60,6 +60,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         whyOnline(request),
         "",
         howToPay(request),
+        exactly(request.total, request.uniqueExtra, "kembali sebagai saldo"),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -84,12 +85,18 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Pembelian dibayar dari saldo: ${command("buy")} KODE saldo`,
         "Untuk mengisi saldo, silakan hubungi penjual.",
       ),
+    noFreeAmount: () =>
+      join(
+        "Maaf, sedang terlalu banyak yang membayar jumlah ini. Tidak ada yang ditagih.",
+        `Coba lagi nanti, pilih jumlah lain, atau bayar dari saldo: ${command("buy")} KODE saldo`,
+      ),
     depositRequest: (request) => {
       const text = join(
         `*Isi saldo ${formatRupiah(request.amount)} ${by(request)}*`,
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
+        exactly(request.amount, request.uniqueExtra, "ikut masuk saldo"),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -111,6 +118,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Dibuat ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
           ? [
+              order.exactAmount !== undefined && `Bayar tepat *${formatRupiah(order.exactAmount)}*`,
               order.expiresAt && `Bayar sebelum ${time(order.expiresAt)}`,
               whereToPay(order.payUrl),
               `Tidak jadi? ${command("cancel")} ${order.orderCode}`,
@@ -207,6 +215,17 @@ function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositReque
   return join(
     "Pindai QR-nya dengan aplikasi bank atau dompet digital apa pun.",
     "Memakai HP ini juga? Simpan gambarnya, lalu buka dari galeri di aplikasi pembayaran Kakak.",
+  )
+}
+
+function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
+  return (
+    extra !== undefined &&
+    join(
+      `Jumlahnya harus tepat *${formatRupiah(amount)}*, jangan dibulatkan: ` +
+        `sudah termasuk kode unik ${formatRupiah(extra)}, yang ${becomes}.`,
+      "Kalau aplikasinya meminta jumlah, ketik angka itu.",
+    )
   )
 }
 

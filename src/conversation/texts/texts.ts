@@ -1,7 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
-import type { DeskTexts } from "./desk-texts.ts"
+import type { DeskTexts, RefundNotice } from "./desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -17,7 +17,10 @@ export type QrisReason = "chosen" | "balance_short" | "only_method"
 export type PaymentRequest = Readonly<{
   orderCode: string
   lines?: readonly OrderLine[] | undefined
+  /** What is to be paid, exactly. */
   total: Rupiah
+  /** What of it makes it unlike the amounts of others, and becomes balance. */
+  uniqueExtra?: Rupiah | undefined
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
@@ -32,6 +35,8 @@ export type PaymentRequest = Readonly<{
 
 export type DepositRequest = Readonly<{
   amount: Rupiah
+  /** What of it makes it unlike the amounts of others. */
+  uniqueExtra?: Rupiah | undefined
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
@@ -84,6 +89,8 @@ export type OrderReport = Readonly<{
   status: OrderStatus
   lines: readonly OrderLine[]
   total: Rupiah
+  /** What is to be paid, where that is not just the total. */
+  exactAmount?: Rupiah | undefined
   method: PaidBy
   createdAt: Date
   expiresAt?: Date | undefined
@@ -128,6 +135,8 @@ export interface OrderTexts {
   /** The same for a top-up. */
   depositUnavailable(): string
   qrisNotOffered(): string
+  /** Every amount near the price is somebody else's for now, so that nobody's payment is taken for another's. */
+  noFreeAmount(): string
   depositRequest(request: DepositRequest): string
   depositPaid(deposit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
   orderStatus(order: OrderReport): string
@@ -193,12 +202,6 @@ export interface MoneyTexts {
   refundRequested(refund: RefundNotice): string
   refundFailed(refund: RefundNotice): string
 }
-
-export type RefundNotice = Readonly<{
-  orderCode: string
-  amount: Rupiah
-  destination: "saldo" | "provider"
-}>
 
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts {
