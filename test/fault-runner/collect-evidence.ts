@@ -73,8 +73,18 @@ async function readBooks({ ask, stall }: Scene): Promise<Books> {
        where refunds.state = 'done'
     `,
   )
+  const answeredByRefund = await ask(
+    () => sql<{ id: string }[]>`
+      select in_reply_to as id
+        from outbox
+       where state = 'given_up'
+         and failure = 'refunded'
+         and in_reply_to is not null
+    `,
+  )
   return {
     ...totals,
+    answeredByRefund: answeredByRefund.map(({ id }) => id),
     refunds: [...refunds],
     findings: await stall.audit(),
     balances: new Map(balances.map(({ number, balance }) => [number, balance])),

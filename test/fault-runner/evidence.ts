@@ -59,4 +59,6 @@ export type Books = Readonly<{
   /** But for goods whose money went back before they could be sent once more. */
   messagesGivenUp: number
   refunds: readonly RefundEvidence[]
+  /** Messages whose answer was goods that were not sent any more, because their money had gone back. */
+  answeredByRefund: readonly string[]
 }>

@@ -18,7 +18,7 @@ export function judge(evidence: Evidence): readonly string[] {
 }
 
 /** Every message that was taken is answered once, with something other than an error of our own. */
-function judgeAnswers({ customers }: Evidence): string[] {
+function judgeAnswers({ customers, books }: Evidence): string[] {
   return customers.flatMap(({ number, said, shown }) => {
     const answers = shown.filter(isAnswer)
     const known = new Set(said.map(({ id }) => id))
@@ -27,7 +27,10 @@ function judgeAnswers({ customers }: Evidence): string[] {
     const wrong = said.flatMap(({ id, text, wasTaken }) => {
       const count = answers.filter(({ inReplyTo }) => inReplyTo === id).length
       if (!wasTaken) return [`message ${id} of ${number} was never taken`]
-      return count === 1 ? [] : [`message ${id} of ${number} (${text}) was answered ${count} times`]
+      const wanted = books.answeredByRefund.includes(id) ? [0, 1] : [1]
+      return wanted.includes(count)
+        ? []
+        : [`message ${id} of ${number} (${text}) was answered ${count} times`]
     })
     return [
       ...wrong,

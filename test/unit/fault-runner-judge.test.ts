@@ -49,6 +49,7 @@ const books: Books = {
   paidCharges: ["LPK-AAA-1", "DLPK-CCC-1"],
   messagesGivenUp: 0,
   refunds: [],
+  answeredByRefund: [],
 }
 
 const good: Evidence = {
