@@ -1,7 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
-import type { DeskTexts, RefundNotice } from "./desk-texts.ts"
+import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -162,20 +162,6 @@ export interface OrderTexts {
     payment: Readonly<{ orderCode?: string | null | undefined; amount: Rupiah; received: Rupiah }>,
   ): string
 }
-
-/** Where the money of a review came from; see `ReviewKind` in the database. */
-export type ReviewNotice = Readonly<{
-  reviewId: number
-  reviewKind:
-    | "unknown_payment"
-    | "reversal"
-    | "reversal_amount"
-    | "refund_failed"
-    | "unmatched_payment"
-    | "warranty"
-  amount: Rupiah | null
-  orderCode: string | null
-}>
 
 /** Money that is not simply what was asked for, and money that goes back. */
 export interface MoneyTexts {
