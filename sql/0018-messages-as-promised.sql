@@ -20,6 +20,7 @@ create trigger outbox_keeps_its_language
 -- to somebody who came in the same moment goes to nobody. A volatile function takes a snapshot of its own.
 
 alter function units_of(bigint) volatile;
+alter function units_of_message(text, bigint, jsonb) volatile;
 
 -- Where a customer's messages go on a channel, and the language they speak now.
 create function addressee_of(p_user_id bigint, p_channel text)

@@ -3487,7 +3487,6 @@ $function$;
 CREATE OR REPLACE FUNCTION units_of_message(p_kind text, p_order_id bigint, p_data jsonb)
  RETURNS jsonb
  LANGUAGE sql
- STABLE
 AS $function$
   select case p_kind
     when 'goods' then units_of(p_order_id)
