@@ -154,9 +154,9 @@ $$;
 -- Gives p_amount of an order back (null: all that is left), to the balance ('saldo') in this very
 -- transaction, or through its provider ('provider'), which is asked for it afterwards. p_request names the
 -- request: made again, it answers with what it made before. Another one for the same amount of the same order
--- is taken for a repetition, too, unless p_again says that it is meant. Outcomes: 'refunded' (with the goods that came
--- free), 'refunded_before', 'unknown_order', 'not_paid', 'nothing_left', 'more_than_left'; through the
--- provider also 'paid_from_balance', 'provider_cannot', 'provider_away' (not among p_providers) and
+-- is taken for a repetition, too, unless p_again says that it is meant. Outcomes: 'refunded' (with the goods
+-- that came free), 'refunded_before', 'unknown_order', 'not_paid', 'nothing_left', 'more_than_left'; through
+-- the provider also 'paid_from_balance', 'provider_cannot', 'provider_away' (not among p_providers) and
 -- 'provider_holds_less'.
 create function refund_order(
   p_owner integer,

@@ -66,7 +66,7 @@ test("an audit that finds something broken ends with 1, and says what in words a
   await hand.end()
   expect(human.exitCode).toBe(1)
   expect(human.stdout).toContain("✗ each balance is what its ledger entries say: broken 1 times of 1")
-  expect(human.stdout).toContain("The books are broken: 1 of ")
+  expect(human.stdout).toContain("The books are broken: 2 of ")
   expect(json.exitCode).toBe(1)
   const { ok, checks } = JSON.parse(json.stdout)
   expect(ok).toBe(false)

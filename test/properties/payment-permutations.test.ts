@@ -132,8 +132,8 @@ type Tale = typeof tale extends fc.Arbitrary<infer One> ? One : never
 const randomTales = (seed: number): Tale[] => fc.sample(tale, { numRuns: 160, seed })
 
 /**
- * Plays stories of charges, each compared with a charge that was notified once of each stage that was seen, in
- * order. What came and went at the provider is what the ledger says, whatever was seen.
+ * Plays stories of charges, each compared with a charge that was notified once of each stage that was seen,
+ * in order. What came and went at the provider is what the ledger says, whatever was seen.
  */
 async function holdTogether(stories: readonly Story[]): Promise<void> {
   const plain = new Map(stories.map((story) => [plainName(story), seenInOrder(story.life, seenIn(story))]))

@@ -27,7 +27,7 @@ const stage = (state: ChargeState, kept: number, refunded = 0, transaction = "t-
 const pending = stage("pending", 0)
 const paid = stage("paid", price)
 
-/** What can happen to a charge, in the order in which it happens; each stage has a notification of its own. */
+/** What can happen to a charge, in its order; each stage has a notification of its own. */
 export const lives = {
   "is paid": [pending, paid],
   expires: [pending, stage("expired", 0)],
@@ -93,7 +93,8 @@ export async function newCharges(tables: TestTables, count: number): Promise<Cha
   return await tables.sql.begin(async (sql) => {
     await sql`
       insert into users (number)
-      select '62' || ${name.slice(1)}::text || '0' || (1000000 + place) from generate_series(1, ${count}) as place
+      select '62' || ${name.slice(1)}::text || '0' || (1000000 + place)
+        from generate_series(1, ${count}) as place
     `
     await sql`
       insert into orders (code, user_id, kind, status, method, total, expires_at, channel)
@@ -123,8 +124,8 @@ export async function newCharges(tables: TestTables, count: number): Promise<Cha
        where stock_units.id = free.id
     `
     const made = await sql<{ reference: ChargeReference }[]>`
-      insert into payments (reference, provider, purpose, user_id, order_id, amount, state, pay_token, channel,
-                            expires_at)
+      insert into payments (reference, provider, purpose, user_id, order_id, amount, state, pay_token,
+                            channel, expires_at)
       select code || '-1', 'midtrans', 'order', user_id, id, total, 'pending', 'token-of-the-page-of-' || code,
              channel, expires_at
         from orders
