@@ -162,6 +162,31 @@ create table lids (
   constraint lids_lid_check CHECK (lid ~ '^[0-9]{5,20}@lid$'::text)
 );
 
+create table listener_nonces (
+  nonce text not null,
+  fingerprint text not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint listener_nonces_pkey PRIMARY KEY (nonce),
+  constraint listener_nonces_nonce_check CHECK (length(nonce) >= 1 AND length(nonce) <= 128)
+);
+
+create table listener_notifications (
+  event_id bigint not null,
+  fingerprint text not null,
+  package text not null,
+  posted_at timestamp with time zone not null,
+  outcome text not null,
+  payment_id bigint,
+  amount bigint,
+  constraint listener_notifications_pkey PRIMARY KEY (event_id),
+  constraint listener_notifications_amount_check CHECK (amount > 0),
+  constraint listener_notifications_check CHECK ((outcome = 'matched'::text) = (payment_id IS NOT NULL)),
+  constraint listener_notifications_check1 CHECK ((outcome = 'matched'::text) = (amount IS NOT NULL)),
+  constraint listener_notifications_fingerprint_key UNIQUE (fingerprint),
+  constraint listener_notifications_outcome_check CHECK (outcome = ANY (ARRAY['ignored'::text, 'matched'::text, 'review'::text])),
+  constraint listener_notifications_payment_id_key UNIQUE (payment_id)
+);
+
 create table order_lines (
   id bigint generated always as identity not null,
   order_id bigint not null,
@@ -262,10 +287,17 @@ create table payments (
   asked_at timestamp with time zone,
   closed_at timestamp with time zone,
   resolution text,
+  redirect_url text,
+  next_ask_at timestamp with time zone,
+  asks integer default 0 not null,
+  silences integer default 0 not null,
+  unique_extra bigint default 0 not null,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_amount_check CHECK (amount > 0),
   constraint payments_check CHECK ((purpose = 'order'::text) = (order_id IS NOT NULL)),
   constraint payments_check1 CHECK ((state = 'paid'::text) = (resolution IS NOT NULL)),
+  constraint payments_check2 CHECK (unique_extra >= 0 AND unique_extra < amount),
+  constraint payments_one_way_to_pay CHECK (qr_string IS NULL OR redirect_url IS NULL),
   constraint payments_pay_token_check CHECK (length(pay_token) >= 22),
   constraint payments_pay_token_key UNIQUE (pay_token),
   constraint payments_placed_by_message_key UNIQUE (placed_by_message),
@@ -292,6 +324,8 @@ create table products (
   data jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  warranty_days integer default 0 not null,
+  warranty_policy text default 'replace'::text not null,
   constraint products_pkey PRIMARY KEY (id),
   constraint products_category_check CHECK (length(category) <= 60),
   constraint products_check CHECK (kind = 'physical'::text OR stock = 0),
@@ -303,7 +337,10 @@ create table products (
   constraint products_max_quantity_check CHECK (max_quantity >= 1 AND max_quantity <= 100),
   constraint products_name_check CHECK (length(name) >= 1 AND length(name) <= 200),
   constraint products_price_check CHECK (price > 0 AND price <= 1000000000),
-  constraint products_stock_check CHECK (stock >= 0)
+  constraint products_stock_check CHECK (stock >= 0),
+  constraint products_warranty_days_check CHECK (warranty_days >= 0 AND warranty_days <= 3650),
+  constraint products_warranty_of_digital_check CHECK (kind = 'digital'::text OR warranty_days = 0),
+  constraint products_warranty_policy_check CHECK (warranty_policy = ANY (ARRAY['replace'::text, 'refund'::text]))
 );
 
 create table receipts (
@@ -331,6 +368,7 @@ create table refunds (
   asks integer default 0 not null,
   created_at timestamp with time zone default now() not null,
   ended_at timestamp with time zone,
+  ask_at timestamp with time zone default (now() + '00:00:20'::interval) not null,
   constraint refunds_pkey PRIMARY KEY (id),
   constraint refunds_amount_check CHECK (amount > 0),
   constraint refunds_check CHECK (state <> 'requested'::text OR payment_id IS NOT NULL),
@@ -398,6 +436,14 @@ create table settings (
   constraint settings_pkey PRIMARY KEY (key)
 );
 
+create table static_amounts (
+  amount bigint not null,
+  reference text not null,
+  free_at timestamp with time zone,
+  constraint static_amounts_pkey PRIMARY KEY (amount),
+  constraint static_amounts_reference_key UNIQUE (reference)
+);
+
 create table stock_units (
   id bigint generated always as identity not null,
   product_id bigint not null,
@@ -429,6 +475,22 @@ create table users (
   constraint users_balance_check CHECK (balance >= 0),
   constraint users_number_key UNIQUE (number)
 ) with (fillfactor=70);
+
+create table warranty_claims (
+  id bigint generated always as identity not null,
+  order_id bigint not null,
+  unit_id bigint not null,
+  replacement_id bigint,
+  refunded bigint,
+  inbox_id bigint not null,
+  created_at timestamp with time zone default now() not null,
+  constraint warranty_claims_pkey PRIMARY KEY (id),
+  constraint warranty_claims_check CHECK (num_nonnulls(replacement_id, refunded) = 1),
+  constraint warranty_claims_inbox_id_key UNIQUE (inbox_id),
+  constraint warranty_claims_refunded_check CHECK (refunded > 0),
+  constraint warranty_claims_replacement_id_key UNIQUE (replacement_id),
+  constraint warranty_claims_unit_id_key UNIQUE (unit_id)
+);
 
 create table whatsapp_account (
   id integer default 1 not null,
@@ -501,6 +563,12 @@ alter table ledger_transactions
 alter table lids
   add constraint lids_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table listener_notifications
+  add constraint listener_notifications_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
+alter table listener_notifications
+  add constraint listener_notifications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
+
 alter table order_lines
   add constraint order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -546,6 +614,9 @@ alter table reviews
 alter table reviews
   add constraint reviews_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table static_amounts
+  add constraint static_amounts_reference_fkey FOREIGN KEY (reference) REFERENCES payments(reference) DEFERRABLE INITIALLY DEFERRED;
+
 alter table stock_units
   add constraint stock_units_last_held_by_fkey FOREIGN KEY (last_held_by) REFERENCES orders(id);
 
@@ -557,6 +628,15 @@ alter table stock_units
 
 alter table users
   add constraint users_united_into_fkey FOREIGN KEY (united_into) REFERENCES users(id);
+
+alter table warranty_claims
+  add constraint warranty_claims_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table warranty_claims
+  add constraint warranty_claims_replacement_id_fkey FOREIGN KEY (replacement_id) REFERENCES stock_units(id);
+
+alter table warranty_claims
+  add constraint warranty_claims_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES stock_units(id);
 
 CREATE INDEX events_by_time ON events USING brin (at);
 
@@ -571,6 +651,8 @@ CREATE INDEX ledger_entries_by_user ON ledger_entries USING btree (user_id, id D
 CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind::text = 'sale'::text;
 
 CREATE INDEX lids_by_user ON lids USING btree (user_id, seen_at DESC);
+
+CREATE INDEX listener_nonces_by_age ON listener_nonces USING btree (seen_at);
 
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
@@ -596,7 +678,9 @@ CREATE UNIQUE INDEX payments_one_open_deposit_per_user ON payments USING btree (
 
 CREATE UNIQUE INDEX payments_one_open_per_order ON payments USING btree (order_id) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
 
-CREATE INDEX payments_to_close ON payments USING btree (asked_at NULLS FIRST) WHERE (state = ANY (ARRAY['failed'::text, 'expired'::text, 'cancelled'::text])) AND closed_at IS NULL;
+CREATE INDEX payments_static_by_amount ON payments USING btree (amount) WHERE provider = 'static_qris'::text;
+
+CREATE INDEX payments_to_ask ON payments USING btree (next_ask_at) WHERE next_ask_at IS NOT NULL;
 
 CREATE INDEX payments_to_expire ON payments USING btree (expires_at) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
 
@@ -606,7 +690,7 @@ CREATE INDEX refunds_by_order ON refunds USING btree (order_id);
 
 CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE payment_id IS NOT NULL;
 
-CREATE INDEX refunds_to_ask ON refunds USING btree (asked_at NULLS FIRST) WHERE state = 'requested'::text;
+CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'requested'::text;
 
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
@@ -617,6 +701,10 @@ CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) W
 CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE order_id IS NOT NULL;
 
 CREATE INDEX users_by_union ON users USING btree (united_into) WHERE united_into IS NOT NULL;
+
+CREATE INDEX warranty_claims_by_order ON warranty_claims USING btree (order_id);
+
+CREATE INDEX warranty_claims_by_time ON warranty_claims USING btree (created_at);
 
 CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
 
@@ -768,12 +856,17 @@ CREATE OR REPLACE FUNCTION await_payment(p_order orders, p_name text, p_quantity
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_reference text := p_order.code || '-1';
+  v_amount bigint := p_order.total;
   v_payment payments%rowtype;
 begin
-  insert into payments (reference, provider, purpose, user_id, order_id, amount, pay_token,
+  if p_qris_provider = 'static_qris' then
+    v_amount := take_static_amount(p_order.total, v_reference);
+  end if;
+  insert into payments (reference, provider, purpose, user_id, order_id, amount, unique_extra, pay_token,
                         channel, expires_at)
-  values (p_order.code || '-1', p_qris_provider, 'order', p_order.user_id, p_order.id, p_order.total,
-          p_pay_token, p_order.channel, p_order.expires_at)
+  values (v_reference, p_qris_provider, 'order', p_order.user_id, p_order.id, v_amount,
+          v_amount - p_order.total, p_pay_token, p_order.channel, p_order.expires_at)
   returning * into v_payment;
   insert into events (step, user_id, order_id) values ('checkout', p_order.user_id, p_order.id);
   return jsonb_build_object(
@@ -1007,6 +1100,120 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION claim_warranty(p_inbox_id bigint, p_owner integer, p_serves text[], p_order_code text, p_place integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_asked record;
+  v_order orders%rowtype;
+  v_line order_lines%rowtype;
+  v_product products%rowtype;
+  v_claimed record;
+  v_unit stock_units%rowtype;
+  v_refusal jsonb;
+  v_words jsonb;
+begin
+  -- The lock: one claim of a customer at a time, whoever makes it.
+  select inbox.channel, inbox.message_id, users.id as user_id
+    into v_asked
+    from inbox
+    join users on users.id = inbox.user_id
+   where inbox.id = p_inbox_id
+     and inbox.claimed_by = p_owner
+     for no key update of users;
+  if not found then
+    raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
+      using errcode = 'LP001';
+  end if;
+  select * into v_order from orders where code = p_order_code and user_id = v_asked.user_id for update;
+  select * into v_line from order_lines where order_id = v_order.id;
+  select * into v_product from products where id = v_line.product_id;
+  v_refusal := refuse_warranty(v_order, v_product);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  if p_place is null and v_line.quantity > 1 then
+    return jsonb_build_object('kind', 'which', 'units', (
+      select jsonb_agg(
+               jsonb_build_object('name', v_line.name, 'isClaimed', claim_id is not null) order by place
+             )
+        from delivered_units(v_order.id)
+    ));
+  end if;
+  select * into v_claimed from delivered_units(v_order.id) where place = coalesce(p_place, 1);
+  if not found then
+    return jsonb_build_object('kind', 'no_such_unit', 'count', v_line.quantity);
+  elsif v_claimed.claim_id is not null then
+    return jsonb_build_object(
+      'kind', 'claimed_before', 'wasReplaced', v_claimed.replacement_id is not null,
+      'place', v_claimed.place, 'count', v_line.quantity
+    );
+  end if;
+  select * into v_unit from stock_units where id = v_claimed.unit_id;
+  v_refusal := refuse_claim(v_order, v_line, v_product.code, v_claimed.place, v_unit);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+
+  v_words := jsonb_build_object(
+    'orderCode', v_order.code, 'name', v_line.name, 'place', v_claimed.place, 'count', v_line.quantity
+  ) || make_good(v_order, v_line, v_product.warranty_policy, v_unit.id, p_inbox_id);
+  perform finish_message(p_inbox_id, p_owner);
+  return jsonb_build_object(
+    'kind', 'made_good',
+    'productCode', v_product.code,
+    'words', v_words,
+    'units', units_of_message('warranty_replaced', v_order.id, v_words),
+    'promise', promise_message(
+      p_owner, p_serves, v_asked.channel, v_asked.user_id, 'warranty_replaced', null,
+      v_words, v_order.id, v_asked.message_id
+    ),
+    'next', to_jsonb(claim_next_of_user(p_owner, v_asked.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION conclude_refund(p_owner integer, p_refund_id bigint, p_failure text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_goods jsonb := '[]';
+begin
+  select orders.* into v_order
+    from refunds
+    join orders on orders.id = refunds.order_id
+   where refunds.id = p_refund_id;
+  perform from users where id = v_order.user_id for no key update;
+  select * into v_order from orders where id = v_order.id for update;
+  v_payment := lock_payment_of(v_order.id);
+  update refunds
+     set state = case when p_failure is null then 'done' else 'failed' end,
+         failure = p_failure,
+         ended_at = now()
+   where id = p_refund_id
+     and state = 'requested'
+  returning * into v_refund;
+  if not found then
+    return null;
+  end if;
+  if p_failure is null then
+    perform book('refund:' || v_refund.id || ':done', 'refund', '', v_order.id,
+                 'refunds_due', null, 'clearing:' || v_payment.provider, null, v_refund.amount);
+    v_goods := end_order_given_back(v_order.id);
+    perform promise_refund_word(p_owner, v_refund.id, 'order_refunded');
+  else
+    perform book('refund:' || v_refund.id || ':failed', 'refund', '', v_order.id,
+                 'refunds_due', null, 'revenue', null, v_refund.amount);
+    perform raise_refund_review(v_refund.id, 'refund_failed', p_failure);
+    perform promise_refund_word(p_owner, v_refund.id, 'refund_failed');
+  end if;
+  return v_goods;
+end $function$;
+
 CREATE OR REPLACE FUNCTION conclude_sale(p_owner integer, p_serves text[], p_order orders, p_name text, p_quantity integer, p_balance bigint, p_message_id text, p_units jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1196,6 +1403,20 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION delivered_units(p_order_id bigint)
+ RETURNS TABLE(place integer, unit_id bigint, claim_id bigint, replacement_id bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (row_number() over (order by stock_units.id))::integer, stock_units.id,
+         claimed.id, claimed.replacement_id
+    from stock_units
+    left join warranty_claims as claimed on claimed.unit_id = stock_units.id
+   where stock_units.order_id = p_order_id
+     and stock_units.state = 'sold'
+     and not exists (select from warranty_claims as other where other.replacement_id = stock_units.id)
+$function$;
+
 CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
  RETURNS claimed_message
  LANGUAGE sql
@@ -1237,7 +1458,12 @@ AS $function$
   select jsonb_build_object(
     'orderCode', orders.code,
     'total', orders.total,
-    'method', orders.method,
+    'method', case
+      when orders.method = 'qris'
+        and exists (select from payments where order_id = orders.id and redirect_url is not null)
+      then 'online'
+      else orders.method
+    end,
     'kind', orders.kind,
     'lines', (
       select jsonb_agg(jsonb_build_object('name', name, 'quantity', quantity, 'amount', amount) order by id)
@@ -1248,6 +1474,52 @@ AS $function$
   from orders
   where id = p_order_id
 $function$;
+
+CREATE OR REPLACE FUNCTION describe_refund(p_refund_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', refunds.id,
+    'amount', refunds.amount,
+    'state', refunds.state,
+    'destination', case when refunds.payment_id is null then 'saldo' else 'provider' end,
+    'failure', refunds.failure,
+    'at', refunds.created_at,
+    'orderCode', orders.code,
+    'orderStatus', orders.status,
+    'left', left_to_refund(orders.id),
+    'userId', orders.user_id,
+    'balance', users.balance
+  )
+  from refunds
+  join orders on orders.id = refunds.order_id
+  join users on users.id = orders.user_id
+  where refunds.id = p_refund_id
+$function$;
+
+CREATE OR REPLACE FUNCTION end_order_given_back(p_order_id bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_before orders%rowtype;
+  v_after orders%rowtype;
+begin
+  if left_to_refund(p_order_id) > 0 then
+    return '[]';
+  end if;
+  select * into v_before from orders where id = p_order_id;
+  perform end_refunded_order(p_order_id);
+  select * into v_after from orders where id = p_order_id;
+  return case
+    when v_before.kind = 'physical'
+     and v_before.status in ('paid', 'packing')
+     and v_after.status = 'refunded' then goods_of(p_order_id)
+    else '[]'::jsonb
+  end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION end_refunded_order(p_order_id bigint)
  RETURNS void
@@ -1260,9 +1532,19 @@ begin
   if v_order.status not in ('paid', 'delivered', 'packing', 'shipped', 'completed') then
     return;
   end if;
+  perform from refunds where order_id = p_order_id and state = 'requested';
+  if found then
+    return;
+  end if;
   if v_order.kind = 'physical' and v_order.status in ('paid', 'packing') then
     perform release_goods(p_order_id, 'physical');
   end if;
+  -- Whoever sends one at this moment waits with putting it back until the order is refunded.
+  perform from outbox
+    where order_id = p_order_id
+      and kind = 'goods'
+      and state = 'sending'
+      for update skip locked;
   update outbox
      set state = 'given_up',
          failure = 'refunded'
@@ -1529,6 +1811,21 @@ exception when unique_violation then
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION left_at_provider(p_payment_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select receipts.amount
+       - coalesce((select sum(amount) from reversals where receipt_id = receipts.id), 0)
+       - coalesce((select sum(amount) from refunds where payment_id = payments.id and state <> 'failed'), 0)
+    from payments
+    join receipts
+      on receipts.payment_id = payments.id
+     and receipts.transaction_id = coalesce(payments.provider_transaction_id, payments.reference)
+   where payments.id = p_payment_id
+$function$;
+
 CREATE OR REPLACE FUNCTION left_to_refund(p_order_id bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -1536,6 +1833,7 @@ CREATE OR REPLACE FUNCTION left_to_refund(p_order_id bigint)
 AS $function$
   select orders.total
        - coalesce((select sum(amount) from refunds where order_id = orders.id and state <> 'failed'), 0)
+       - coalesce((select sum(refunded) from warranty_claims where order_id = orders.id), 0)
        - coalesce((
            select sum(reversals.from_sale)
              from reversals
@@ -1546,6 +1844,17 @@ AS $function$
     from orders
    where id = p_order_id
 $function$;
+
+CREATE OR REPLACE FUNCTION let_amount_cool()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update static_amounts
+     set free_at = now() + interval '24 hours'
+   where reference = new.reference;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION let_go_of_message(p_inbox_id bigint, p_owner integer, p_attempts_max integer)
  RETURNS void
@@ -1566,6 +1875,52 @@ CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
 AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
 $function$;
+
+CREATE OR REPLACE FUNCTION lock_payment_of(p_order_id bigint)
+ RETURNS payments
+ LANGUAGE sql
+AS $function$
+  select *
+    from payments
+   where order_id = p_order_id
+     and resolution in ('goods', 'late_goods')
+   for update
+$function$;
+
+CREATE OR REPLACE FUNCTION make_good(p_order orders, p_line order_lines, p_policy text, p_unit_id bigint, p_inbox_id bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_unit_ids bigint[];
+  v_amount bigint;
+  v_claim_id bigint;
+begin
+  if p_policy = 'replace' then
+    v_unit_ids := reserve_goods(p_line.product_id, 'digital', 1);
+  end if;
+  if v_unit_ids is not null then
+    update stock_units set state = 'sold', order_id = p_order.id where id = v_unit_ids[1];
+  else
+    v_amount := least(p_line.unit_price, left_to_refund(p_order.id));
+  end if;
+  insert into warranty_claims (order_id, unit_id, replacement_id, refunded, inbox_id)
+  values (p_order.id, p_unit_id, v_unit_ids[1], v_amount, p_inbox_id)
+  returning id into v_claim_id;
+  if v_amount is null then
+    return jsonb_build_object('outcome', 'replaced', 'claimId', v_claim_id);
+  end if;
+  perform book('warranty:' || v_claim_id, 'refund', '', p_order.id,
+               'revenue', null, 'customer', p_order.user_id, v_amount);
+  if left_to_refund(p_order.id) = 0 then
+    perform end_refunded_order(p_order.id);
+  end if;
+  return jsonb_build_object(
+    'outcome', 'refunded', 'claimId', v_claim_id, 'amount', v_amount,
+    'isSoldOut', p_policy = 'replace',
+    'balance', (select balance from users where id = p_order.user_id)
+  );
+end $function$;
 
 CREATE OR REPLACE FUNCTION mark_sent(p_owner integer, p_ids bigint[])
  RETURNS boolean
@@ -1604,6 +1959,50 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION match_static_payment(p_amount bigint, p_posted_at timestamp with time zone, p_amount_max bigint, OUT payment payments, OUT why text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_slack constant interval := '2 minutes';
+  v_living bigint[];
+  v_owner payments%rowtype;
+begin
+  select array_agg(id) into v_living
+    from payments
+   where provider = 'static_qris'
+     and amount = p_amount
+     and state in ('requested', 'pending');
+  if cardinality(v_living) > 1 then
+    why := 'several_payments';
+    return;
+  elsif v_living is null then
+    select payments.* into v_owner from static_amounts join payments using (reference)
+     where static_amounts.amount = p_amount;
+    why := case
+      when v_owner.id is null then 'no_such_amount'
+      when v_owner.state = 'paid' then 'paid_before'
+      else 'late'
+    end;
+    return;
+  end if;
+  select * into v_owner from payments where id = v_living[1];
+  perform from users where id = v_owner.user_id for no key update;
+  perform from orders where id = v_owner.order_id for update;
+  select * into v_owner from payments where id = v_owner.id for update;
+  why := case
+    when v_owner.state = 'paid'
+      or exists (select from listener_notifications where payment_id = v_owner.id) then 'paid_before'
+    when v_owner.state not in ('requested', 'pending') then 'late'
+    when p_posted_at < v_owner.created_at - v_slack then 'too_early'
+    when p_posted_at > v_owner.expires_at + v_slack then 'late'
+    when p_amount > p_amount_max then 'above_maximum'
+  end;
+  if why is null then
+    payment := v_owner;
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION message_id_of(p_message_id text, p_user_id bigint)
  RETURNS text
  LANGUAGE sql
@@ -1629,6 +2028,35 @@ AS $function$
    )
 $function$;
 
+CREATE OR REPLACE FUNCTION note_asked(p_reference text, p_state text, p_is_closed boolean)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update payments
+     set asks = asks + 1,
+         silences = 0,
+         asked_at = now(),
+         next_ask_at = now() + pause_before_asking(state, asks + 1) * (1 + spread_of(id, asks + 1) / 10),
+         closed_at = case when p_is_closed then coalesce(closed_at, now()) end
+   where reference = p_reference
+     and state = p_state
+$function$;
+
+CREATE OR REPLACE FUNCTION note_silence(p_reference text, p_state text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update payments
+     set silences = silences + 1,
+         next_ask_at = case
+           when created_at > now() - interval '30 days' then
+             now() + least(interval '20 seconds' * power(2, least(silences, 10)), interval '6 minutes')
+                     * (1 - spread_of(id, silences) / 2)
+         end
+   where reference = p_reference
+     and state = p_state
+$function$;
+
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1636,6 +2064,7 @@ AS $function$
 declare
   v_inbox inbox%rowtype;
   v_payment payments%rowtype;
+  v_amount bigint := p_amount;
 begin
   select * into v_inbox
     from inbox
@@ -1656,7 +2085,11 @@ begin
      where user_id = v_inbox.user_id
        and purpose = 'deposit'
        and state in ('requested', 'pending')
-       and (amount <> p_amount or provider <> p_provider or expires_at < now() + interval '2 minutes');
+       and (
+         amount - unique_extra <> p_amount
+         or provider <> p_provider
+         or expires_at < now() + interval '2 minutes'
+       );
     select * into v_payment
       from payments
      where user_id = v_inbox.user_id
@@ -1664,10 +2097,13 @@ begin
        and state in ('requested', 'pending');
   end if;
   if v_payment.id is null then
-    insert into payments (reference, provider, purpose, user_id, amount, pay_token, channel,
+    if p_provider = 'static_qris' then
+      v_amount := take_static_amount(p_amount, p_reference);
+    end if;
+    insert into payments (reference, provider, purpose, user_id, amount, unique_extra, pay_token, channel,
                           placed_by_message, expires_at)
-    values (p_reference, p_provider, 'deposit', v_inbox.user_id, p_amount, p_pay_token, v_inbox.channel,
-            p_inbox_id, now() + make_interval(secs => p_hold_seconds))
+    values (p_reference, p_provider, 'deposit', v_inbox.user_id, v_amount, v_amount - p_amount, p_pay_token,
+            v_inbox.channel, p_inbox_id, now() + make_interval(secs => p_hold_seconds))
     returning * into v_payment;
   end if;
   return to_jsonb(v_payment);
@@ -1694,8 +2130,26 @@ begin
       'status', v_order.status, 'balance', p_balance, 'payment', to_jsonb(v_payment));
   end if;
   return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
-    'expiresAt', v_order.expires_at, 'payToken', v_payment.pay_token);
+    'amount', coalesce(v_payment.amount, v_order.total), 'expiresAt', v_order.expires_at,
+    'payToken', v_payment.pay_token);
 end $function$;
+
+CREATE OR REPLACE FUNCTION pause_before_asking(p_state text, p_asks integer)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when p_state in ('requested', 'pending', 'review') then
+      least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
+    when p_state in ('failed', 'expired', 'cancelled') then
+      (
+        '{0,5 minutes,15 minutes,45 minutes,2 hours,6 hours,16 hours,24 hours,48 hours}'::interval[]
+      )[p_asks + 1]
+    else
+      ('{5 minutes,25 minutes,330 minutes,18 hours,6 days}'::interval[])[p_asks + 1]
+  end
+$function$;
 
 CREATE OR REPLACE FUNCTION pause_chat(p_number text, p_lid text, p_hours double precision)
  RETURNS void
@@ -1807,9 +2261,12 @@ begin
         p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
         p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
       );
-    exception when sqlstate 'LP001' or unique_violation or lock_not_available or deadlock_detected then
-      placed := null;
-      refused := sqlstate;
+    exception
+      when sqlstate 'LP002' then
+        placed := jsonb_build_object('kind', 'no_free_amount');
+      when sqlstate 'LP001' or unique_violation or lock_not_available or deadlock_detected then
+        placed := null;
+        refused := sqlstate;
     end;
     return next;
   end loop;
@@ -1854,6 +2311,42 @@ begin
   return jsonb_build_object('id', v_row.id, 'messageId', v_row.message_id, 'state', v_row.state);
 end $function$;
 
+CREATE OR REPLACE FUNCTION promise_refund_word(p_owner integer, p_refund_id bigint, p_kind text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select promise_message(
+    p_owner, '{}', orders.channel, orders.user_id, p_kind, null,
+    describe_refund(refunds.id) - 'userId' - 'failure' || jsonb_build_object(
+      'provider', (
+        select provider
+          from payments
+         where order_id = orders.id
+           and resolution in ('goods', 'late_goods')
+      )
+    ),
+    orders.id, null
+  )
+  from refunds
+  join orders on orders.id = refunds.order_id
+  where refunds.id = p_refund_id
+$function$;
+
+CREATE OR REPLACE FUNCTION raise_refund_review(p_refund_id bigint, p_what text, p_failure text)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select raise_review(
+    p_what || ':' || refunds.id, 'refund_failed', payments.provider, payments.id, orders.id, orders.user_id,
+    refunds.amount,
+    jsonb_build_object('refundKey', refunds.key, 'refund', refunds.state, 'reason', p_failure)
+  )
+  from refunds
+  join orders on orders.id = refunds.order_id
+  join payments on payments.id = refunds.payment_id
+  where refunds.id = p_refund_id
+$function$;
+
 CREATE OR REPLACE FUNCTION raise_review(p_key text, p_kind text, p_provider text, p_payment_id bigint, p_order_id bigint, p_user_id bigint, p_amount bigint, p_evidence jsonb)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1896,7 +2389,7 @@ begin
   return v_review_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
+CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_redirect_url text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -1908,6 +2401,7 @@ begin
   update payments
      set state = 'pending',
          qr_string = p_qr_string,
+         redirect_url = p_redirect_url,
          provider_transaction_id = p_transaction_id,
          expires_at = least(expires_at, p_expires_at)
    where id = p_payment_id
@@ -1920,16 +2414,80 @@ begin
   select * into v_inbox from inbox where id = p_inbox_id;
   v_promise := promise_message(
     p_owner, p_serves, v_payment.channel, v_payment.user_id, 'payment_request', null,
-    p_words || jsonb_build_object(
+    p_words || jsonb_strip_nulls(jsonb_build_object(
       'purpose', v_payment.purpose, 'amount', v_payment.amount, 'expiresAt', v_payment.expires_at,
-      'payToken', v_payment.pay_token, 'qrString', p_qr_string, 'provider', v_payment.provider
-    ),
+      'payToken', v_payment.pay_token, 'qrString', p_qr_string, 'redirectUrl', p_redirect_url,
+      'provider', v_payment.provider
+    )),
     v_payment.order_id, v_inbox.message_id
   );
   return jsonb_build_object(
     'kind', 'recorded',
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_payment.user_id))
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION record_listener_notification(p_nonce text, p_fingerprint text, p_package text, p_raw_body text, p_posted_at timestamp with time zone, p_reading text, p_amounts bigint[], p_amount_max bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_known text;
+  v_match record;
+  v_payment payments%rowtype;
+  v_why text;
+  v_outcome text;
+  v_event_id bigint;
+  v_constraint text;
+begin
+  insert into listener_nonces (nonce, fingerprint)
+  values (p_nonce, p_fingerprint)
+  on conflict (nonce) do nothing;
+  if not found then
+    select fingerprint into v_known from listener_nonces where nonce = p_nonce;
+    return jsonb_build_object('kind', case v_known when p_fingerprint then 'duplicate' else 'nonce_used' end);
+  end if;
+  if exists (select from listener_notifications where fingerprint = p_fingerprint) then
+    return jsonb_build_object('kind', 'duplicate');
+  end if;
+
+  if p_reading = 'clear' then
+    v_match := match_static_payment(p_amounts[1], p_posted_at, p_amount_max);
+    v_payment := v_match.payment;
+    v_why := v_match.why;
+  elsif p_reading <> 'ignored' then
+    v_why := p_reading;
+  end if;
+  v_outcome := case
+    when v_why is not null then 'review'
+    when p_reading = 'ignored' then 'ignored'
+    else 'matched'
+  end;
+  begin
+    insert into payment_events (provider, reference, claimed_state, raw_body)
+    values ('static_qris', coalesce(v_payment.reference, 'unmatched'),
+            case v_outcome when 'matched' then 'paid' else v_outcome end, p_raw_body)
+    returning id into v_event_id;
+    insert into listener_notifications (event_id, fingerprint, package, posted_at, outcome, payment_id,
+                                        amount)
+    values (v_event_id, p_fingerprint, p_package, p_posted_at, v_outcome, v_payment.id,
+            case v_outcome when 'matched' then p_amounts[1] end);
+  exception when unique_violation then
+    get stacked diagnostics v_constraint = constraint_name;
+    if v_constraint <> 'listener_notifications_fingerprint_key' then
+      raise;
+    end if;
+    return jsonb_build_object('kind', 'duplicate');
+  end;
+  if v_outcome <> 'matched' then
+    insert into payment_event_outcomes (event_id, outcome) values (v_event_id, v_outcome);
+  end if;
+  if v_outcome = 'review' then
+    perform review_notification(v_event_id, v_why, p_package, p_posted_at, p_amounts);
+  end if;
+  return jsonb_build_object(
+    'kind', v_outcome, 'eventId', v_event_id, 'reference', v_payment.reference, 'why', v_why
   );
 end $function$;
 
@@ -2057,6 +2615,94 @@ begin
   return next;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refund_order(p_owner integer, p_providers text[], p_order_code text, p_amount bigint, p_destination text, p_request text, p_again boolean, p_reason text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user_id bigint;
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_left bigint;
+  v_amount bigint;
+  v_goods jsonb := '[]';
+begin
+  -- Until both are the same customer's: uniting two of them moves the order in between.
+  loop
+    select user_id into v_user_id from orders where code = p_order_code;
+    if not found then
+      return jsonb_build_object('kind', 'unknown_order');
+    end if;
+    perform from users where id = v_user_id for no key update;
+    select * into v_order from orders where code = p_order_code and user_id = v_user_id for update;
+    exit when found;
+  end loop;
+  v_payment := lock_payment_of(v_order.id);
+
+  select * into v_refund from refunds where key = v_order.code || '-' || p_request;
+  if found then
+    return jsonb_build_object('kind', 'refunded', 'refund', describe_refund(v_refund.id), 'freed', v_goods);
+  end if;
+  if v_order.status in ('awaiting_payment', 'expired', 'cancelled') then
+    return jsonb_build_object('kind', 'not_paid', 'status', v_order.status);
+  end if;
+  v_left := left_to_refund(v_order.id);
+  if not p_again then
+    select * into v_refund
+      from refunds
+     where order_id = v_order.id
+       and state <> 'failed'
+       and (amount = p_amount or (p_amount is null and v_left = 0))
+     order by id desc
+     limit 1;
+    if found then
+      return jsonb_build_object('kind', 'refunded_before', 'refund', describe_refund(v_refund.id));
+    end if;
+  end if;
+  v_amount := coalesce(p_amount, v_left);
+  if v_left = 0 then
+    return jsonb_build_object('kind', 'nothing_left');
+  elsif v_amount > v_left then
+    return jsonb_build_object('kind', 'more_than_left', 'left', v_left);
+  end if;
+  if p_destination = 'provider' then
+    if v_payment.id is null then
+      return jsonb_build_object('kind', 'paid_from_balance');
+    elsif v_payment.provider = 'static_qris' then
+      return jsonb_build_object('kind', 'provider_cannot');
+    elsif v_payment.provider <> all (p_providers) then
+      return jsonb_build_object('kind', 'provider_away', 'provider', v_payment.provider);
+    elsif v_amount > left_at_provider(v_payment.id) then
+      return jsonb_build_object('kind', 'provider_holds_less', 'holds', left_at_provider(v_payment.id));
+    end if;
+  end if;
+
+  insert into refunds (key, order_id, payment_id, amount, state, reason, actor, ended_at)
+  values (
+    v_order.code || '-' || p_request, v_order.id,
+    case p_destination when 'provider' then v_payment.id end, v_amount,
+    case p_destination when 'provider' then 'requested' else 'done' end, p_reason, p_actor,
+    case p_destination when 'provider' then null else now() end
+  )
+  returning * into v_refund;
+  insert into audit_log (actor, action, subject, details)
+  values (p_actor, 'refund_order', 'order:' || v_order.id, jsonb_build_object(
+    'refund', v_refund.id, 'amount', v_amount, 'destination', p_destination, 'reason', p_reason
+  ));
+  if p_destination = 'provider' then
+    perform book('refund:' || v_refund.id, 'refund', p_reason, v_order.id,
+                 'revenue', null, 'refunds_due', null, v_amount);
+    perform promise_refund_word(p_owner, v_refund.id, 'refund_requested');
+  else
+    perform book('refund:' || v_refund.id, 'refund', p_reason, v_order.id,
+                 'revenue', null, 'customer', v_order.user_id, v_amount);
+    v_goods := end_order_given_back(v_order.id);
+    perform promise_refund_word(p_owner, v_refund.id, 'order_refunded');
+  end if;
+  return jsonb_build_object('kind', 'refunded', 'refund', describe_refund(v_refund.id), 'freed', v_goods);
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2064,6 +2710,53 @@ AS $function$
 begin
   raise exception '% is append-only: rows are neither changed nor removed', tg_table_name
     using errcode = 'integrity_constraint_violation';
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_claim(p_order orders, p_line order_lines, p_product_code text, p_place integer, p_unit stock_units)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_replaced bigint;
+  v_review record;
+  v_claims integer;
+begin
+  select count(replacement_id) into v_replaced from warranty_claims where order_id = p_order.id;
+  if left_to_refund(p_order.id) <= v_replaced * p_line.unit_price then
+    return jsonb_build_object('kind', 'refunded_before');
+  end if;
+  select decision into v_review from reviews where key = 'warranty:' || p_unit.id;
+  if found then
+    return jsonb_build_object(
+      'kind', case when v_review.decision is null then 'in_review' else 'reviewed' end
+    );
+  end if;
+  select orders.code into v_review
+    from reviews
+    join orders on orders.id = reviews.order_id
+   where reviews.kind = 'warranty'
+     and reviews.decision is null
+     and orders.user_id = p_order.user_id
+   limit 1;
+  if found then
+    return jsonb_build_object('kind', 'other_in_review', 'otherOrderCode', v_review.code);
+  end if;
+  select count(*) into v_claims
+    from warranty_claims
+    join orders on orders.id = warranty_claims.order_id
+   where warranty_claims.created_at > now() - interval '30 days'
+     and orders.user_id = p_order.user_id;
+  if v_claims < warranty_claims_max() then
+    return null;
+  end if;
+  perform raise_review(
+    'warranty:' || p_unit.id, 'warranty', null, null, p_order.id, p_order.user_id, null,
+    jsonb_build_object(
+      'product', p_product_code, 'unit', p_place, 'batch', p_unit.batch,
+      'claimsIn30Days', v_claims, 'claimsMax', warranty_claims_max()
+    )
+  );
+  return jsonb_build_object('kind', 'in_review');
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_customer_without_address(p_user_id bigint)
@@ -2232,6 +2925,33 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_warranty(p_order orders, p_product products)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_ended_at timestamptz;
+begin
+  if p_order.id is null then
+    return jsonb_build_object('kind', 'not_found');
+  elsif p_order.kind = 'physical' then
+    return jsonb_build_object('kind', 'physical');
+  elsif p_order.status = 'refunded' then
+    return jsonb_build_object('kind', 'refunded_before');
+  elsif p_order.status <> 'delivered' then
+    return jsonb_build_object('kind', 'not_delivered');
+  elsif p_product.warranty_days = 0 then
+    return jsonb_build_object('kind', 'no_warranty');
+  end if;
+  v_ended_at := coalesce(p_order.delivered_at, p_order.paid_at)
+    + make_interval(days => p_product.warranty_days);
+  if v_ended_at < now() then
+    return jsonb_build_object('kind', 'over', 'endedAt', v_ended_at);
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION release_goods(p_order_id bigint, p_kind text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2297,6 +3017,35 @@ begin
       using errcode = 'check_violation', constraint = 'order_lines_add_up';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION require_warranted_unit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_unit stock_units%rowtype;
+begin
+  select * into v_unit from stock_units where id = new.unit_id;
+  perform from warranty_claims where replacement_id = new.unit_id;
+  if found or v_unit.state <> 'sold' or v_unit.order_id <> new.order_id then
+    raise exception 'unit % has no warranty in order %', new.unit_id, new.order_id
+      using errcode = 'check_violation', constraint = 'warranty_claims_of_sold_units';
+  end if;
+  if new.replacement_id is not null then
+    perform from stock_units
+      where id = new.replacement_id
+        and id <> new.unit_id
+        and product_id = v_unit.product_id
+        and order_id = new.order_id
+        and state = 'sold'
+        and not exists (select from warranty_claims where unit_id = new.replacement_id);
+    if not found then
+      raise exception 'unit % does not replace unit %', new.replacement_id, new.unit_id
+        using errcode = 'check_violation', constraint = 'warranty_claims_by_equal_units';
+    end if;
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION require_zero_sum()
@@ -2419,6 +3168,34 @@ AS $function$
      )
 $function$;
 
+CREATE OR REPLACE FUNCTION review_notification(p_event_id bigint, p_why text, p_package text, p_posted_at timestamp with time zone, p_amounts bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_candidates payments[];
+  v_payment payments%rowtype;
+  v_names text;
+begin
+  select array_agg(payments), string_agg(coalesce(orders.code, payments.reference), ', ' order by payments.id)
+    into v_candidates, v_names
+    from static_amounts
+    join payments using (reference)
+    left join orders on orders.id = payments.order_id
+   where static_amounts.amount = any (p_amounts);
+  if cardinality(v_candidates) = 1 then
+    v_payment := v_candidates[1];
+  end if;
+  perform raise_review(
+    'listener:' || p_event_id, 'unmatched_payment', 'static_qris', v_payment.id, v_payment.order_id,
+    v_payment.user_id, case cardinality(p_amounts) when 1 then p_amounts[1] else v_payment.amount end,
+    jsonb_strip_nulls(jsonb_build_object(
+      'why', p_why, 'package', p_package, 'postedAt', p_posted_at, 'eventId', p_event_id,
+      'amounts', nullif(array_to_string(p_amounts, ', '), ''), 'candidates', v_names
+    ))
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION save_whatsapp_sent(p_epoch bigint, p_id text, p_message bytea)
  RETURNS bytea
  LANGUAGE plpgsql
@@ -2429,6 +3206,19 @@ begin
   values (p_id, p_message)
   on conflict (id) do nothing;
   return (select message from whatsapp_sent where id = p_id);
+end $function$;
+
+CREATE OR REPLACE FUNCTION schedule_asking()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' or new.state <> old.state then
+    new.asks := 0;
+    new.silences := 0;
+    new.next_ask_at := now() + pause_before_asking(new.state, 0) * (1 + spread_of(new.id, 0) / 10);
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION see_lid(p_lid text)
@@ -2556,6 +3346,47 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION spread_of(p_payment_id bigint, p_step integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
+$function$;
+
+CREATE OR REPLACE FUNCTION take_static_amount(p_price bigint, p_reference text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_amount bigint;
+begin
+  for v_amount in
+    select p_price + extra
+      from generate_series(1, 999) as extra
+     where (p_price + extra) % 100 <> 0
+       and not exists (
+         select
+           from static_amounts
+          where amount = p_price + extra
+            and (free_at is null or free_at >= now())
+       )
+     order by random()
+  loop
+    insert into static_amounts (amount, reference)
+    values (v_amount, p_reference)
+    on conflict (amount) do update
+       set reference = excluded.reference,
+           free_at = null
+     where static_amounts.free_at < now();
+    if found then
+      return v_amount;
+    end if;
+  end loop;
+  raise exception 'no amount is free for a price of %', p_price
+    using errcode = 'LP002';
+end $function$;
+
 CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2614,10 +3445,47 @@ CREATE OR REPLACE FUNCTION units_of(p_order_id bigint)
  LANGUAGE sql
  STABLE
 AS $function$
-  select coalesce(jsonb_agg(encode(payload, 'base64') order by id), '[]')
+  select coalesce(
+           jsonb_agg(
+             encode(stock_units.payload, 'base64') order by coalesce(made_good.unit_id, stock_units.id)
+           ),
+           '[]'
+         )
     from stock_units
-   where order_id = p_order_id
-     and state = 'sold'
+    left join warranty_claims as made_good on made_good.replacement_id = stock_units.id
+   where stock_units.order_id = p_order_id
+     and stock_units.state = 'sold'
+     and not exists (
+       select from warranty_claims
+        where unit_id = stock_units.id
+          and replacement_id is not null
+     )
+$function$;
+
+CREATE OR REPLACE FUNCTION units_of_message(p_kind text, p_order_id bigint, p_data jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case p_kind
+    when 'goods' then units_of(p_order_id)
+    when 'warranty_replaced' then (
+      select coalesce(jsonb_agg(encode(stock_units.payload, 'base64')), '[]')
+        from warranty_claims
+        join stock_units on stock_units.id = warranty_claims.replacement_id
+       where warranty_claims.id = (p_data ->> 'claimId')::bigint
+         and warranty_claims.order_id = p_order_id
+    )
+    else '[]'::jsonb
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION warranty_claims_max()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select value::integer from settings where key = 'warranty_claims_max'), 3)
 $function$;
 
 CREATE OR REPLACE FUNCTION wipe_whatsapp_account(p_epoch bigint, p_state text)
@@ -2638,6 +3506,22 @@ begin
   perform keep_whatsapp_epoch(p_epoch);
   delete from whatsapp_keys;
   delete from whatsapp_retries;
+end $function$;
+
+CREATE OR REPLACE FUNCTION withdraw_refunded_goods()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from orders
+    where id = new.order_id
+      and status = 'refunded';
+  if found then
+    new.state := 'given_up';
+    new.claimed_by := null;
+    new.failure := 'refunded';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION write_order(p_order orders, p_product_id bigint, p_name text, p_quantity integer, p_price bigint, p_unit_ids bigint[], OUT order_id bigint, OUT units jsonb)
@@ -2704,6 +3588,8 @@ CREATE TRIGGER lids_are_kept BEFORE TRUNCATE ON lids FOR EACH STATEMENT EXECUTE 
 
 CREATE CONSTRAINT TRIGGER lids_leave_an_address AFTER DELETE OR UPDATE OF user_id ON lids DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_address_of_former();
 
+CREATE TRIGGER listener_notifications_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON listener_notifications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE CONSTRAINT TRIGGER order_lines_add_up AFTER INSERT ON order_lines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_total_of_lines();
 
 CREATE TRIGGER order_lines_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON order_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2716,11 +3602,19 @@ CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, kind, total, placed_
 
 CREATE TRIGGER orders_stay_with_their_customer BEFORE UPDATE OF user_id ON orders FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
 
+CREATE TRIGGER outbox_withdraws_refunded_goods BEFORE UPDATE OF state ON outbox FOR EACH ROW WHEN (new.kind::text = 'goods'::text AND new.state::text = 'waiting'::text AND old.state::text <> 'waiting'::text) EXECUTE FUNCTION withdraw_refunded_goods();
+
 CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payments_are_asked_for BEFORE INSERT OR UPDATE OF state ON payments FOR EACH ROW EXECUTE FUNCTION schedule_asking();
+
 CREATE TRIGGER payments_are_kept BEFORE DELETE OR TRUNCATE ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payments_keep_their_extra BEFORE UPDATE OF unique_extra ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+CREATE TRIGGER payments_let_their_amount_cool AFTER UPDATE OF state ON payments FOR EACH ROW WHEN (new.provider = 'static_qris'::text AND (old.state = ANY (ARRAY['requested'::text, 'pending'::text])) AND (new.state <> ALL (ARRAY['requested'::text, 'pending'::text]))) EXECUTE FUNCTION let_amount_cool();
 
 CREATE TRIGGER payments_stay_as_agreed BEFORE UPDATE OF reference, provider, purpose, order_id, amount, pay_token, placed_by_message ON payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
@@ -2757,3 +3651,9 @@ CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON use
 CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
 
 CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON users FOR EACH ROW EXECUTE FUNCTION refuse_other_identity();
+
+CREATE TRIGGER warranty_claims_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON warranty_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER warranty_claims_of_sold_units BEFORE INSERT ON warranty_claims FOR EACH ROW EXECUTE FUNCTION require_warranted_unit();
+
+CREATE CONSTRAINT TRIGGER warranty_refunds_within_total AFTER INSERT ON warranty_claims NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW WHEN (new.refunded IS NOT NULL) EXECUTE FUNCTION require_refundable();

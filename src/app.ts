@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
+import { takesRealMoney } from "./config.ts"
 import { isLoopbackUrl } from "./config-whatsapp.ts"
 import { textsFor } from "./conversation/texts/texts-for.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
@@ -11,6 +12,7 @@ import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
+import { forgetOldNonces, readStaticPayment } from "./database/static-payments.ts"
 import { appointOwners } from "./database/users.ts"
 import { forgetOldSent } from "./database/whatsapp-sent.ts"
 import type { Foundation } from "./foundation.ts"
@@ -25,12 +27,14 @@ import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
 import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
 import type { PaymentProvider } from "./payments/payment-provider.ts"
+import { createStaticQrisProvider } from "./payments/static-qris/create-static-qris-provider.ts"
 import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
-import { closeCharges } from "./shop/close-charges.ts"
+import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
-import { askForOpenCharges, workOpenEvents } from "./shop/record-payment.ts"
+import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
+import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
 export type App = Readonly<{
@@ -65,7 +69,7 @@ export async function openApp(
 ): Promise<App> {
   const { config, database, log, metrics, address, vault } = foundation
   await appointOwners(database, config.ownerNumbers)
-  const takenBack = config.midtrans ? await takeBackDemoBalances(database) : 0
+  const takenBack = takesRealMoney(config) ? await takeBackDemoBalances(database) : 0
   if (takenBack > 0) log.warn("balances from pretended payments were taken back", { count: takenBack })
   const processClaim = await claimProcess(address, database, log)
   const gate = await openGate({
@@ -121,6 +125,11 @@ export async function openApp(
     promised: outbox.wake,
     lateGoods: config.lateGoods,
     clock: () => new Date(),
+    returnUrl: (payToken) => {
+      const base = given.publicUrl()
+      return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
+    },
+    random: Math.random,
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
@@ -187,17 +196,32 @@ export async function openApp(
 }
 
 /**
- * The configured gateway; without one, and with the demo on, pretended payments. The first makes new charges.
+ * The configured gateway, the shop's static code; with neither, and with the demo on, pretended payments. The
+ * first makes new charges; the others look after those they made before.
  */
 function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
-  const demo = createDemoProvider({
-    clock,
-    readDemoPayment: (reference) => readDemoPayment(database, reference),
-  })
+  const providers: PaymentProvider[] = []
   if (config.midtrans)
-    return [withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock })]
-  return config.demo ? [demo] : []
+    providers.push(
+      withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock }),
+    )
+  if (config.staticQris)
+    providers.push(
+      createStaticQrisProvider({
+        code: config.staticQris.code,
+        clock,
+        readStaticPayment: (reference) => readStaticPayment(database, reference),
+      }),
+    )
+  if (!takesRealMoney(config) && config.demo)
+    providers.push(
+      createDemoProvider({
+        clock,
+        readDemoPayment: (reference) => readDemoPayment(database, reference),
+      }),
+    )
+  return providers
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
@@ -207,11 +231,12 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     recovery(shop, parts),
     job("expire_orders", 1_000, () => expireOrders(shop)),
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
-    job("close_charges", 2_000, () => closeCharges(shop)),
-    job("ask_for_open_charges", 10_000, () => askForOpenCharges(shop)),
+    job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
+    job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
+    job("forget_old_nonces", 600_000, () => forgetOldNonces(database, { ageHours: 24, limit: 10_000 })),
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
   ]
 }

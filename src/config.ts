@@ -2,8 +2,15 @@ import { randomBytes } from "node:crypto"
 import { resolve } from "node:path"
 import * as v from "valibot"
 import { isLoopbackUrl, type WhatsAppConfig, whatsappSchemas } from "./config-whatsapp.ts"
+import {
+  type StaticQrisConfig,
+  staticQrisSchemas,
+  toStaticQrisConfig,
+} from "./payments/static-qris/settings.ts"
 
 export type { WhatsAppAnswer, WhatsAppConfig, WhatsAppVersion } from "./config-whatsapp.ts"
+export { isLoopbackUrl } from "./config-whatsapp.ts"
+export { type StaticQrisConfig, takesRealMoney } from "./payments/static-qris/settings.ts"
 
 /** What the process was told from outside, parsed once at the start and frozen. */
 export type Config = Readonly<{
@@ -21,13 +28,14 @@ export type Config = Readonly<{
   secret: string | undefined
   ownerNumbers: readonly string[]
   midtrans: MidtransConfig | undefined
+  staticQris: StaticQrisConfig | undefined
   gateway: GatewayConfig | undefined
   whatsapp: WhatsAppConfig | undefined
   metricsToken: string | undefined
   logLevel: LogLevel
   /** What a late payment may get when the very goods it had held are gone: equal ones, or its money. */
   lateGoods: "equal" | "same"
-  /** The demo catalogue in an empty shop, and pretended payments while no gateway is configured. */
+  /** The demo catalogue in an empty shop, and pretended payments while nothing takes real money. */
   demo: boolean
 }>
 
@@ -35,6 +43,8 @@ export type MidtransConfig = Readonly<{
   serverKey: string
   clientKey: string | undefined
   production: boolean
+  /** What customers get: a QRIS code in the chat, or Midtrans' own page with every method it offers. */
+  payment: "qris" | "snap"
   baseUrl: string | undefined
 }>
 
@@ -122,7 +132,15 @@ const environmentSchema = v.object({
   MIDTRANS_SERVER_KEY: v.optional(v.string()),
   MIDTRANS_CLIENT_KEY: v.optional(v.string()),
   MIDTRANS_PRODUCTION: v.optional(truthy, "off"),
+  MIDTRANS_PAYMENT: v.optional(
+    v.pipe(v.string(), v.trim(), v.toLowerCase(), v.picklist(["qris", "snap"], "must be qris or snap")),
+    "qris",
+  ),
   MIDTRANS_BASE_URL: v.optional(httpUrl),
+  STATIC_QRIS: staticQrisSchemas.code,
+  LISTENER_SECRET: v.optional(longEnough),
+  LISTENER_PACKAGES: staticQrisSchemas.packages,
+  LISTENER_MAX: staticQrisSchemas.amountMax,
   WHATSAPP: v.optional(truthy, "off"),
   WHATSAPP_URL: whatsappSchemas.url,
   WHATSAPP_TEST_ROOT: whatsappSchemas.testRoot,
@@ -177,8 +195,11 @@ function problemsBetween(present: Readonly<Record<string, string | undefined>>):
   }
   together("GATEWAY_SECRET", "GATEWAY_URL")
   together("GATEWAY_URL", "GATEWAY_SECRET")
+  together("LISTENER_SECRET", "STATIC_QRIS")
+  together("STATIC_QRIS", "LISTENER_SECRET")
   together("MIDTRANS_SERVER_KEY", "MIDTRANS_BASE_URL")
   together("MIDTRANS_SERVER_KEY", "MIDTRANS_CLIENT_KEY")
+  together("MIDTRANS_SERVER_KEY", "MIDTRANS_PAYMENT")
   return problems
 }
 
@@ -207,9 +228,11 @@ function toConfig(values: Values): Config {
           serverKey: MIDTRANS_SERVER_KEY,
           clientKey: values.MIDTRANS_CLIENT_KEY,
           production: values.MIDTRANS_PRODUCTION,
+          payment: values.MIDTRANS_PAYMENT,
           baseUrl: values.MIDTRANS_BASE_URL,
         })
       : undefined,
+    staticQris: toStaticQrisConfig(values),
     gateway:
       GATEWAY_URL && GATEWAY_SECRET ? Object.freeze({ url: GATEWAY_URL, secret: GATEWAY_SECRET }) : undefined,
     whatsapp: values.WHATSAPP ? toWhatsAppConfig(values) : undefined,

@@ -2,6 +2,7 @@ import type { App } from "./app.ts"
 import type { WhatsAppChannel } from "./channels/whatsapp/whatsapp-channel.ts"
 import type { Config } from "./config.ts"
 import { type Database, isUnavailable } from "./database/connect.ts"
+import { readDeskFigures } from "./database/desk-figures.ts"
 import { checkDatabase, readBusinessFigures } from "./database/health.ts"
 import { readOutboxState } from "./database/outbox.ts"
 import type { Foundation } from "./foundation.ts"
@@ -74,11 +75,16 @@ function channelsOf(serving: readonly string[], { whatsapp }: Config): string[] 
 async function readStoredDetails(database: Database): Promise<Record<string, unknown>> {
   const outbox = await readOutboxState(database)
   const { paymentsInReview } = await readBusinessFigures(database)
+  const desk = await readDeskFigures(database)
   return {
     outboxDepth: outbox.waiting,
     outboxOldestSeconds: Math.round(outbox.oldestSeconds),
     messagesGivenUp: outbox.givenUp,
     paymentsInReview,
+    reviewsOpen: desk.reviewsOpen,
+    reviewsOldestSeconds: Math.round(desk.reviewsOldestSeconds),
+    refundsWaiting: desk.refundsWaiting,
+    refundsOldestSeconds: Math.round(desk.refundsOldestSeconds),
   }
 }
 
@@ -108,5 +114,8 @@ export function fillMetrics(
     metrics.business.revenue(figures.revenue)
     metrics.business.orders(figures.orders)
     metrics.business.lowStockProducts(figures.lowStockProducts)
+    const desk = await readDeskFigures(database)
+    metrics.business.openReviews(desk.reviewsOpen)
+    metrics.business.waitingRefunds(desk.refundsWaiting)
   })
 }

@@ -3,18 +3,26 @@ import { type App, openApp } from "./app.ts"
 import { createGatewayChannel } from "./channels/gateway/gateway-channel.ts"
 import { createTryChannel, type TryChannel } from "./channels/try/try-channel.ts"
 import { toTryNumber } from "./channels/try/try-number.ts"
+import { type StaticQrisConfig, takesRealMoney } from "./config.ts"
 import { isUnavailable } from "./database/connect.ts"
 import { readSent } from "./database/outbox.ts"
+import type { PaymentEvent } from "./database/payment-events.ts"
 import { findPaymentPage, type PaymentView } from "./database/payments.ts"
 import { pauseChat, resumeChat } from "./database/quiet-chats.ts"
 import type { Foundation } from "./foundation.ts"
 import { openWhatsApp } from "./open-whatsapp.ts"
 import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
+import { readListenerRequest } from "./payments/static-qris/receive-notification.ts"
 import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
 import { payDemo } from "./shop/pay-demo.ts"
-import { receiveNotification, workEvent } from "./shop/record-payment.ts"
+import { recordListenerNotification } from "./shop/record-listener-notification.ts"
+import { receiveNotification } from "./shop/record-payment.ts"
+import type { Shop } from "./shop/shop.ts"
+import { workEvent } from "./shop/work-payment-events.ts"
 import { takeBackOnceOpen, tellOperatorWith } from "./tell-operator.ts"
 import type {
+  ListenerOutcome,
+  ListenerRequest,
   NotificationOutcome,
   PaymentDependencies,
   PaymentPage,
@@ -35,6 +43,7 @@ const msPerHour = 3_600_000
 /** Opens the stall: every configured channel, the jobs, and the web server. `stop` drains, then closes. */
 export async function serve(foundation: Foundation): Promise<Served> {
   const { config, log } = foundation
+  const { staticQris } = config
   const clock = () => new Date()
   const tryChannel = createTryChannel()
   const gateway =
@@ -72,6 +81,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
         healthDetails: () => readDetails(app),
         metricsText: foundation.metrics.text,
         recordNotification: config.midtrans ? (_, rawBody) => recordNotification(app, rawBody) : undefined,
+        recordForwarded: staticQris && ((request) => recordForwarded(app, request, staticQris)),
         payments: paymentPages(app),
         tryIt: tryPage(app, tryChannel),
         whatsapp: openWhatsAppDesk({ ...foundation, clock }),
@@ -108,10 +118,28 @@ export async function serve(foundation: Foundation): Promise<Served> {
 async function recordNotification({ shop }: App, rawBody: string): Promise<NotificationOutcome> {
   const receipt = await receiveNotification(shop, "midtrans", rawBody)
   if (receipt.kind !== "stored") return receipt
-  workEvent(shop, receipt.event).catch((error: unknown) => {
+  workInTime(shop, receipt.event)
+  return { kind: "stored" }
+}
+
+/** The same for a notification of the seller's phone. */
+async function recordForwarded(
+  { shop }: App,
+  request: ListenerRequest,
+  { secret, packages, amountMax }: StaticQrisConfig,
+): Promise<ListenerOutcome> {
+  const reading = readListenerRequest(request, { secret, packages, clock: shop.clock })
+  if (reading.kind !== "authentic") return reading
+  const receipt = await recordListenerNotification(shop, reading.notification, amountMax)
+  if (receipt.kind !== "stored") return receipt
+  if (receipt.event) workInTime(shop, receipt.event)
+  return { kind: "stored" }
+}
+
+function workInTime(shop: Shop, event: PaymentEvent): void {
+  workEvent(shop, event).catch((error: unknown) => {
     shop.log.warn("a payment event has to be worked again", { operation: "work_event", error })
   })
-  return { kind: "stored" }
 }
 
 function paymentPages({ foundation, shop, shopName }: App): PaymentDependencies {
@@ -144,10 +172,12 @@ function pageOf(view: PaymentView, shopName: string): PaymentPage {
   return {
     state,
     amount: view.amount,
+    uniqueExtra: view.uniqueExtra,
     orderCode: view.orderCode ?? view.reference,
     shopName,
     expiresAt: view.expiresAt,
     qrString: state === "pending" ? (view.qrString ?? undefined) : undefined,
+    redirectUrl: state === "pending" ? (view.redirectUrl ?? undefined) : undefined,
     isDemo: view.provider === "demo",
     language: view.language,
   }
@@ -157,7 +187,7 @@ function pageOf(view: PaymentView, shopName: string): PaymentPage {
 function tryPage(app: App, channel: TryChannel): TryDependencies {
   const { config, database } = app.foundation
   return {
-    enabled: config.midtrans === undefined && isAtHome(config.publicUrl),
+    enabled: !takesRealMoney(config) && isAtHome(config.publicUrl),
     shopName: app.shopName,
     channel,
     history: async (number, after) => {

@@ -1,12 +1,10 @@
 import { randomUUID } from "node:crypto"
-import * as v from "valibot"
 import { adjustBalance } from "../database/users.ts"
-import { textLine, wholeRupiah } from "../shop/import-fields.ts"
+import { wholeRupiah } from "../shop/import-fields.ts"
 import { formatRupiah } from "../shop/money.ts"
 import { readPhoneNumber } from "../shop/phone-number.ts"
 import { CommandError, type CommandLine, type ExitCode, withShop } from "./command-line.ts"
-
-const reasonSchema = v.pipe(textLine({ charactersMax: 200 }), v.nonEmpty("must say why"))
+import { parse, reasonSchema } from "./parse.ts"
 
 /** `lapak balance credit NUMBER AMOUNT --reason TEXT`. Not idempotent: each call credits. */
 export async function creditBalanceCommand(
@@ -31,10 +29,4 @@ export async function creditBalanceCommand(
     line.print(`New balance: ${formatRupiah(outcome.balance)}`)
     return 0
   })
-}
-
-function parse<Output>(what: string, schema: v.GenericSchema<string, Output>, text: string): Output {
-  const parsed = v.safeParse(schema, text)
-  if (parsed.success) return parsed.output
-  throw new CommandError(`${what} ${parsed.issues[0].message}.`, 2)
 }

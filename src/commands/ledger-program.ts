@@ -1,7 +1,7 @@
 import type { Command } from "commander"
 import type { CommandLine } from "./command-line.ts"
 import { ledgerBalanceCommand, ledgerExportCommand } from "./ledger.ts"
-import type { Run } from "./program.ts"
+import type { Run } from "./registration.ts"
 
 const exportHelp = `
 Days are the shop's (Asia/Jakarta), both included. One line is one entry; a transaction's entries have its

@@ -4,21 +4,27 @@ import { auditCommand } from "./audit.ts"
 import { creditBalanceCommand } from "./balance.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
+import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
+import { addPaymentCommands } from "./payments-program.ts"
+import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
+import { addWarrantyCommand } from "./warranty.ts"
 
 const version = "0.1.0"
 
 const creditExample = 'lapak balance credit 6281234567890 50000 --reason "moved in from the old shop"'
 
 const catalogHelp = `
-price is whole rupiah in digits (15000); kind is digital or physical; category, description and stock may be
-left out. stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+price is whole rupiah in digits (15000); kind is digital or physical; the other columns may be left out.
+stock is for physical products: the units of digital ones come by  lapak import stock CODE FILE.
+warranty_days is for digital ones: so long after its delivery a defective unit is made good, as
+lapak warranty --help  says.
 Known codes are changed, products that are not in the file stay. The demo's products go.
 `
 
@@ -26,9 +32,6 @@ const customersHelp = `
 A number is 6281234567890, +6281234567890 or 081234567890; balance is whole rupiah in digits, empty is none.
 Numbers that are customers already are reported and left as they are.
 `
-
-/** Makes an action of a command: it runs it and keeps how it ended. */
-export type Run = (command: () => Promise<ExitCode>) => () => Promise<void>
 
 /**
  * Reads the words after `lapak`, runs what they ask for, and returns how it ended. Never throws for bad
@@ -52,7 +55,10 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addShopCommands(program, line, run)
   addImportCommands(program, line, run)
   addBookCommands(program, line, run)
+  addPaymentCommands(program, line, run)
   addLedgerCommands(program, line, run)
+  addWarrantyCommand(program, line, run)
+  addDeskCommands(program, line, run)
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -129,7 +135,7 @@ function addImportCommands(program: Command, line: CommandLine, run: Run): void 
   const catalog = imports
     .command("catalog")
     .description(
-      "add products and change known ones; columns: code,name,price,kind,category,description,stock",
+      "add products and change known ones; columns: code,name,price,kind,category,description,stock,warranty_days",
     )
     .argument("<file>", "a CSV file with a header")
     .addHelpText("after", `${catalogHelp}${example("lapak import catalog products.csv")}`)
@@ -176,12 +182,4 @@ function addBookCommands(program: Command, line: CommandLine, run: Run): void {
     .option("--json", "print one JSON object", false)
     .addHelpText("after", example("lapak audit --json"))
   audit.action(run(() => auditCommand(line, audit.opts<{ json: boolean }>())))
-}
-
-function argument(command: Command, place: number): string {
-  return command.args[place] ?? ""
-}
-
-function example(...lines: readonly string[]): string {
-  return `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.map((text) => `  ${text}`).join("\n")}`
 }

@@ -1,3 +1,4 @@
+import { takesRealMoney } from "../config.ts"
 import { isUnavailable } from "../database/connect.ts"
 import { readAccount } from "../database/whatsapp-account.ts"
 import { type Foundation, openFoundation } from "../foundation.ts"
@@ -27,7 +28,7 @@ async function keepOpen(line: CommandLine, foundation: Foundation): Promise<Exit
   const served = await serve(foundation)
   const base = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${served.port}`
   line.complain(`Lapak is open at ${base}`)
-  if (!config.midtrans && isAtHome(config.publicUrl)) line.complain(`Try it: ${base}/try`)
+  if (!takesRealMoney(config) && isAtHome(config.publicUrl)) line.complain(`Try it: ${base}/try`)
   const pairing = await pairingLine(foundation, base)
   if (pairing !== undefined) line.complain(pairing)
   await untilAborted(line.interrupted)

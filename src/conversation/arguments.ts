@@ -1,6 +1,8 @@
 import { type Rupiah, rupiah } from "../shop/money.ts"
 import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./intent.ts"
 import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
+import { readRefund, readReview } from "./operator-arguments.ts"
+import { amountOf, type Reading, readCode } from "./read-words.ts"
 
 const methods: ReadonlyMap<string, PaymentMethod> = new Map([
   ["saldo", "saldo"],
@@ -24,22 +26,11 @@ const languages: ReadonlyMap<string, Language> = new Map([
   ["inggris", "en"],
 ])
 
-const multipliers: ReadonlyMap<string, number> = new Map([
-  ["", 1],
-  ["rb", 1_000],
-  ["ribu", 1_000],
-  ["k", 1_000],
-  ["jt", 1_000_000],
-  ["juta", 1_000_000],
-])
-
 /** Reads what follows a command's word. Commands that take nothing ignore what follows. */
 export function readArguments(command: Command, words: readonly string[]): Intent {
   const read = readers[command](words)
-  return "reason" in read ? { kind: "invalid", command, reason: read.reason } : read
+  return "kind" in read ? read : { kind: "invalid", command, reason: read.reason }
 }
-
-type Reading = Intent | { reason: InvalidReason }
 
 const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> = {
   menu: () => ({ kind: "menu" }),
@@ -55,6 +46,9 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   language: readLanguage,
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
+  warranty: readWarranty,
+  refund: readRefund,
+  review: readReview,
 }
 
 function readCatalogue(words: readonly string[]): Reading {
@@ -121,16 +115,22 @@ function readResend(words: readonly string[]): Reading {
     : { kind: "resend", orderCode }
 }
 
+function readWarranty([codeWord, placeWord, ...rest]: readonly string[]): Reading {
+  if (codeWord === undefined) return { reason: { kind: "missing_order_code" } }
+  const orderCode = readCode(codeWord)
+  if (orderCode === undefined) return { reason: { kind: "malformed_order_code" } }
+  if (placeWord === undefined) return { kind: "warranty", orderCode }
+  if (rest.length > 0) return { reason: { kind: "too_many_words" } }
+  const place = readQuantity(placeWord.replace(/^#/, ""))
+  return typeof place === "number"
+    ? { kind: "warranty", orderCode, place }
+    : { reason: { kind: "place_invalid" } }
+}
+
 function readLanguage(words: readonly string[]): Reading {
   if (words.length === 0) return { kind: "language" }
   const language = languages.get(words.join(" ").toLowerCase())
   return language ? { kind: "language", language } : { reason: { kind: "unknown_language" } }
-}
-
-/** Letters are upper-cased only after the check: `ß` must not turn into `SS`. */
-function readCode(word: string): string | undefined {
-  const code = word.replace(/^#/, "")
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/.test(code) ? code.toUpperCase() : undefined
 }
 
 /** Plain digits only: with money behind it, `1e9` or `１２` is asked again rather than guessed. */
@@ -142,14 +142,9 @@ function readQuantity(word: string): number | InvalidReason {
   return quantity >= min && quantity <= max ? quantity : { kind: "quantity_out_of_range", min, max }
 }
 
-/** `50000`, `50.000`, `50rb`, `50k`, `Rp 50.000`, `Rp50.000,-`. */
 function readAmount(text: string): Rupiah | InvalidReason {
-  const pattern = /^(?:rp\.? ?)?(-?(?:[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*|[0-9]+))(?:,-)? ?([a-z]*)$/
-  const [, digits = "", separator, suffix = ""] = pattern.exec(text.toLowerCase()) ?? []
-  const multiplier = multipliers.get(suffix)
-  if (digits === "" || multiplier === undefined || (separator && multiplier > 1))
-    return { kind: "amount_not_a_number" }
-  const amount = Number(digits.replace(/[.,]/g, "")) * multiplier
+  const amount = amountOf(text)
+  if (amount === undefined) return { kind: "amount_not_a_number" }
   const { min, max } = depositLimits
   return amount >= min && amount <= max ? rupiah(amount) : { kind: "amount_out_of_range", min, max }
 }

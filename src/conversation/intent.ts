@@ -1,4 +1,6 @@
 import type { Language } from "../shop/customer.ts"
+import type { Decision } from "../shop/decide-review.ts"
+import type { ReviewId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 
 export type { Language } from "../shop/customer.ts"
@@ -19,6 +21,11 @@ export type Command =
   | "language"
   | "pay_demo"
   | "resend"
+  | "warranty"
+  | OperatorCommand
+
+/** Understood from the shop's owners alone; to everybody else they are words like any other. */
+export type OperatorCommand = "refund" | "review"
 
 /** What a customer wants, read from one message. Codes are well-formed and upper-cased, maybe of nothing. */
 export type Intent =
@@ -37,11 +44,33 @@ export type Intent =
   | Readonly<{ kind: "pay_demo" }>
   /** Asks for goods that were delivered before. */
   | Readonly<{ kind: "resend"; orderCode: string }>
+  /** Claims the warranty of one unit of an order, the `place`-th of its message. */
+  | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  | RefundIntent
+  | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
   | Readonly<{ kind: "too_long" }>
   | Readonly<{ kind: "empty" }>
   | Readonly<{ kind: "no_words" }>
   | Readonly<{ kind: "unknown"; suggestion?: Command }>
+
+/** An owner gives money of an order back: the whole of what is left without an amount. */
+export type RefundIntent = Readonly<{
+  kind: "refund"
+  orderCode: string
+  amount?: Rupiah
+  destination: "saldo" | "provider"
+  /** Meant although the same amount of this order was given back before. */
+  again: boolean
+  reason: string
+}>
+
+/** An owner looks at what waits for a decision, at one of it, or decides that one. */
+export type ReviewIntent = Readonly<{
+  kind: "review"
+  id?: ReviewId
+  decision?: Readonly<{ decision: Decision; reason: string }>
+}>
 
 /** Why a command could not be read. None holds what the customer wrote. */
 export type InvalidReason =
@@ -52,6 +81,7 @@ export type InvalidReason =
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>
+  | Readonly<{ kind: "place_invalid" }>
   | Readonly<{ kind: "unknown_method" }>
   | Readonly<{ kind: "missing_amount" }>
   | Readonly<{ kind: "amount_not_a_number" }>
@@ -59,3 +89,6 @@ export type InvalidReason =
   | Readonly<{ kind: "page_invalid" }>
   | Readonly<{ kind: "unknown_language" }>
   | Readonly<{ kind: "too_many_words" }>
+  | Readonly<{ kind: "missing_reason" }>
+  | Readonly<{ kind: "reason_too_long"; max: number }>
+  | Readonly<{ kind: "malformed_review" }>

@@ -12,3 +12,9 @@ export const pageLimits = Object.freeze({ min: 1, max: 999 })
 
 /** In characters; longer ones name nothing that exists. */
 export const categoryLimit = 60
+
+/** The dearest order there can be is dearer; whoever gives so much back leaves the amount out. */
+export const refundLimits = Object.freeze({ min: rupiah(1), max: rupiah(1_000_000_000) })
+
+/** In characters; of what an operator says to explain what they do. */
+export const reasonLimit = 200

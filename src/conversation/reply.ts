@@ -62,10 +62,12 @@ export function replyToOrder(
     }
     case "qris_not_offered":
       return say.qrisNotOffered()
+    case "no_free_amount":
+      return say.noFreeAmount()
     case "unpaid_order":
       return say.unpaidOrderExists({
         orderCode: outcome.order.orderCode,
-        total: outcome.order.total,
+        total: outcome.amount,
         payUrl: payUrl(outcome.payToken),
         expiresAt: new Date(outcome.expiresAt),
       })
@@ -96,6 +98,7 @@ export function replyToStatus(
   const unpaid = order.status === "awaiting_payment"
   return say.orderStatus({
     ...order,
+    exactAmount: unpaid ? (order.exactAmount ?? undefined) : undefined,
     expiresAt: unpaid ? (order.expiresAt ?? undefined) : undefined,
     payUrl: unpaid && order.payToken ? payUrl(order.payToken) : undefined,
   })

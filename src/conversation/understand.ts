@@ -8,20 +8,25 @@ import { findCommand, menuItems, nearestCommand, normalWord } from "./vocabulary
 const talkingWords = 3
 
 /**
- * Reads one message. Total: every string there is has an intent. `/` and `!` mean the same as the prefix.
+ * Reads one message. Total: every string there is has an intent. `/` and `!` mean the same as the prefix. To
+ * anybody but an owner the operator's commands are words that nobody knows.
  */
-export function understand(text: string, prefix = "."): Intent {
+export function understand(
+  text: string,
+  prefix = ".",
+  { isOwner = false }: { isOwner?: boolean } = {},
+): Intent {
   if (isTooLong(text)) return { kind: "too_long" }
   const line = readable(text)
   if (line === "") return { kind: "empty" }
   const rest = withoutPrefix(line, prefix)
-  return rest === undefined ? understandPlain(line) : understandPrefixed(rest)
+  return rest === undefined ? understandPlain(line) : understandPrefixed(rest, isOwner)
 }
 
-function understandPrefixed(rest: string): Intent {
+function understandPrefixed(rest: string, isOwner: boolean): Intent {
   if (rest === "") return { kind: "menu" }
   const words = rest.split(" ")
-  const found = findCommand(words, { prefixed: true })
+  const found = findCommand(words, { prefixed: true, isOwner })
   if (found) return readArguments(found.command, found.rest)
   if (!hasWords(rest)) return { kind: "no_words" }
   const item = menuItem(rest)

@@ -1,4 +1,4 @@
-import type { Command } from "./intent.ts"
+import type { Command, OperatorCommand } from "./intent.ts"
 
 type Words = Readonly<{
   /** Understood with the prefix and without it. */
@@ -7,7 +7,7 @@ type Words = Readonly<{
   prefixed: readonly string[]
 }>
 
-const vocabulary: Readonly<Record<Command, Words>> = {
+const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   menu: { plain: ["menu", "start", "mulai"], prefixed: ["home", "beranda"] },
   help: { plain: ["help", "bantuan"], prefixed: ["bantu", "tolong", "cara", "?"] },
   catalogue: {
@@ -24,7 +24,16 @@ const vocabulary: Readonly<Record<Command, Words>> = {
   language: { plain: ["bahasa", "language"], prefixed: ["lang"] },
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
+  warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
 }
+
+/** Always with the prefix, and never hinted at. */
+const operatorWords: ReadonlyMap<string, OperatorCommand> = new Map([
+  ["refund", "refund"],
+  ["tinjau", "review"],
+  ["review", "review"],
+  ["reviews", "review"],
+])
 
 const phrases: ReadonlyMap<string, Command> = new Map([
   ["lihat produk", "catalogue"],
@@ -36,6 +45,7 @@ const phrases: ReadonlyMap<string, Command> = new Map([
   ["status pesanan", "status"],
   ["riwayat pesanan", "history"],
   ["batalkan pesanan", "cancel"],
+  ["klaim garansi", "warranty"],
   ["riwayat kirim", "resend"],
   ["history resend", "resend"],
 ])
@@ -55,16 +65,20 @@ const allWords: ReadonlyMap<string, Command> = new Map(
   ),
 )
 
-/** The command at the start of a message, and the words that follow it. The words come in any letter case. */
+/**
+ * The command at the start of a message, and the words that follow it. The words come in any letter case;
+ * `isOwner`: who writes may use the operator's commands.
+ */
 export function findCommand(
   words: readonly string[],
-  { prefixed }: { prefixed: boolean },
+  { prefixed, isOwner = false }: { prefixed: boolean; isOwner?: boolean },
 ): { command: Command; rest: readonly string[] } | undefined {
   const known = prefixed ? allWords : plainWords
   const phrase = phrases.get(words.slice(0, 2).map(normalWord).join(" "))
   if (phrase) return { command: phrase, rest: words.slice(2) }
   const first = words[0] ?? ""
-  const command = known.get(first) ?? known.get(normalWord(first))
+  const forOperator = isOwner && prefixed ? operatorWords.get(normalWord(first)) : undefined
+  const command = forOperator ?? known.get(first) ?? known.get(normalWord(first))
   return command && { command, rest: words.slice(1) }
 }
 

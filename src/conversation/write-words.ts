@@ -1,6 +1,6 @@
 import type { Rupiah } from "../shop/money.ts"
-import type { Language, PaymentMethod } from "./intent.ts"
-import type { OrderLine, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
+import type { Language } from "./intent.ts"
+import type { OrderLine, PaidBy, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -18,6 +18,10 @@ export type PromisedMessage = Readonly<{
     | "payment_reversed"
     | "review_raised"
     | "review_credited"
+    | "warranty_replaced"
+    | "order_refunded"
+    | "refund_requested"
+    | "refund_failed"
   language: Language
   channel: string
   text: string | null
@@ -46,16 +50,20 @@ type Data = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   balanceAfter?: Rupiah
   resent?: boolean
   late?: boolean
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah
+  /** What of the amount makes it unlike others. */
+  uniqueExtra?: Rupiah
   expiresAt: string
   payToken: string
-  qrString: string
+  /** One of the two: a code, or a page of the provider. */
+  qrString?: string | null
+  redirectUrl?: string
   why: QrisReason
   balance: Rupiah
   received: Rupiah
@@ -66,6 +74,13 @@ type Data = Readonly<{
   resolution?: "late_balance" | "already_paid_balance" | "underpaid_balance"
   reversal: "refund" | "chargeback" | "denial"
   fromBalance: Rupiah
+  /** Of a warranty that was claimed. */
+  outcome: "replaced" | "refunded"
+  name: string
+  place: number
+  count: number
+  isSoldOut: boolean
+  destination: "saldo" | "provider"
 }> &
   ReviewNotice
 
@@ -95,13 +110,14 @@ export function writeWords(
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
         ...data,
+        total: data.amount,
         expiresAt: new Date(data.expiresAt),
         payUrl: payUrl(data.payToken, message.channel),
         isDemo,
         canPretend,
       }
       const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
-      return { ...marked(text), qr: data.qrString }
+      return { ...marked(text), ...(data.qrString && { qr: data.qrString }) }
     }
     case "deposit_paid":
       return marked(say.depositPaid(data))
@@ -115,6 +131,16 @@ export function writeWords(
       return marked(say.reviewRaised(data))
     case "review_credited":
       return marked(say.reviewCredited(data))
+    case "warranty_replaced":
+      return marked(
+        data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
+      )
+    case "order_refunded":
+      return marked(say.orderRefunded(data))
+    case "refund_requested":
+      return marked(say.refundRequested(data))
+    case "refund_failed":
+      return marked(say.refundFailed(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

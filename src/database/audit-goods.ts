@@ -28,21 +28,23 @@ export const goodsChecks: readonly AuditCheck[] = [
   },
   {
     name: "orders_have_their_units",
-    promise: "each digital order has exactly the units its lines say",
+    promise: "each digital order has exactly the units its lines say, and those that replaced one",
     tally: (sql) => sql`
       with units as (
-        select order_id, product_id,
+        select stock_units.order_id, product_id,
                count(*) filter (where state = 'sold') as sold,
-               count(*) filter (where state = 'held') as held
+               count(*) filter (where state = 'held') as held,
+               count(warranty_claims.id) as replacements
           from stock_units
-         where order_id is not null
-         group by order_id, product_id
+          left join warranty_claims on warranty_claims.replacement_id = stock_units.id
+         where stock_units.order_id is not null
+         group by stock_units.order_id, product_id
       )
       select count(*) as count,
              count(*) filter (
                where coalesce(units.sold, 0) <> case
                    when orders.status = any (${unpaidStatuses}::text[]) then 0
-                   else order_lines.quantity
+                   else order_lines.quantity + coalesce(units.replacements, 0)
                  end
                  or coalesce(units.held, 0) <> case orders.status
                    when 'awaiting_payment' then order_lines.quantity

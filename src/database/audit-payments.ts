@@ -75,11 +75,12 @@ export const paymentChecks: readonly AuditCheck[] = [
   },
   {
     name: "payments_equal_their_orders",
-    promise: "each payment for an order asks for the order's total, from its customer",
+    promise: "each payment for an order asks for its total and its own unique extra, from its customer",
     tally: (sql) => sql`
       select count(*) as count,
              count(*) filter (
-               where payments.amount <> orders.total or payments.user_id <> orders.user_id
+               where payments.amount <> orders.total + payments.unique_extra
+                 or payments.user_id <> orders.user_id
              ) as violations
         from payments
         join orders on orders.id = payments.order_id

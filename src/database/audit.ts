@@ -122,7 +122,8 @@ async function readTotals(sql: Statements): Promise<AuditTotals> {
       (select coalesce(-sum(amount), 0)::bigint from ledger_entries where account = 'losses') as losses,
       (select count(*) from reviews where decision is null) as "reviewsOpen",
       (select count(*) from payments where state = 'review') as "paymentsInReview",
-      (select count(*) from outbox where state = 'given_up') as "messagesGivenUp",
+      (select count(*) from outbox
+        where state = 'given_up' and failure is distinct from 'refunded') as "messagesGivenUp",
       (select count(*) from claims
         where at < now() - interval '1 minute'
           and claimed_by not in (select id from process_alive)) as "abandonedClaims"

@@ -18,7 +18,10 @@ export type GivenUpMessage = Readonly<{
 
 export type GivenUp = Readonly<{ messages: readonly GivenUpMessage[]; count: number }>
 
-/** The oldest messages that were given up, at most `limit`, and how many there are in all. */
+/**
+ * The oldest messages that were given up, at most `limit`, and how many there are in all. The goods of
+ * refunded orders are withdrawn, not given up: they are in no such list.
+ */
 export async function readGivenUp(database: Database, { limit }: { limit: number }): Promise<GivenUp> {
   const { sql } = database
   const rows = await database.ask(
@@ -37,6 +40,7 @@ export async function readGivenUp(database: Database, { limit }: { limit: number
       join users on users.id = outbox.user_id
       left join orders on orders.id = outbox.order_id
       where outbox.state = 'given_up'
+        and outbox.failure is distinct from 'refunded'
       order by outbox.id
       limit ${limit}
     `,
@@ -59,6 +63,7 @@ export async function retryGivenUp(database: Database, actor: string): Promise<n
                next_attempt_at = now(),
                failure = null
          where state = 'given_up'
+           and failure is distinct from 'refunded'
       `
       if (count === 0) return 0
       await transaction`

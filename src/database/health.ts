@@ -22,7 +22,13 @@ export async function readBusinessFigures(database: Database): Promise<BusinessF
     "business_figures",
     () => sql<BusinessFigures[]>`
       select
-        coalesce((select sum(amount) from ledger_entries where account = 'revenue'), 0)::bigint as revenue,
+        coalesce((
+          select sum(amount)
+            from ledger_entries
+            join ledger_transactions on ledger_transactions.id = transaction_id
+           where account = 'revenue'
+             and kind = 'sale'
+        ), 0)::bigint as revenue,
         coalesce(
           (select jsonb_object_agg(status, count)
              from (select status, count(*) as count from orders group by status) as by_status),

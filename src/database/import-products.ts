@@ -7,6 +7,7 @@ export type ProductRow = Readonly<
     category: string | null
     description: string | null
     stock: number | null
+    warrantyDays: number | null
   }
 >
 
@@ -58,14 +59,19 @@ export async function importProducts(
         returning demo.code
       `
       const saved = await transaction<{ added: boolean }[]>`
-        insert into products (code, name, price, category, description, kind, stock)
+        insert into products (code, name, price, category, description, kind, stock, warranty_days)
         select code, given.name, given.price,
                coalesce(given.category, known.category, ''),
                coalesce(given.description, known.description, ''),
                given.kind,
-               case given.kind when 'physical' then coalesce(given.stock, known.stock, 0) else 0 end
+               case given.kind when 'physical' then coalesce(given.stock, known.stock, 0) else 0 end,
+               case given.kind
+                 when 'digital' then coalesce(given."warrantyDays", known.warranty_days, 0)
+                 else 0
+               end
           from jsonb_to_recordset(${given}) as given(
-                 code text, name text, price bigint, category text, description text, kind text, stock integer
+                 code text, name text, price bigint, category text, description text, kind text,
+                 stock integer, "warrantyDays" integer
                )
           left join products as known using (code)
         on conflict (code) do update
@@ -74,6 +80,7 @@ export async function importProducts(
                category = excluded.category,
                description = excluded.description,
                stock = excluded.stock,
+               warranty_days = excluded.warranty_days,
                hidden_at = null,
                updated_at = now()
          where products.kind = excluded.kind

@@ -11,6 +11,10 @@ import customerAddresses from "../../sql/0010-customer-addresses.sql" with { typ
 import messagesByAddress from "../../sql/0011-messages-by-address.sql" with { type: "text" }
 import broadcasts from "../../sql/0012-broadcasts.sql" with { type: "text" }
 import oddMoney from "../../sql/0013-odd-money.sql" with { type: "text" }
+import midtrans from "../../sql/0014-midtrans.sql" with { type: "text" }
+import staticQris from "../../sql/0015-static-qris.sql" with { type: "text" }
+import warranty from "../../sql/0016-warranty.sql" with { type: "text" }
+import refunds from "../../sql/0017-refunds.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -29,4 +33,8 @@ export const migrations: readonly Migration[] = [
   { name: "0011-messages-by-address", text: messagesByAddress },
   { name: "0012-broadcasts", text: broadcasts },
   { name: "0013-odd-money", text: oddMoney },
+  { name: "0014-midtrans", text: midtrans },
+  { name: "0015-static-qris", text: staticQris },
+  { name: "0016-warranty", text: warranty },
+  { name: "0017-refunds", text: refunds },
 ]

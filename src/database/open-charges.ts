@@ -4,73 +4,73 @@ import type { PaymentState } from "./payments.ts"
 
 export type NamedCharge = Readonly<{ reference: ChargeReference; provider: string }>
 
-/** Open charges whose state was not asked for lately, the longest unasked first, noted as asked now. */
-export async function takeChargesToAsk(
-  database: Database,
-  given: { providers: readonly string[]; unaskedSeconds: number; limit: number },
-): Promise<NamedCharge[]> {
-  const { sql } = database
-  return await database.ask(
-    "take_charges_to_ask",
-    () => sql<NamedCharge[]>`
-      update payments
-         set asked_at = now()
-       where id in (
-         select id
-           from payments
-          where state in ('requested', 'pending')
-            and provider = any(${[...given.providers]}::text[])
-            and coalesce(asked_at, created_at) < now() - make_interval(secs => ${given.unaskedSeconds})
-          order by asked_at nulls first
-          limit ${given.limit}
-          for update skip locked
-       )
-      returning reference, provider
-    `,
-  )
-}
+/** A charge whose state is to be asked for; `isClosed`: it was certain that nobody can pay it. */
+export type DueCharge = NamedCharge & Readonly<{ state: PaymentState; isClosed: boolean }>
 
 /**
- * Charges of payments that ended here and may still be paid at the provider, noted as asked now: the newly
- * ended at once, the others now and then, for two days.
+ * The charge that is due the longest, in whatever state. Whoever takes it says by `noteAsked` or
+ * `noteSilence` what came of it; when nobody does, it is due again after the lease.
  */
-export async function takeChargesToClose(
+export async function takeDueCharge(
   database: Database,
-  given: { providers: readonly string[]; unaskedSeconds: number; limit: number },
-): Promise<NamedCharge[]> {
+  given: { providers: readonly string[]; leaseSeconds: number },
+): Promise<DueCharge | undefined> {
   const { sql } = database
-  return await database.ask(
-    "take_charges_to_close",
-    () => sql<NamedCharge[]>`
+  const rows = await database.ask(
+    "take_due_charge",
+    () => sql<DueCharge[]>`
       update payments
-         set asked_at = now()
-       where id in (
+         set next_ask_at = now() + make_interval(secs => ${given.leaseSeconds})
+       where id = (
          select id
            from payments
-          where state in ('failed', 'expired', 'cancelled')
-            and closed_at is null
+          where next_ask_at <= now()
             and provider = any(${[...given.providers]}::text[])
-            and created_at > now() - interval '2 days'
-            and (asked_at is null or asked_at < now() - make_interval(secs => ${given.unaskedSeconds}))
-          order by asked_at nulls first
-          limit ${given.limit}
+          order by next_ask_at
+          limit 1
           for update skip locked
        )
-      returning reference, provider
+      returning reference, provider, state, closed_at is not null as "isClosed"
     `,
   )
+  return rows[0]
 }
 
-/** Notes that an ended payment can certainly not be paid any more. Idempotent. */
-export async function noteClosed(database: Database, reference: ChargeReference): Promise<void> {
+/** The provider told a charge's state; when to ask again is up to the schedule in sql/0014. */
+export async function noteAsked(
+  database: Database,
+  { reference, state }: DueCharge,
+  given: { isClosed: boolean },
+): Promise<void> {
+  const { sql } = database
+  await database.ask("note_asked", () => sql`select note_asked(${reference}, ${state}, ${given.isClosed})`)
+}
+
+/** The provider said nothing: the same question is asked again after a pause that grows. */
+export async function noteSilence(database: Database, { reference, state }: DueCharge): Promise<void> {
+  const { sql } = database
+  await database.ask("note_silence", () => sql`select note_silence(${reference}, ${state})`)
+}
+
+const claimsOfPayment: readonly string[] = ["settlement", "capture", "paid"]
+
+/**
+ * An event says that its charge is paid, and the provider does not say so yet: its word lags behind at times,
+ * so the charge is asked for again within seconds. Without effect for other events.
+ */
+export async function hastenAsking(database: Database, eventId: number): Promise<void> {
   const { sql } = database
   await database.ask(
-    "note_closed_charge",
+    "hasten_asking",
     () => sql`
       update payments
-         set closed_at = now()
-       where reference = ${reference}
-         and closed_at is null
+         set next_ask_at = least(payments.next_ask_at, now() + interval '5 seconds')
+        from payment_events
+       where payment_events.id = ${eventId}
+         and payment_events.claimed_state = any(${[...claimsOfPayment]}::text[])
+         and payments.reference = payment_events.reference
+         and payments.provider = payment_events.provider
+         and payments.state <> 'paid'
     `,
   )
 }

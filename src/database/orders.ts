@@ -13,7 +13,8 @@ export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupia
 export type OrderWords = Readonly<{
   orderCode: string
   total: Rupiah
-  method: "saldo" | "qris"
+  /** `online`: on a page of the provider. */
+  method: "saldo" | "qris" | "online"
   kind: "digital" | "physical"
   lines: readonly OrderLine[]
   balanceAfter?: Rupiah
@@ -38,12 +39,21 @@ export type PlacedOrder =
       balance: Rupiah
       payment: PaymentRow
     }>
-  | Readonly<{ kind: "unpaid_order"; order: OrderWords; expiresAt: string; payToken: string }>
+  | Readonly<{
+      kind: "unpaid_order"
+      order: OrderWords
+      /** What is still to be paid, exactly. */
+      amount: Rupiah
+      expiresAt: string
+      payToken: string
+    }>
   | Readonly<{ kind: "unknown_product" }>
   | Readonly<{ kind: "quantity_too_large"; limit: number }>
   | Readonly<{ kind: "sold_out"; left: number }>
   | Readonly<{ kind: "insufficient_balance"; balance: Rupiah; total: Rupiah }>
   | Readonly<{ kind: "qris_not_offered" }>
+  /** Every amount near the price is somebody else's for now; nothing is held. */
+  | Readonly<{ kind: "no_free_amount" }>
 
 export type OrderRequest = Readonly<{
   productCode: string
@@ -82,6 +92,8 @@ export type OrderDetails = OrderWords &
     createdAt: Date
     expiresAt: Date | null
     payToken: string | null
+    /** What is to be paid, where that is more than the total. */
+    exactAmount: Rupiah | null
   }>
 
 /**
@@ -151,7 +163,7 @@ export async function findOrder(
   const { sql } = database
   type Row = { words: OrderWords } & Pick<
     OrderDetails,
-    "id" | "status" | "createdAt" | "expiresAt" | "payToken"
+    "id" | "status" | "createdAt" | "expiresAt" | "payToken" | "exactAmount"
   >
   const rows = await database.ask(
     "find_order",
@@ -162,8 +174,16 @@ export async function findOrder(
         orders.status,
         orders.created_at as "createdAt",
         orders.expires_at as "expiresAt",
-        (select pay_token from payments where order_id = orders.id order by id desc limit 1) as "payToken"
+        payment.pay_token as "payToken",
+        case when payment.unique_extra > 0 then payment.amount end as "exactAmount"
       from orders
+      left join lateral (
+        select pay_token, amount, unique_extra
+          from payments
+         where order_id = orders.id
+         order by id desc
+         limit 1
+      ) as payment on true
       where orders.user_id = ${userId}
         and (${orderCode ?? null}::text is null or orders.code = ${orderCode ?? null})
       order by orders.id desc

@@ -16,6 +16,10 @@ export type MessageKind =
   | "payment_reversed"
   | "review_raised"
   | "review_credited"
+  | "warranty_replaced"
+  | "order_refunded"
+  | "refund_requested"
+  | "refund_failed"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is
@@ -33,7 +37,7 @@ export type Envelope = Readonly<{
   kind: MessageKind
   text: string | null
   data: Readonly<Record<string, unknown>>
-  /** Sealed payloads, base64, for `goods`. */
+  /** Sealed payloads, base64, for `goods` and `warranty_replaced`. */
   units: readonly string[]
   inReplyTo: string | null
   attempts: number
@@ -74,7 +78,7 @@ export async function claimOutbox(
         claimed.kind,
         claimed.text,
         claimed.data,
-        case claimed.kind when 'goods' then units_of(claimed.order_id) else '[]'::jsonb end as units,
+        units_of_message(claimed.kind, claimed.order_id, claimed.data) as units,
         claimed.in_reply_to as "inReplyTo",
         claimed.attempts,
         is_broadcast as "isBroadcast"
@@ -178,7 +182,9 @@ export async function readOutboxState(database: Database): Promise<OutboxState> 
         coalesce(
           extract(epoch from now() - min(created_at) filter (where state in ('waiting', 'sending'))), 0
         )::float as "oldestSeconds",
-        count(*) filter (where state = 'given_up')::integer as "givenUp"
+        count(*) filter (
+          where state = 'given_up' and failure is distinct from 'refunded'
+        )::integer as "givenUp"
       from outbox
       where state in ('waiting', 'sending', 'given_up')
     `,
@@ -226,7 +232,7 @@ export async function readSent(
         outbox.kind,
         outbox.text,
         outbox.data,
-        case outbox.kind when 'goods' then units_of(outbox.order_id) else '[]'::jsonb end as units,
+        units_of_message(outbox.kind, outbox.order_id, outbox.data) as units,
         outbox.in_reply_to as "inReplyTo",
         outbox.attempts,
         outbox.claimed_by as owner,

@@ -67,3 +67,65 @@ export async function openEvents(
     `,
   )
 }
+
+export type ListedEvent = Readonly<{
+  id: number
+  receivedAt: Date
+  reference: ChargeReference
+  claimedState: string
+  /** Null while it is still to be worked. */
+  outcome: string | null
+}>
+
+/** The newest events, of all payments or of one order; `name` is an order's code or a charge's reference. */
+export async function listEvents(
+  database: Database,
+  given: { name: string | undefined; limit: number },
+): Promise<readonly ListedEvent[]> {
+  const { sql } = database
+  const { name = null, limit } = given
+  return await database.ask(
+    "list_payment_events",
+    () => sql<ListedEvent[]>`
+      select id, received_at as "receivedAt", reference, claimed_state as "claimedState", outcome
+        from payment_events
+        left join payment_event_outcomes on event_id = id
+       where ${name}::text is null
+          or reference = ${name}
+          or reference in (
+            select payments.reference
+              from payments
+              join orders on orders.id = payments.order_id
+             where orders.code = ${name}
+          )
+       order by id desc
+       limit ${limit}
+    `,
+  )
+}
+
+export async function readEvent(database: Database, id: number): Promise<PaymentEvent | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_payment_event",
+    () => sql<PaymentEvent[]>`select id, provider, reference from payment_events where id = ${id}`,
+  )
+  return rows[0]
+}
+
+/** Notes that somebody ran an event again, and what came of it. */
+export async function noteReplay(
+  database: Database,
+  given: { event: PaymentEvent; actor: string; outcome: string },
+): Promise<void> {
+  const { sql } = database
+  const { event, actor, outcome } = given
+  await database.ask(
+    "note_payment_event_replay",
+    () => sql`
+      insert into audit_log (actor, action, subject, details)
+      values (${actor}, 'replay_payment_event', ${`payment:${event.reference}`},
+              ${sql.json({ event: event.id, outcome })})
+    `,
+  )
+}

@@ -16,9 +16,12 @@ export type PaymentRow = Readonly<{
   purpose: "order" | "deposit"
   user_id: UserId
   amount: Rupiah
+  /** What of the amount makes it unlike others; 0 where a payment need not be known by its amount. */
+  unique_extra: Rupiah
   state: PaymentState
   pay_token: string
   qr_string: string | null
+  redirect_url: string | null
   provider_transaction_id: string | null
   expires_at: string
 }>
@@ -30,9 +33,11 @@ export type RecordedCharge =
 export type PaymentView = Readonly<{
   state: PaymentState
   amount: Rupiah
+  uniqueExtra: Rupiah
   orderCode: string | null
   expiresAt: Date
   qrString: string | null
+  redirectUrl: string | null
   provider: "midtrans" | "demo" | "static_qris"
   language: "id" | "en"
   reference: ChargeReference
@@ -40,7 +45,7 @@ export type PaymentView = Readonly<{
 
 /**
  * Opens a top-up, or answers with the one of this amount that is still open. Throws LP001 when the message is
- * not ours any more.
+ * not ours any more, LP002 when no amount is free that would be nobody else's.
  */
 export async function openDeposit(
   database: Database,
@@ -62,7 +67,7 @@ export async function openDeposit(
   return opened
 }
 
-/** Stores a charge, promises its code to the customer and finishes the message. Throws LP001 likewise. */
+/** Stores a charge, promises it to the customer and finishes the message. Throws LP001 likewise. */
 export async function recordCharge(
   database: Database,
   message: ClaimedMessage,
@@ -70,6 +75,7 @@ export async function recordCharge(
     paymentId: PaymentId
     serves: readonly string[]
     qrString: string | undefined
+    redirectUrl: string | undefined
     transactionId: string | undefined
     expiresAt: Date
     words: Readonly<Record<string, unknown>>
@@ -82,7 +88,8 @@ export async function recordCharge(
     () => sql<{ recorded: Answer }[]>`
       select record_charge(
         ${given.paymentId}, ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[],
-        ${given.qrString ?? null}, ${given.transactionId ?? null}, ${given.expiresAt},
+        ${given.qrString ?? null}, ${given.redirectUrl ?? null}, ${given.transactionId ?? null},
+        ${given.expiresAt},
         ${sql.json(JSON.parse(JSON.stringify(given.words)))}
       ) as recorded
     `,
@@ -133,9 +140,11 @@ export async function findPaymentPage(
       select
         payments.state,
         payments.amount,
+        payments.unique_extra as "uniqueExtra",
         orders.code as "orderCode",
         payments.expires_at as "expiresAt",
         payments.qr_string as "qrString",
+        payments.redirect_url as "redirectUrl",
         payments.provider,
         users.language,
         payments.reference

@@ -24,6 +24,7 @@ const claimingOperations: ReadonlySet<string> = new Set([
   "claim_messages",
   "claim_next_of_user",
   "claim_outbox",
+  "claim_warranty",
   "finish_quietly",
   "place_orders",
   "record_charge",

@@ -9,10 +9,16 @@ export type Product = Readonly<{
   category: string
   description: string
   kind: "digital" | "physical"
+  /** 0 is none. */
+  warrantyDays: number
 }>
 
-/** `demo`: made up, and to go when the shop gets its own catalogue. */
-export type NewProduct = Product & Readonly<{ stock: number; demo?: boolean }>
+/**
+ * `demo`: made up, and to go when the shop gets its own catalogue. Without `warrantyDays` a known product keeps
+ * its own.
+ */
+export type NewProduct = Omit<Product, "warrantyDays"> &
+  Readonly<{ stock: number; demo?: boolean; warrantyDays?: number | undefined }>
 
 /** Every product on sale, by code. */
 export async function listProducts(database: Database): Promise<Product[]> {
@@ -20,7 +26,7 @@ export async function listProducts(database: Database): Promise<Product[]> {
   return await database.ask(
     "list_products",
     () => sql<Product[]>`
-      select code, name, price, category, description, kind
+      select code, name, price, category, description, kind, warranty_days as "warrantyDays"
         from products
        where hidden_at is null
        order by category, code
@@ -34,7 +40,7 @@ export async function findProduct(database: Database, code: string): Promise<Pro
   const rows = await database.ask(
     "find_product",
     () => sql<Product[]>`
-      select code, name, price, category, description, kind
+      select code, name, price, category, description, kind, warranty_days as "warrantyDays"
         from products
        where code = ${code}
          and hidden_at is null
@@ -70,19 +76,22 @@ export async function saveProducts(
   const rows = await database.ask(
     "save_products",
     () => sql<{ added: boolean }[]>`
-      insert into products (code, name, price, category, description, kind, stock, data)
-      select code, name, price, category, description, kind, stock,
-             case when demo then '{"demo": true}'::jsonb else '{}' end
+      insert into products (code, name, price, category, description, kind, stock, data, warranty_days)
+      select code, given.name, given.price, given.category, given.description, given.kind, given.stock,
+             case when demo then '{"demo": true}'::jsonb else '{}' end,
+             case given.kind when 'digital' then coalesce("warrantyDays", known.warranty_days, 0) else 0 end
         from jsonb_to_recordset(${sql.json(products.map((product) => ({ ...product })))}) as given(
           code text, name text, price bigint, category text, description text, kind text, stock integer,
-          demo boolean
+          demo boolean, "warrantyDays" integer
         )
+        left join products as known using (code)
       on conflict (code) do update
          set name = excluded.name,
              price = excluded.price,
              category = excluded.category,
              description = excluded.description,
              stock = case products.kind when 'physical' then excluded.stock else 0 end,
+             warranty_days = excluded.warranty_days,
              updated_at = now()
        where products.kind = excluded.kind
       returning xmax = 0 as added

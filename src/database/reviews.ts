@@ -1,5 +1,6 @@
 import type { OrderId, PaymentId, ProcessId, ReviewId, UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
+import type { OrderStatus } from "../shop/order-states.ts"
 import type { Database } from "./connect.ts"
 import type { Settled } from "./settlements.ts"
 
@@ -24,7 +25,8 @@ export type Review = Readonly<{
   provider: string | null
   reference: string | null
   orderCode: string | null
-  orderStatus: string | null
+  orderStatus: OrderStatus | null
+  /** The customer's; the LID of one whose number is not known. */
   number: string | null
   amount: Rupiah | null
   evidence: Readonly<Record<string, unknown>>
@@ -99,7 +101,7 @@ export async function readReviews(
         payments.reference,
         orders.code as "orderCode",
         orders.status as "orderStatus",
-        customer.number,
+        coalesce(customer.number, lid_of(customer.id)) as number,
         reviews.amount,
         reviews.evidence,
         reviews.decision,

@@ -61,7 +61,8 @@ export async function readShopVitals(
         (select count(*) from stock) as products,
         (select coalesce(jsonb_agg(low), '[]') from low) as low,
         (select count(*) from stock where free <= low_stock_at) as "lowCount",
-        (select count(*) from outbox where state = 'given_up') as "messagesGivenUp",
+        (select count(*) from outbox
+          where state = 'given_up' and failure is distinct from 'refunded') as "messagesGivenUp",
         (select count(*) from payments where state = 'review') as "paymentsInReview",
         greatest(
           (select at from events order by id desc limit 1),

@@ -7,6 +7,7 @@ import {
   replyToStatus,
   replyToWords,
 } from "../conversation/reply.ts"
+import { replyToWarranty } from "../conversation/reply-to-warranty.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import { understand } from "../conversation/understand.ts"
 import { localChannels, type PayUrl } from "../conversation/write-words.ts"
@@ -16,6 +17,7 @@ import { finishQuietly } from "../database/quiet-chats.ts"
 import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
+import { claimWarranty } from "../shop/claim-warranty.ts"
 import type { Language } from "../shop/customer.ts"
 import { hasOpenDemo, payOpenDemo } from "../shop/pay-demo.ts"
 import { placeOrder } from "../shop/place-order.ts"
@@ -24,6 +26,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import type { HandleMessage } from "./inbox.ts"
+import { serveOwner } from "./serve-owner.ts"
 
 export type HandlerParts = Readonly<{
   shop: Shop
@@ -106,7 +109,7 @@ async function say(
 async function decide(parts: HandlerParts, message: ClaimedMessage): Promise<Answer> {
   const words = parts.texts[message.language]
   if (message.blocked) return { kind: "say", text: words.blocked() }
-  const intent = understand(message.text)
+  const intent = understand(message.text, ".", { isOwner: message.role === "owner" })
   if (intent.kind === "buy") return await buy(parts, message, intent)
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
@@ -182,6 +185,11 @@ async function serve(
       if (outcome.kind === "not_found") return saying(words.orderNotFound(intent))
       return saying(words.nothingToResend(outcome))
     }
+    case "warranty": {
+      const { orderCode, place } = intent
+      const outcome = await claimWarranty(shop, message, { orderCode, place })
+      return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
+    }
     case "cancel":
       return saying(
         replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),
@@ -194,6 +202,9 @@ async function serve(
     }
     case "pay_demo":
       return await pretend(parts, message)
+    case "refund":
+    case "review":
+      return saying(await serveOwner(shop, message, intent, words))
     default:
       return saying(replyToWords(intent, words))
   }
@@ -207,8 +218,14 @@ async function deposit(
   const outcome = await topUpBalance(shop, message, amount)
   if (outcome.kind === "answered") return outcome
   const words = texts[message.language]
-  const text = outcome.kind === "qris_not_offered" ? words.qrisNotOffered() : words.depositUnavailable()
-  return { kind: "say", text }
+  switch (outcome.kind) {
+    case "qris_not_offered":
+      return { kind: "say", text: words.qrisNotOffered() }
+    case "no_free_amount":
+      return { kind: "say", text: words.noFreeAmount() }
+    case "not_charged":
+      return { kind: "say", text: words.depositUnavailable() }
+  }
 }
 
 async function pretend({ shop, texts }: HandlerParts, message: ClaimedMessage): Promise<Answer> {

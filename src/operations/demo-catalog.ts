@@ -7,15 +7,16 @@ import type { Vault } from "./vault.ts"
 const unitsPerProduct = 25
 
 const catalogue: readonly NewProduct[] = [
-  digital("KOPI-1", "Voucher Kopi Susu", 18_000, "Voucher", "Satu gelas kopi susu di gerai mana saja."),
+  digital("KOPI-1", "Voucher Kopi Susu", 18_000, "Voucher", "Satu gelas kopi susu di gerai mana saja.", 7),
   digital("KOPI-5", "Voucher Kopi Susu isi 5", 80_000, "Voucher", "Lima gelas, lebih hemat Rp 10.000."),
-  digital("FILM-1", "Akun Film 1 bulan", 45_000, "Akun", "Akun pribadi, langsung aktif, garansi 30 hari."),
+  digital("FILM-1", "Akun Film 1 bulan", 45_000, "Akun", "Akun pribadi, langsung aktif.", 30),
   digital(
     "MUSIK-3",
     "Akun Musik 3 bulan",
     60_000,
     "Akun",
     "Tanpa iklan, bisa dipakai di ponsel dan komputer.",
+    30,
   ),
   digital("GAME-50", "Kode Game 50 permata", 12_500, "Kode", "Tukarkan di menu hadiah di dalam game."),
   digital("GAME-250", "Kode Game 250 permata", 55_000, "Kode", "Tukarkan di menu hadiah di dalam game."),
@@ -55,6 +56,8 @@ function digital(
   price: number,
   category: string,
   description: string,
+  warrantyDays = 0,
 ): NewProduct {
-  return { code, name, price: rupiah(price), category, description, kind: "digital", stock: 0, demo: true }
+  const words = { code, name, category, description }
+  return { ...words, price: rupiah(price), kind: "digital", stock: 0, demo: true, warrantyDays }
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts"
+import type { DeskFigures } from "../database/desk-figures.ts"
 import type { ServerVitals, ShopVitals } from "../database/vitals.ts"
 import { broken, type Finding, look, well } from "./finding.ts"
 import { isUnpaired, type WhatsAppView } from "./whatsapp-view.ts"
@@ -14,6 +15,9 @@ type Situation = Readonly<{
 
 /** What is found about WhatsApp not being connected stands under this name. */
 export const whatsappPart = "WhatsApp"
+
+/** A provider that answers takes seconds. */
+const longRefundSeconds = 3_600
 
 export function examinePostgres({ version, durable }: ServerVitals, { databaseUrl }: Config): Finding {
   const part = "PostgreSQL"
@@ -33,9 +37,10 @@ export function examineMigrations(pending: readonly string[]): Finding {
   return look(part, `${pending.length} migrations are to be applied; a start does it, too`, "lapak migrate")
 }
 
-export function examinePayments({ midtrans, demo }: Config, situation: Situation): Finding {
+export function examinePayments({ midtrans, staticQris, demo }: Config, situation: Situation): Finding {
   const part = "Payments"
   if (midtrans) return well(part, `Midtrans, ${midtrans.production ? "for real" : "sandbox: no real money"}`)
+  if (staticQris) return well(part, "the shop's static QRIS code, heard of by the listener on a phone")
   const says = demo
     ? "pretended (the demo); for real money set Midtrans' key"
     : "from the balance alone; for QRIS set Midtrans' key"
@@ -134,4 +139,25 @@ export function examineReview({ paymentsInReview }: ShopVitals): Finding {
     `${paymentsInReview} of another amount than was asked for; look at the provider's dashboard, then credit`,
     'lapak balance credit NUMBER AMOUNT --reason "payment …"',
   )
+}
+
+export function examineDecisions({ reviewsOpen, reviewsOldestSeconds }: DeskFigures): Finding {
+  const part = "Decisions"
+  if (reviewsOpen === 0) return well(part, "none waits for a person")
+  const waiting = reviewsOpen === 1 ? "1 waits for a person" : `${reviewsOpen} wait for a person`
+  return look(part, `${waiting}, the oldest since ${sinceOf(reviewsOldestSeconds)}`, "lapak reviews")
+}
+
+export function examineRefunds({ refundsWaiting, refundsOldestSeconds }: DeskFigures): Finding {
+  const part = "Refunds"
+  if (refundsWaiting === 0) return well(part, "none is under way")
+  const says = `${refundsWaiting} wait for the provider, the oldest since ${sinceOf(refundsOldestSeconds)}`
+  if (refundsOldestSeconds < longRefundSeconds) return well(part, says)
+  return look(part, `${says}; a running shop asks again and again, so look whether it runs and what it logs`)
+}
+
+function sinceOf(seconds: number): string {
+  const hours = Math.floor(seconds / 3_600)
+  if (hours < 1) return "less than an hour"
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`
 }

@@ -1,6 +1,7 @@
 import type { Config, ConfigProblem } from "../config.ts"
 import { isLoopbackUrl } from "../config-whatsapp.ts"
 import { type Database, isUnavailable, openDatabase } from "../database/connect.ts"
+import { type DeskFigures, readDeskFigures } from "../database/desk-figures.ts"
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
 import { readServerVitals, readShopVitals, type ServerVitals, type ShopVitals } from "../database/vitals.ts"
@@ -12,11 +13,13 @@ import { pingRedis } from "../gate/ping-redis.ts"
 import { examineClock, examineDataFolder, examinePort, examineSecret, findRunning } from "./doctor-machine.ts"
 import {
   examineChannel,
+  examineDecisions,
   examineGivenUp,
   examineMigrations,
   examinePayments,
   examinePostgres,
   examinePublicUrl,
+  examineRefunds,
   examineReview,
   examineStock,
   examineWhatsApp,
@@ -67,7 +70,7 @@ async function examineRest(
   clock: () => Date,
 ): Promise<Finding[]> {
   const database = await examineDatabase(config, engines, clock)
-  const { server, shop, whatsapp } = database
+  const { server, shop, desk, whatsapp } = database
   const running = await findRunning(config)
   const situation = {
     isRunning: running !== undefined || whatsapp?.held === true,
@@ -83,6 +86,7 @@ async function examineRest(
     examineChannel(config, whatsapp, situation),
     ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
     ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
+    ...(desk ? [examineDecisions(desk), examineRefunds(desk)] : []),
     examineClock({
       now: clock(),
       databaseNow: server?.now,
@@ -95,6 +99,7 @@ type DatabaseFindings = {
   findings: Finding[]
   server?: ServerVitals
   shop?: ShopVitals
+  desk?: DeskFigures
   secretMark?: string | undefined
   /** Of a shop that uses it. */
   whatsapp?: WhatsAppView | undefined
@@ -133,8 +138,9 @@ async function askDatabase(config: Config, database: Database, clock: () => Date
   if (pending.length > 0) return { findings, server }
   const secretMark = await readSetting(database, secretSetting)
   const shop = await readShopVitals(database, { lowMax })
+  const desk = await readDeskFigures(database)
   const whatsapp = config.whatsapp && toWhatsAppView(await readAccount(database), { config, clock })
-  return { findings, server, shop, secretMark, whatsapp }
+  return { findings, server, shop, desk, secretMark, whatsapp }
 }
 
 async function examineRedis(config: Config, engines: Engines | EngineError): Promise<Finding> {

@@ -9,6 +9,10 @@ export interface BusinessMetrics {
   /** How many orders are in each state now; a state that is not named is none. */
   orders(byStatus: Readonly<Record<string, number>>): void
   lowStockProducts(count: number): void
+  /** What a person has to decide. */
+  openReviews(count: number): void
+  /** Refunds that a provider has not confirmed yet. */
+  waitingRefunds(count: number): void
 }
 
 export function businessMetrics(registry: Registry): BusinessMetrics {
@@ -29,6 +33,16 @@ export function businessMetrics(registry: Registry): BusinessMetrics {
     help: "Products at or under the level at which the operator wants to know",
     registers,
   })
+  const reviews = new Gauge({
+    name: "lapak_reviews_open",
+    help: "Things that wait for a person's decision: see lapak reviews",
+    registers,
+  })
+  const refunds = new Gauge({
+    name: "lapak_refunds_waiting",
+    help: "Refunds that the payment provider has not confirmed yet",
+    registers,
+  })
   return {
     revenue: (total) => {
       revenue.reset()
@@ -39,5 +53,7 @@ export function businessMetrics(registry: Registry): BusinessMetrics {
       for (const [status, count] of Object.entries(byStatus)) orders.set({ status: label(status) }, count)
     },
     lowStockProducts: (count) => lowStock.set(count),
+    openReviews: (count) => reviews.set(count),
+    waitingRefunds: (count) => refunds.set(count),
   }
 }

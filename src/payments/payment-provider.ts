@@ -10,6 +10,8 @@ export type ChargeRequest = Readonly<{
   /** When the offer ends; providers may round it up to what they allow. */
   expiresAt: Date
   description: string
+  /** Where the customer comes back to from a page of the provider; https. */
+  returnUrl?: string | undefined
 }>
 
 /** What is not known; with `isAnswered`, the provider did answer, and asking again may say no more. */

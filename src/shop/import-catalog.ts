@@ -6,6 +6,7 @@ import {
   otherKinds,
   type ProductRow,
 } from "../database/import-products.ts"
+import { warrantyDaysMax } from "../database/warranty.ts"
 import { readCsv } from "../operations/read-csv.ts"
 import { inOrder, type LineProblem, reasonOf, textBlock, textLine, wholeRupiah } from "./import-fields.ts"
 
@@ -17,11 +18,21 @@ type CatalogRow = ProductRow & Readonly<{ line: number }>
 
 const columns = {
   required: ["code", "name", "price", "kind"],
-  optional: ["category", "description", "stock"],
+  optional: ["category", "description", "stock", "warranty_days"],
 } as const
 
 const rowsMax = 5_000
 const stockMax = 1_000_000
+
+/** Empty is undefined. */
+const countUpTo = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(/^[0-9]*$/, "must be a whole number of 0 or more, or empty"),
+    v.transform((text) => (text === "" ? undefined : Number(text))),
+    v.optional(v.pipe(v.number(), v.maxValue(most, `must be at most ${most}`))),
+  )
 
 const rowSchema = v.pipe(
   v.object({
@@ -44,15 +55,8 @@ const rowSchema = v.pipe(
     ),
     category: v.optional(textLine({ charactersMax: 60 })),
     description: v.optional(textBlock({ charactersMax: 2_000 })),
-    stock: v.optional(
-      v.pipe(
-        v.string(),
-        v.trim(),
-        v.regex(/^[0-9]*$/, "must be a whole number of 0 or more, or empty"),
-        v.transform((text) => (text === "" ? undefined : Number(text))),
-        v.optional(v.pipe(v.number(), v.maxValue(stockMax, `must be at most ${stockMax}`))),
-      ),
-    ),
+    stock: v.optional(countUpTo(stockMax)),
+    warranty_days: v.optional(countUpTo(warrantyDaysMax)),
   }),
   v.forward(
     v.check(
@@ -61,11 +65,18 @@ const rowSchema = v.pipe(
     ),
     ["stock"],
   ),
+  v.forward(
+    v.check(
+      ({ kind, warranty_days }) => kind === "digital" || !warranty_days,
+      "must be empty or 0 for a physical product: somebody has to look at those",
+    ),
+    ["warranty_days"],
+  ),
 )
 
 /**
  * Puts the products of a CSV file on sale, new ones and known ones, all or none. What a file leaves out (an
- * absent column, the empty stock of a physical product) stays as it is. Idempotent. The caller tells the gate
+ * absent column, an empty stock or empty warranty days) stays as it is. Idempotent. The caller tells the gate
  * to forget the products.
  */
 export async function importCatalog(database: Database, text: string): Promise<CatalogImport> {
@@ -102,7 +113,7 @@ export function readCatalog(text: string): { rows: CatalogRow[]; problems: LineP
       problems.push({ line, reason: reasonOf(parsed.issues) })
       continue
     }
-    const { category, description, stock, ...product } = parsed.output
+    const { category, description, stock, warranty_days, ...product } = parsed.output
     const earlier = lines.get(product.code)
     if (earlier !== undefined) {
       problems.push({ line, reason: `code ${product.code} is there twice, first on line ${earlier}` })
@@ -115,6 +126,7 @@ export function readCatalog(text: string): { rows: CatalogRow[]; problems: LineP
       category: category ?? null,
       description: description ?? null,
       stock: stock ?? null,
+      warrantyDays: warranty_days ?? null,
     })
   }
   return { rows, problems: inOrder(problems) }

@@ -1,7 +1,7 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { GoodsCount, OrderWords } from "../database/orders.ts"
 import { failCharge, type PaymentRow, recordCharge } from "../database/payments.ts"
-import type { ChargeOutcome, PaymentProvider } from "../payments/payment-provider.ts"
+import type { ChargeOutcome, PaymentProvider, WayToPay } from "../payments/payment-provider.ts"
 import { rupiah } from "./money.ts"
 import { answerEnvelope, handOver, type Shop } from "./shop.ts"
 
@@ -14,9 +14,9 @@ export type ChargeWords = Partial<OrderWords> &
   Readonly<{ why?: "chosen" | "balance_short"; balance: number }>
 
 /**
- * Asks the provider for the charge of a stored payment and promises its code to the customer. The same
- * payment asks under the same reference, so a repetition makes no second charge. Without a charge the order
- * is undone and its goods are free; money that comes for it all the same is handled as late money.
+ * Asks the provider for the charge of a stored payment and promises its code, or its page, to the customer.
+ * The same payment asks under the same reference, so a repetition makes no second charge. Without a charge
+ * the order is undone and its goods are free; money that comes for it all the same is handled as late money.
  */
 export async function requestCharge(
   shop: Shop,
@@ -27,7 +27,7 @@ export async function requestCharge(
   const provider = shop.providerNamed(payment.provider)
   const notCharged = { kind: "not_charged" as const, orderCode: words.orderCode }
   if (!provider || !["requested", "pending"].includes(payment.state)) return notCharged
-  const charged = await askForCharge(provider, payment)
+  const charged = await askForCharge(shop, provider, payment)
   if (charged.kind !== "charged") {
     shop.log.warn("a charge was not made", {
       paymentId: payment.id,
@@ -38,23 +38,25 @@ export async function requestCharge(
     await giveBack(shop, await failCharge(shop.database, payment.id))
     return notCharged
   }
+  const told = payment.unique_extra > 0 ? { ...words, uniqueExtra: payment.unique_extra } : words
   const recorded = await recordCharge(shop.database, message, {
     paymentId: payment.id,
     serves: shop.serves(),
     qrString: charged.qrString,
+    redirectUrl: charged.redirectUrl,
     transactionId: charged.transactionId,
     expiresAt: charged.expiresAt,
-    words,
+    words: told,
   })
   if (recorded.kind === "gone") return notCharged
   shop.events.payment("requested")
   const data = {
-    ...words,
+    ...told,
     purpose: payment.purpose,
     amount: payment.amount,
     expiresAt: earlier(new Date(payment.expires_at), charged.expiresAt).toISOString(),
     payToken: payment.pay_token,
-    qrString: charged.qrString,
+    ...wayToPay(charged),
     provider: payment.provider,
   }
   const envelope = answerEnvelope(message, recorded.promise, { kind: "payment_request", data })
@@ -67,19 +69,34 @@ export async function giveBack(shop: Shop, goods: readonly GoodsCount[] | undefi
   for (const { code, quantity } of goods ?? []) await shop.gate.adjustStock(code, quantity)
 }
 
-async function askForCharge(provider: PaymentProvider, payment: PaymentRow): Promise<ChargeOutcome> {
-  if (payment.qr_string !== null) return chargedBefore(payment, payment.qr_string)
+async function askForCharge(
+  shop: Shop,
+  provider: PaymentProvider,
+  payment: PaymentRow,
+): Promise<ChargeOutcome> {
+  if (payment.qr_string !== null) return chargedBefore(payment, { qrString: payment.qr_string })
+  if (payment.redirect_url !== null) return chargedBefore(payment, { redirectUrl: payment.redirect_url })
   return await provider.charge({
     reference: payment.reference,
     amount: rupiah(payment.amount),
     expiresAt: new Date(payment.expires_at),
     description: payment.purpose,
+    returnUrl: shop.returnUrl(payment.pay_token),
   })
 }
 
-function chargedBefore(payment: PaymentRow, qrString: string): ChargeOutcome {
-  const transactionId = payment.provider_transaction_id ?? ""
-  return { kind: "charged", qrString, transactionId, expiresAt: new Date(payment.expires_at) }
+function chargedBefore(payment: PaymentRow, way: WayToPay): ChargeOutcome {
+  const transactionId = payment.provider_transaction_id
+  return {
+    kind: "charged",
+    ...way,
+    ...(transactionId !== null && { transactionId }),
+    expiresAt: new Date(payment.expires_at),
+  }
+}
+
+function wayToPay({ qrString, redirectUrl }: WayToPay): WayToPay {
+  return qrString === undefined ? { redirectUrl } : { qrString }
 }
 
 function earlier(one: Date, other: Date): Date {

@@ -40,7 +40,6 @@ const reversalKinds = {
   partially_charged_back: { kind: "chargeback", afterPaidOnly: true },
   denied: { kind: "denial", afterPaidOnly: false },
   cancelled: { kind: "denial", afterPaidOnly: false },
-  expired: { kind: "denial", afterPaidOnly: false },
 } as const satisfies Partial<Record<ChargeState, { kind: ReversalKind; afterPaidOnly: boolean }>>
 
 /**
@@ -59,7 +58,8 @@ export async function settleCharge(
   }
   if (status.kind === "not_found") return "unknown_payment"
   const { state } = status
-  if (state === "pending") return "not_paid"
+  // What is paid does not expire: such a word about money that came is taken for a stale one.
+  if (state === "pending" || state === "expired") return "not_paid"
   if (state === "paid") return await settle(shop, status, { onlyBalance: false })
   return await reverse(shop, provider.name, { ...status, state })
 }

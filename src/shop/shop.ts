@@ -35,6 +35,10 @@ export type Shop = Readonly<{
   /** What late money may get when the very goods it had held are gone. */
   lateGoods: "equal" | "same"
   clock: () => Date
+  /** Where a provider's page sends its customers back to; undefined where that is not on the web. */
+  returnUrl: (payToken: string) => string | undefined
+  /** From 0 up to 1; spreads what would come all at once. */
+  random: () => number
   /** 7 of digits and capital letters that are not mistaken for each other. */
   newOrderCode: () => string
   /** Unguessable; names a payment page. */

@@ -27,6 +27,8 @@ export type WebDependencies = Readonly<{
    * Undefined: Midtrans is not configured and its webhook answers 404. Returns once stored; the work follows.
    */
   recordNotification: ((provider: "midtrans", rawBody: string) => Promise<NotificationOutcome>) | undefined
+  /** Undefined: there is no listener and its webhook answers 404. Returns once stored; the work follows. */
+  recordForwarded: ((request: ListenerRequest) => Promise<ListenerOutcome>) | undefined
   payments: PaymentDependencies
   tryIt: TryDependencies
   whatsapp: WhatsAppDesk
@@ -43,6 +45,24 @@ export type NotificationOutcome =
   | Readonly<{ kind: "malformed"; field: string }>
   | Readonly<{ kind: "unavailable" }>
 
+/** What the app on the seller's phone sends; nothing of it is checked yet. */
+export type ListenerRequest = Readonly<{
+  timestamp: string | undefined
+  nonce: string | undefined
+  signature: string | undefined
+  body: Uint8Array
+}>
+
+export type ListenerOutcome =
+  | Readonly<{ kind: "stored" }>
+  | Readonly<{ kind: "duplicate" }>
+  | Readonly<{ kind: "forged" }>
+  | Readonly<{ kind: "stale" }>
+  | Readonly<{ kind: "malformed"; field: string; reason: string }>
+  /** The nonce came before, with another notification. */
+  | Readonly<{ kind: "nonce_used" }>
+  | Readonly<{ kind: "unavailable" }>
+
 export type { Language } from "../shop/customer.ts"
 
 export type PaymentState = "pending" | "paid" | "review" | "expired" | "cancelled" | "failed"
@@ -51,11 +71,15 @@ export type PaymentState = "pending" | "paid" | "review" | "expired" | "cancelle
 export type PaymentPage = Readonly<{
   state: PaymentState
   amount: Rupiah
+  /** What of the amount makes it unlike others, and becomes balance; 0 where it does not have to. */
+  uniqueExtra: Rupiah
   orderCode: string
   shopName: string
   expiresAt: Date
   /** The text inside the QR; absent once it can't be paid any more. */
   qrString: string | undefined
+  /** The provider's own page, where it offers several methods; absent once it can't be paid any more. */
+  redirectUrl?: string | undefined
   /** Pretended money: the page says so, and offers to pretend when asked from this very machine. */
   isDemo: boolean
   language: Language

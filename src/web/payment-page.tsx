@@ -67,6 +67,9 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
       <p class="order">
         {texts.order} <code>{payment.orderCode}</code>
       </p>
+      {payment.uniqueExtra > 0 && (
+        <p class="exact">{texts.exactAmount({ amount, extra: formatRupiah(payment.uniqueExtra) })}</p>
+      )}
       {payment.qrString && (
         <div class="qr">
           <img src={qrAddress} width="264" height="264" alt={`${texts.qrFor} ${amount}`} />
@@ -83,6 +86,11 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
             {texts.download}
           </a>
         )}
+        {payment.redirectUrl && (
+          <a class="button button-strong" href={payment.redirectUrl} rel="noreferrer">
+            {texts.openPage}
+          </a>
+        )}
         {offersDemo && (
           <form method="post" action={`${address}/demo`}>
             <button class="button button-strong" type="submit">
@@ -93,7 +101,7 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
       </div>
       {!payment.isDemo && (
         <ol class="steps">
-          {texts.steps.map((step) => (
+          {(payment.redirectUrl ? texts.stepsOnPage : texts.steps).map((step) => (
             <li>{step}</li>
           ))}
         </ol>

@@ -8,10 +8,14 @@ export type PaymentTexts = Readonly<{
   demoExplained: string
   order: string
   amount: string
+  /** Where the amount is what the payment is known by. */
+  exactAmount: (given: { amount: string; extra: string }) => string
   qrFor: string
   left: string
   timeOver: string
   steps: readonly [string, string]
+  stepsOnPage: readonly [string, string]
+  openPage: string
   download: string
   payDemo: string
   outcomes: Readonly<Record<Exclude<PaymentState, "pending">, { title: string; note: string }>>
@@ -26,6 +30,8 @@ const indonesian: PaymentTexts = {
   demoExplained: "ini pembayaran pura-pura, jangan kirim uang sungguhan.",
   order: "Pesanan",
   amount: "Jumlah",
+  exactAmount: ({ amount, extra }) =>
+    `Bayar tepat ${amount}, jangan dibulatkan: sudah termasuk kode unik ${extra}, yang masuk ke saldomu.`,
   qrFor: "Kode QR untuk membayar",
   left: "Sisa waktu",
   timeOver: "Waktu habis, sedang diperiksa…",
@@ -33,6 +39,11 @@ const indonesian: PaymentTexts = {
     "Pindai QR ini dengan aplikasi bank atau dompet digital apa pun.",
     "Memakai HP yang sama? Simpan QR, lalu buka dari galeri di aplikasi pembayaranmu.",
   ],
+  stepsOnPage: [
+    "Buka halaman Midtrans, lalu pilih cara bayar: QRIS atau cara lain yang ada di sana.",
+    "Ikuti petunjuknya sampai selesai. Setelah itu halaman ini memberi tahu kalau uangnya sudah masuk.",
+  ],
+  openPage: "Bayar di halaman Midtrans",
   download: "Simpan QR",
   payDemo: "Bayar (demo)",
   outcomes: {
@@ -62,6 +73,8 @@ const english: PaymentTexts = {
   demoExplained: "this is a pretended payment, do not send real money.",
   order: "Order",
   amount: "Amount",
+  exactAmount: ({ amount, extra }) =>
+    `Pay exactly ${amount}, not a round sum: it includes a unique code of ${extra}, which becomes your balance.`,
   qrFor: "QR code to pay",
   left: "Time left",
   timeOver: "Time is over, checking…",
@@ -69,6 +82,11 @@ const english: PaymentTexts = {
     "Scan this QR with any bank or e-wallet app that takes QRIS.",
     "On the same phone? Save the QR, then open it from the gallery in your payment app.",
   ],
+  stepsOnPage: [
+    "Open Midtrans' page and choose how to pay: QRIS or what else is offered there.",
+    "Follow it to the end. This page then tells you when the money has arrived.",
+  ],
+  openPage: "Pay on Midtrans' page",
   download: "Save QR",
   payDemo: "Pay (demo)",
   outcomes: {

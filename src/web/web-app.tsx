@@ -3,6 +3,7 @@ import { Hono } from "hono"
 import { createAssets } from "./assets.ts"
 import type { WebDependencies, WebEnvironment } from "./dependencies.ts"
 import { gatewayWebhook } from "./gateway-webhook.ts"
+import { listenerWebhook } from "./listener-webhook.ts"
 import { midtransWebhook } from "./midtrans-webhook.ts"
 import { answerNotice, notices } from "./notice-page.tsx"
 import { onlyMethods } from "./only-methods.ts"
@@ -22,6 +23,7 @@ export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment
 
   app.post("/webhooks/gateway", gatewayWebhook(dependencies)).all(onlyMethods("POST"))
   app.post("/webhooks/midtrans", midtransWebhook(dependencies)).all(onlyMethods("POST"))
+  app.post("/webhooks/qris-listener", listenerWebhook(dependencies)).all(onlyMethods("POST"))
   app.route("/", operationsRoutes(dependencies))
   app.route("/", paymentRoutes(dependencies, assets))
   app.route("/", tryRoutes(dependencies, assets))

@@ -63,7 +63,7 @@ test("a payment whose webhook came while the shop was closed is found by asking"
   const { reference } = await stall.order(shop, from)
   expect(await shop.close()).toBe(0)
   stall.pay(reference)
-  await stall.sql`update payments set created_at = now() - interval '1 minute'`
+  await stall.sql`update payments set next_ask_at = now()`
   await stall.open()
   await eventually("the goods", () => stall.peer.messagesTo(from)[1]?.text.includes(payload))
   await stall.atRest()

@@ -58,13 +58,13 @@ test("an event that can't be read holds up no other, and is given up after a day
   expect(young).toHaveLength(0)
 })
 
-test("an event about somebody else's payment is concluded without asking Midtrans", async () => {
+test("an event about somebody else's payment is concluded once Midtrans knows of no money for it", async () => {
   await using stall = await openMidtransStall()
   const shop = await stall.open()
   await storeEvents(stall, "SITE-1", { count: 1, ageHours: 0 })
   await eventually("it is concluded", async () => (await outcomesOf(stall, "SITE-1")).length === 1)
   expect(await outcomesOf(stall, "SITE-1")).toEqual(["unknown_payment"])
-  expect(stall.midtrans.requests()).toEqual([])
+  expect(stall.midtrans.requests().map(({ path }) => path)).toEqual(["/v2/SITE-1/status"])
   expect(shop.written()).toContain("a payment this shop never asked for")
 })
 
@@ -78,7 +78,7 @@ test("a process without the key leaves the events and the charges of Midtrans to
   await stall.atRest()
   await shop.close()
   stall.pay(reference)
-  await sql`update payments set created_at = now() - interval '1 minute', asked_at = null`
+  await sql`update payments set next_ask_at = now()`
   await storeEvents(stall, reference, { count: 1, ageHours: 0 })
   const keyless = await stall.open({ MIDTRANS_SERVER_KEY: "", MIDTRANS_BASE_URL: "", DEMO: "on" })
   // An event of its own shows that its rounds have come to an end.
@@ -88,14 +88,14 @@ test("a process without the key leaves the events and the charges of Midtrans to
   `
   await eventually("its own event is worked", async () => (await outcomesOf(stall, "NOBODY-1")).length === 1)
   expect(await outcomesOf(stall, reference)).toEqual([])
-  expect(await sql`select from payments where asked_at is not null`).toHaveLength(0)
+  expect(await sql`select from payments where asked_at is not null or silences > 0`).toHaveLength(0)
   await keyless.close()
   await stall.open()
   await eventually("it is booked", async () => (await outcomesOf(stall, reference)).length === 1)
   await eventually("the goods", () => stall.peer.messagesTo(from)[1])
 })
 
-test("money taken back after it was booked is an error for a person, and moves nothing", async () => {
+test("money taken back after it was booked is booked back once, in however many ways it is said", async () => {
   await using stall = await openMidtransStall()
   const { midtrans, sql } = stall
   const shop = await stall.open()
@@ -110,7 +110,9 @@ test("money taken back after it was booked is an error for a person, and moves n
     await stall.notify(shop, midtrans.notifications(reference).at(-1) ?? "")
     await eventually("it is concluded", async () => (await outcomesOf(stall, reference)).length === place + 2)
   }
-  expect(await outcomesOf(stall, reference)).toEqual(["settled", ...ends.map(() => "reversed")])
+  // How much the first one took is not told; the second one took everything.
+  const again = "already_settled"
+  expect(await outcomesOf(stall, reference)).toEqual(["settled", "reversed", "reversed", again, again, again])
   expect(shop.written()).toContain("money that came was taken back")
   expect(await sql`select state from payments`).toMatchObject([{ state: "paid" }])
   expect(await stall.audit()).toEqual([])

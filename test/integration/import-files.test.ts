@@ -48,6 +48,16 @@ test("a known product is changed, and what the file leaves out stays as it is", 
   expect(await productRow("KEEP")).toMatchObject({ description: "", stock: 9 })
 })
 
+test("a file without warranty days leaves them as they are, and one with them sets them", async () => {
+  const warrantyOf = async () => (await findProduct(database, "GUARD"))?.warrantyDays
+  await importCatalog(database, "code,name,price,kind,warranty_days\nGUARD,x,1000,digital,30\n")
+  expect(await warrantyOf()).toBe(30)
+  await importCatalog(database, "code,name,price,kind\nGUARD,x,1000,digital\n")
+  expect(await warrantyOf()).toBe(30)
+  await importCatalog(database, "code,name,price,kind,warranty_days\nGUARD,x,1000,digital,0\n")
+  expect(await warrantyOf()).toBe(0)
+})
+
 test("the demo's products go at the first import, and their units are never sold as real ones", async () => {
   const shop = await openTables()
   try {

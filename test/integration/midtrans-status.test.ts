@@ -22,17 +22,22 @@ describe("a status", () => {
     await using stall = await startCharged()
     const { simulator, provider } = stall
     const seen = [summary(await provider.status(reference))]
-    const steps = [simulator.pay, simulator.refundPartly, simulator.refund, simulator.chargeBack]
-    for (const step of [...steps, simulator.deny, simulator.cancel, simulator.expire]) {
+    const { authorize, capture, pay, refundPartly, refund, chargeBackPartly, chargeBack } = simulator
+    const steps = [authorize, capture, pay, refundPartly, refund, chargeBackPartly, chargeBack]
+    for (const step of [...steps, simulator.deny, simulator.fail, simulator.cancel, simulator.expire]) {
       step(reference)
       seen.push(summary(await provider.status(reference)))
     }
     expect(seen).toEqual([
       "pending 10000",
+      "pending 10000",
+      "paid 10000",
       "paid 10000",
       "partially_refunded 10000",
       "refunded 10000",
+      "partially_charged_back 10000",
       "charged_back 10000",
+      "denied 10000",
       "denied 10000",
       "cancelled 10000",
       "expired 10000",
@@ -112,6 +117,24 @@ describe("a status", () => {
     expect(summary(await stall.provider.status(reference))).toBe("paid 10000")
     stall.simulator.faults.plan("status", { kind: "stale", times: 1 })
     expect(summary(await stall.provider.status(reference))).toBe("pending 10000")
+  })
+
+  test("tells what went back to the payer, by refunds and by chargebacks", async () => {
+    await using stall = await startCharged()
+    const { simulator, provider } = stall
+    const refunded = async () => {
+      const status = await provider.status(reference)
+      return status.kind === "known" ? [status.state, Number(status.refundedAmount)] : [status.kind]
+    }
+    simulator.pay(reference)
+    simulator.refundAmount(reference, 3_000)
+    expect(await refunded()).toEqual(["partially_refunded", 3_000])
+    simulator.chargeBackPartly(reference)
+    expect(await refunded()).toEqual(["partially_charged_back", Number.NaN])
+    simulator.chargeBackPartly(reference, 2_000)
+    expect(await refunded()).toEqual(["partially_charged_back", 5_000])
+    simulator.deny(reference)
+    expect(await refunded()).toEqual(["denied", 10_000])
   })
 
   test("written in capitals is understood", async () => {

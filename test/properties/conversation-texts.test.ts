@@ -4,7 +4,10 @@ import type { Command, InvalidReason } from "../../src/conversation/intent.ts"
 import { depositLimits } from "../../src/conversation/limits.ts"
 import type { Texts } from "../../src/conversation/texts/texts.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import type { Review } from "../../src/shop/decide-review.ts"
+import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
+import type { Refund } from "../../src/shop/refund-order.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -18,7 +21,7 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend"] as const),
+  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "refund", "review"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
@@ -28,6 +31,7 @@ const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "quantity_not_a_number" },
   { kind: "quantity_not_whole" },
   { kind: "quantity_out_of_range", min: 1, max: 100 },
+  { kind: "place_invalid" },
   { kind: "unknown_method" },
   { kind: "missing_amount" },
   { kind: "amount_not_a_number" },
@@ -35,6 +39,9 @@ const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "page_invalid" },
   { kind: "unknown_language" },
   { kind: "too_many_words" },
+  { kind: "missing_reason" },
+  { kind: "reason_too_long", max: 200 },
+  { kind: "malformed_review" },
 )
 const lines = fc.array(fc.record({ name: word, quantity: count, amount }), { maxLength: 3 })
 const units = fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 5 })
@@ -55,8 +62,48 @@ const anything = fc.record({
   reason,
   lines,
   isDemo: fc.boolean(),
+  refused: fc.constantFrom(
+    ...(["physical", "not_delivered", "no_warranty", "over", "refunded_before", "no_such_unit"] as const),
+    ...(["claimed_before", "in_review", "other_in_review", "reviewed"] as const),
+  ),
   why: fc.constantFrom("chosen" as const, "balance_short" as const, "only_method" as const),
 })
+
+function refundOf({ word, amount, status, date, isDemo, why }: Anything): Refund {
+  const states = { chosen: "done", balance_short: "requested", only_method: "failed" } as const
+  return {
+    id: 1 as RefundId,
+    amount,
+    state: states[why],
+    destination: isDemo ? "saldo" : "provider",
+    failure: why === "only_method" ? word : null,
+    at: date.toISOString(),
+    orderCode: word,
+    orderStatus: status,
+    left: amount,
+    userId: 1 as UserId,
+    balance: amount,
+  }
+}
+
+function reviewOf({ word, amount, status, date, isDemo }: Anything): Review {
+  return {
+    id: 1 as ReviewId,
+    kind: isDemo ? "reversal" : "unknown_payment",
+    at: date,
+    provider: isDemo ? "midtrans" : null,
+    reference: isDemo ? word : null,
+    orderCode: isDemo ? word : null,
+    orderStatus: isDemo ? status : null,
+    number: isDemo ? word : null,
+    amount: isDemo ? amount : null,
+    evidence: { fromSale: amount, lost: null, reference: word },
+    decision: isDemo ? "dismissed" : null,
+    decidedBy: isDemo ? word : null,
+    decidedReason: isDemo ? word : null,
+    decidedAt: isDemo ? date : null,
+  }
+}
 
 type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -111,8 +158,9 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   physicalPaid: (texts, { word, lines, amount, method, maybeAmount }) =>
     texts.physicalPaid({ orderCode: word, lines, total: amount, method, balanceAfter: maybeAmount }),
-  paymentRequest: (texts, { word, lines, amount, date, isDemo, why, maybeWord }) =>
+  paymentRequest: (texts, { word, lines, amount, maybeAmount, date, isDemo, why, maybeWord }) =>
     texts.paymentRequest({
+      uniqueExtra: maybeAmount,
       orderCode: word,
       lines: isDemo ? lines : undefined,
       total: amount,
@@ -124,12 +172,21 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   paymentUnavailable: (texts, { maybeWord }) => texts.paymentUnavailable({ orderCode: maybeWord }),
   depositUnavailable: (texts) => texts.depositUnavailable(),
+  noFreeAmount: (texts) => texts.noFreeAmount(),
   qrisNotOffered: (texts) => texts.qrisNotOffered(),
-  depositRequest: (texts, { amount, date, isDemo, maybeWord }) =>
-    texts.depositRequest({ amount, expiresAt: date, payUrl: maybeWord, isDemo, balance: amount }),
+  depositRequest: (texts, { amount, maybeAmount, date, isDemo, maybeWord }) =>
+    texts.depositRequest({
+      amount,
+      uniqueExtra: maybeAmount,
+      expiresAt: date,
+      payUrl: maybeWord,
+      isDemo,
+      balance: amount,
+    }),
   depositPaid: (texts, { amount }) => texts.depositPaid({ amount, balance: amount }),
-  orderStatus: (texts, { word, lines, amount, method, date, maybeDate, maybeWord, status }) =>
+  orderStatus: (texts, { word, lines, amount, maybeAmount, method, date, maybeDate, maybeWord, status }) =>
     texts.orderStatus({
+      exactAmount: maybeAmount,
       orderCode: word,
       status,
       lines,
@@ -178,9 +235,57 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       amount,
       orderCode: isDemo ? null : word,
     }),
+  warrantyReplaced: (texts, { word, words, count }) =>
+    texts.warrantyReplaced({ orderCode: word, name: word, place: count, count, units: words }),
+  warrantyRefunded: (texts, { word, amount, count, isDemo }) =>
+    texts.warrantyRefunded({
+      orderCode: word,
+      name: word,
+      place: count,
+      count,
+      amount,
+      balance: amount,
+      isSoldOut: isDemo,
+    }),
+  warrantyWhich: (texts, { word, words, isDemo }) =>
+    texts.warrantyWhich({ orderCode: word, units: words.map((name) => ({ name, isClaimed: isDemo })) }),
+  warrantyRefused: (texts, { word, date, count, isDemo, refused }) =>
+    texts.warrantyRefused({
+      kind: refused,
+      orderCode: word,
+      endedAt: date,
+      otherOrderCode: word,
+      place: count,
+      count,
+      wasReplaced: isDemo,
+    }),
   reviewCredited: (texts, { amount }) => texts.reviewCredited({ amount, balance: amount }),
   paymentReview: (texts, { word, amount, isDemo }) =>
     texts.paymentReview({ orderCode: isDemo ? word : null, amount, received: amount }),
+  orderRefunded: (texts, data) => texts.orderRefunded(refundOf(data)),
+  refundRequested: (texts, data) => texts.refundRequested(refundOf(data)),
+  refundFailed: (texts, data) => texts.refundFailed(refundOf(data)),
+  refundMade: (texts, data) => texts.refundMade(refundOf(data)),
+  refundedBefore: (texts, data) => texts.refundedBefore({ ...refundOf(data), again: data.maybeWord }),
+  refundRefused: (texts, { word, amount, status, isDemo }) =>
+    texts.refundRefused(
+      isDemo
+        ? { kind: "not_paid", status, orderCode: word }
+        : { kind: "provider_holds_less", holds: amount, orderCode: word },
+    ),
+  noReviews: (texts) => texts.noReviews(),
+  reviewList: (texts, data) => texts.reviewList({ reviews: [reviewOf(data)], hasMore: data.isDemo }),
+  review: (texts, data) => texts.review(reviewOf(data)),
+  reviewNotFound: (texts, { count }) => texts.reviewNotFound({ id: count }),
+  reviewDecided: (texts, { count, maybeAmount, isDemo }) =>
+    texts.reviewDecided({
+      id: count,
+      decision: isDemo ? "settled" : "dismissed",
+      amount: maybeAmount ?? null,
+    }),
+  reviewDecidedBefore: (texts, { count }) => texts.reviewDecidedBefore({ id: count }),
+  reviewNotDecided: (texts, { isDemo }) =>
+    texts.reviewNotDecided({ kind: isDemo ? "no_money" : "unknown_customer" }),
   soldOut: (texts, { word, maybeWord, count }) =>
     texts.soldOut({ code: word, name: maybeWord, left: count, wanted: count }),
   insufficientBalance: (texts, { amount, maybeWord, maybeCount }) =>

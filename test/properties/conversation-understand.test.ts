@@ -3,7 +3,9 @@ import fc from "fast-check"
 import { understand } from "../../src/conversation/understand.ts"
 
 const command = fc.constantFrom(
-  ...".menu .produk .detail .buy .saldo .deposit .status .riwayat .kirim .batal .bahasa beli / .".split(" "),
+  ...".menu .produk .detail .buy .saldo .deposit .status .riwayat .kirim .batal .bahasa .refund .tinjau beli / .".split(
+    " ",
+  ),
 )
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 600 }),
@@ -20,8 +22,8 @@ const message = fc.oneof(
 
 test("any string whatever is understood as something, and what comes out is well-formed and in range", () => {
   fc.assert(
-    fc.property(message, fc.constantFrom(".", "#", "/", ""), (text, prefix) => {
-      const intent = understand(text, prefix)
+    fc.property(message, fc.constantFrom(".", "#", "/", ""), fc.boolean(), (text, prefix, isOwner) => {
+      const intent = understand(text, prefix, { isOwner })
       expect(JSON.stringify(intent).isWellFormed()).toBe(true)
       if ("code" in intent) expect(intent.code).toMatch(/^[A-Z0-9][A-Z0-9._-]{0,31}$/)
       if ("orderCode" in intent) expect(intent.orderCode).toMatch(/^[A-Z0-9][A-Z0-9._-]{0,31}$/)

@@ -21,14 +21,16 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
       from orders
       join order_lines on order_lines.order_id = orders.id
       cross join lateral (
-        select count(*) filter (where state = 'held') as held, count(*) filter (where state = 'sold') as sold
+        select count(*) filter (where state = 'held') as held, count(*) filter (where state = 'sold') as sold,
+               count(warranty_claims.id) as replacements
           from stock_units
-         where order_id = orders.id
+          left join warranty_claims on replacement_id = stock_units.id
+         where stock_units.order_id = orders.id
       ) as units
      where kind = 'digital'
        and (units.held, units.sold) <> (
          case status when 'awaiting_payment' then quantity else 0 end,
-         case when status in ('paid', 'delivered', 'refunded') then quantity else 0 end
+         case when status in ('paid', 'delivered', 'refunded') then quantity + units.replacements else 0 end
        )
     union all
     select 'order ' || orders.id || ', ' || status || ', is booked as sold for ' || coalesce(sold, 0)

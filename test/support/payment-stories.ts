@@ -6,8 +6,9 @@ import type {
   StatusOutcome,
 } from "../../src/payments/payment-provider.ts"
 import { rupiah } from "../../src/shop/money.ts"
-import { receiveNotification, workEvent } from "../../src/shop/record-payment.ts"
+import { receiveNotification } from "../../src/shop/record-payment.ts"
 import type { Shop } from "../../src/shop/shop.ts"
+import { workEvent } from "../../src/shop/work-payment-events.ts"
 import { testShop } from "./engines.ts"
 import { countMetrics, quietLog } from "./gate.ts"
 import { newProduct, someProcess, type TestTables } from "./selling.ts"
@@ -26,7 +27,7 @@ const stage = (state: ChargeState, kept: number, refunded = 0, transaction = "t-
 const pending = stage("pending", 0)
 const paid = stage("paid", price)
 
-/** What can happen to a charge, in its order; each stage has a notification of its own. */
+/** What can happen to a charge, in the order it happens in; each stage has a notification of its own. */
 export const lives = {
   "is paid": [pending, paid],
   expires: [pending, stage("expired", 0)],
@@ -182,7 +183,9 @@ async function openShop(tables: TestTables, provider: PaymentProvider): Promise<
     deliver: () => undefined,
     promised: () => undefined,
     lateGoods: "equal",
+    returnUrl: () => undefined,
     clock: () => new Date(),
+    random: () => 0,
     newOrderCode: tables.newName,
     newPayToken: tables.newName,
   }

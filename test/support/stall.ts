@@ -113,6 +113,8 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
 
   return {
     open,
+    /** What a command needs to work on this stall. */
+    environment: settings,
     sell,
     welcome,
     freeUnits,
@@ -124,6 +126,8 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
       }),
     balanceOf,
     atRest,
+    /** Runs a command beside the shop's processes, to its end. */
+    run: (...words: string[]) => runLapak(words, settings),
     /** Everything that is wrong with the books, as this test's own eyes see it and as `lapak audit` does. */
     audit: async () => {
       const { exitCode, stdout } = await runLapak(["audit", "--json"], settings)

@@ -26,6 +26,7 @@ export function aPayment(changes: Partial<PaymentPage> = {}): PaymentPage {
   return {
     state: "pending",
     amount: rupiah(15_000),
+    uniqueExtra: rupiah(0),
     orderCode: "LPK-7K2M9Q",
     shopName: "Lapak Uji",
     expiresAt: new Date(now.getTime() + 15 * 60_000),
@@ -90,6 +91,7 @@ export function aShop(changes: Partial<WebDependencies> = {}) {
     healthDetails: async () => ({ version: "0.0.0" }),
     metricsText: async () => "lapak_up 1\n",
     recordNotification: async () => ({ kind: "stored" }),
+    recordForwarded: async () => ({ kind: "stored" }),
     payments: {
       find: async (token) => {
         const payment = payments.get(token)

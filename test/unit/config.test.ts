@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test"
-import { readConfig } from "../../src/config.ts"
+import { readConfig, takesRealMoney } from "../../src/config.ts"
+import { rupiah } from "../../src/shop/money.ts"
+import { staticCode } from "../support/static-code.ts"
 
 const problemsOf = (environment: Record<string, string>) => {
   const read = readConfig(environment)
@@ -63,6 +65,14 @@ test("a variable that is set to nothing counts as absent", () => {
 test("what belongs together is asked for together", () => {
   expect(problemsOf({ MIDTRANS_BASE_URL: "http://127.0.0.1:1" })).toEqual(["MIDTRANS_SERVER_KEY"])
   expect(problemsOf({ GATEWAY_SECRET: "a secret of enough length" })).toEqual(["GATEWAY_URL"])
+})
+
+test("Midtrans takes QRIS, or what its own page offers when that is chosen", () => {
+  const key = { MIDTRANS_SERVER_KEY: "SB-Mid-server-of-this-test" }
+  expect(configOf(key).midtrans?.payment).toBe("qris")
+  expect(configOf({ ...key, MIDTRANS_PAYMENT: "Snap" }).midtrans?.payment).toBe("snap")
+  expect(problemsOf({ ...key, MIDTRANS_PAYMENT: "cash" })).toEqual(["MIDTRANS_PAYMENT"])
+  expect(problemsOf({ MIDTRANS_PAYMENT: "snap" })).toEqual(["MIDTRANS_SERVER_KEY"])
 })
 
 test("WhatsApp is off until it is turned on, and then asks for nothing else", () => {
@@ -145,4 +155,35 @@ test("owners' numbers are digits with the country code, with or without a plus",
   const read = readConfig({ OWNER_NUMBERS: "+6281234567890, 6289876543210" })
   if (!("config" in read)) throw new Error("good numbers were refused")
   expect(read.config.ownerNumbers).toEqual(["6281234567890", "6289876543210"])
+})
+
+test("a static QRIS code is read once, with a secret, the usual apps and a maximum", () => {
+  const { staticQris } = configOf({ STATIC_QRIS: ` ${staticCode()} `, LISTENER_SECRET: "listener-secret" })
+  expect(staticQris).toMatchObject({ secret: "listener-secret", amountMax: rupiah(2_000_000) })
+  expect(staticQris?.packages).toContain("id.dana")
+  expect(configOf({}).staticQris).toBeUndefined()
+  const own = configOf({
+    STATIC_QRIS: staticCode(),
+    LISTENER_SECRET: "listener-secret",
+    LISTENER_PACKAGES: " com.bca , id.dana,",
+    LISTENER_MAX: "500000",
+  })
+  expect(own.staticQris).toMatchObject({ packages: ["com.bca", "id.dana"], amountMax: rupiah(500_000) })
+  expect(takesRealMoney(own)).toBe(true)
+  expect(takesRealMoney(configOf({}))).toBe(false)
+})
+
+test("a static QRIS code that is none is refused with the reason, and needs the listener's secret", () => {
+  expect(problemsOf({ STATIC_QRIS: staticCode() })).toEqual(["LISTENER_SECRET"])
+  expect(problemsOf({ LISTENER_SECRET: "listener-secret" })).toEqual(["STATIC_QRIS"])
+  const wrong = {
+    STATIC_QRIS: staticCode().replace("JAKARTA", "JAKARTB"),
+    LISTENER_SECRET: "short",
+    LISTENER_PACKAGES: "not a package",
+    LISTENER_MAX: "2.000.000",
+  }
+  expect(problemsOf(wrong)).toEqual(["LISTENER_MAX", "LISTENER_PACKAGES", "LISTENER_SECRET", "STATIC_QRIS"])
+  const read = readConfig({ ...wrong, STATIC_QRIS: staticCode({ "01": "12" }) })
+  expect(JSON.stringify(read)).toContain("a code for one payment")
+  expect(JSON.stringify(read)).not.toContain("LAPAK UJI")
 })

@@ -70,6 +70,31 @@ test("how an order is paid is always said, and why when it is QRIS", () => {
   expect(en.paymentRequest({ ...request, why: "only_method" })).toContain("Payment: QRIS.")
 })
 
+test("an order paid on the provider's page is asked for by its link, and not said to be paid by QRIS", () => {
+  const redirectUrl = "https://app.midtrans.example/snap/1"
+  const deposit = {
+    amount: rupiah(15_000),
+    expiresAt: at,
+    payUrl: undefined,
+    isDemo: false,
+    balance: rupiah(0),
+  }
+  for (const texts of [id, en]) {
+    for (const text of [
+      texts.paymentRequest({ ...request, redirectUrl }),
+      texts.depositRequest({ ...deposit, redirectUrl }),
+    ]) {
+      expect(text).toContain(redirectUrl)
+      expect(text).not.toMatch(/Pindai|Scan|\/pay\//)
+      expect(text.split("\n")[0]).not.toContain("QRIS")
+    }
+    const paid = texts.goods({ ...goods, method: "online", balanceAfter: undefined })
+    expect(paid).toMatch(/dibayar online|paid online/)
+    expect(paid).not.toContain("QRIS")
+  }
+  expect(id.paymentRequest({ ...request, redirectUrl })).toContain("saldo Kakak (Rp 1.000) belum cukup")
+})
+
 describe("pretended money", () => {
   test("is marked in the first line of a request, and tells how to pretend", () => {
     const text = id.paymentRequest({ ...request, isDemo: true, canPretend: true })
@@ -121,6 +146,10 @@ test("each refusal of an argument shows an example that is understood", () => {
     ".status a b",
     ".batal ;",
     ".kirim",
+    ".garansi",
+    ".garansi ;",
+    ".garansi A x",
+    ".garansi A 1 2",
   )
   broken.push(".bahasa jawa", ".buy A saldo saldo")
   for (const texts of [id, en])
@@ -131,6 +160,46 @@ test("each refusal of an argument shows an example that is understood", () => {
       const example = text.slice(text.lastIndexOf(": ") + 2)
       expect({ text, kind: understand(example).kind }).toEqual({ text, kind: intent.command })
     }
+})
+
+test("a product says its warranty, and one without a warranty says nothing of it", () => {
+  const product = {
+    code: "KOPI",
+    name: "Kopi",
+    price: rupiah(15_000),
+    left: 1,
+    description: "",
+    kind: "digital",
+    category: "",
+  } as const
+  expect(id.detail({ ...product, warrantyDays: 7 })).toContain("\nGaransi 7 hari\n")
+  expect(en.detail({ ...product, warrantyDays: 1 })).toContain("\nWarranty: 1 day\n")
+  for (const days of [0, undefined]) {
+    expect(id.detail({ ...product, warrantyDays: days })).not.toContain("Garansi")
+    expect(en.detail({ ...product, warrantyDays: days })).not.toContain("Warranty")
+  }
+})
+
+test("every command that an answer to a claim names is understood", () => {
+  const order = { orderCode: "AB12", name: "Kopi", place: 2, count: 3 }
+  const unit = { name: "Kopi", isClaimed: false }
+  for (const texts of [id, en]) {
+    const answers = [
+      texts.warrantyReplaced({ ...order, units: ["x"] }),
+      texts.warrantyRefunded({ ...order, amount: rupiah(1), balance: rupiah(1), isSoldOut: true }),
+      texts.warrantyWhich({ orderCode: "AB12", units: [unit, unit] }),
+      texts.warrantyRefused({ kind: "no_such_unit", orderCode: "AB12", count: 2 }),
+      texts.warrantyRefused({ kind: "other_in_review", orderCode: "AB12", otherOrderCode: "CD34" }),
+      texts.warrantyRefused({ kind: "claimed_before", ...order, wasReplaced: true }),
+    ]
+    for (const answer of answers) {
+      const command = /\.[a-z]+( AB12( \d)?)?$/m.exec(answer)?.[0] ?? ""
+      expect({ answer, kind: understand(command).kind }).not.toEqual({
+        answer,
+        kind: expect.stringMatching(/unknown|invalid|menu|no_words|empty/),
+      })
+    }
+  }
 })
 
 test("the shop's prefix is the one in the texts", () => {

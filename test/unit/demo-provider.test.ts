@@ -53,6 +53,12 @@ test("an unpaid demo charge can be ended, a paid one can't", async () => {
   expect(await provider({ ...unpaid, paidAt: now }).cancel(reference)).toBe(false)
 })
 
+test("a refund is pretended like the payment, and may be repeated", async () => {
+  const request = { reference, refundKey: "R-1", amount: rupiah(15_000), reason: "broken" }
+  for (let time = 1; time <= 2; time += 1)
+    expect(await provider({ ...unpaid, paidAt: now }).refund(request)).toEqual({ kind: "refunded" })
+})
+
 test("nobody can notify a demo shop of a payment", () => {
   expect(provider().readNotification('{"order_id":"LPK-9-a"}')).toEqual({ kind: "forged" })
 })

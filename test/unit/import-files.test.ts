@@ -21,6 +21,7 @@ test("a catalogue's rows are read with their lines, and what a file leaves out i
       category: "Minum",
       description: "a\nb",
       stock: null,
+      warrantyDays: null,
     },
     {
       line: 4,
@@ -31,10 +32,29 @@ test("a catalogue's rows are read with their lines, and what a file leaves out i
       category: "",
       description: "",
       stock: 7,
+      warrantyDays: null,
     },
   ])
   const short = readCatalog("kind,price,name,code\ndigital,1,x,X").rows[0]
   expect(short).toMatchObject({ category: null, description: null, stock: null })
+})
+
+test("a digital product's warranty days are read, and an empty one leaves what is known", () => {
+  const read = readCatalog(
+    `${header},warranty_days\nA,x,1,digital,,,,30\nB,x,1,digital,,,, 0 \nC,x,1,digital,,,,\nD,x,1,physical,,,1,0\n`,
+  )
+  expect(read.problems).toEqual([])
+  expect(read.rows.map(({ warrantyDays }) => warrantyDays)).toEqual([30, 0, null, 0])
+})
+
+test.each([
+  ["digital,,,,-1", "warranty_days must be a whole number"],
+  ["digital,,,,7 hari", "warranty_days must be a whole number"],
+  ["digital,,,,3651", "warranty_days must be at most 3650"],
+  ["physical,,,1,7", "warranty_days must be empty or 0 for a physical product"],
+])("the warranty of a row that ends with %p is refused", (end, reason) => {
+  const { problems } = readCatalog(`${header},warranty_days\nA,x,1,${end}\n`)
+  expect(problems).toEqual([{ line: 2, reason: expect.stringContaining(reason) }])
 })
 
 test.each(["15.000", "15,000", "Rp 15000", "1e4", "-5", "1.5", "１５", "", "15 000"])(

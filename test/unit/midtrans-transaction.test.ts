@@ -96,6 +96,45 @@ describe("a state", () => {
   })
 })
 
+describe("what went back to the payer", () => {
+  const refund = (refund_amount: string, refund_key = "k") => ({ refund_amount, refund_key })
+  const refunded = (changes: Readonly<Record<string, unknown>>) => {
+    const reading = read(changes)
+    return reading.kind === "read" ? Number(reading.transaction.refundedAmount) : reading.reason
+  }
+
+  test("is nothing while nothing did, and everything once all of it did", () => {
+    for (const transaction_status of ["pending", "settlement", "capture", "expire", "cancel"])
+      expect(refunded({ transaction_status }), transaction_status).toBe(0)
+    for (const transaction_status of ["refund", "chargeback", "deny", "failure"])
+      expect(refunded({ transaction_status }), transaction_status).toBe(10_000)
+  })
+
+  test("is the sum of the refunds that are listed, else what is told in all", () => {
+    const transaction_status = "partial_refund"
+    const refunds = [refund("1000.00", "a"), refund("2500.00", "b")]
+    expect(refunded({ transaction_status, refunds, refund_amount: "2500.00" })).toBe(3_500)
+    expect(refunded({ transaction_status, refunds: [], refund_amount: "2500.00" })).toBe(2_500)
+    expect(refunded({ transaction_status, refund_amount: "2500.00" })).toBe(2_500)
+  })
+
+  test("is not guessed when it is not told, not whole rupiah, or more than was paid", () => {
+    const transaction_status = "partial_refund"
+    const unclear = [{}, { refund_amount: "12.50" }, { refund_amount: "10001.00" }]
+    for (const told of [...unclear, { refunds: [refund("1000.00"), refund("1.5")] }])
+      expect(refunded({ transaction_status, ...told }), JSON.stringify(told)).toBeNaN()
+  })
+
+  test("by a part that a bank took back is told only where it is more than the refunds", () => {
+    const transaction_status = "partial_chargeback"
+    const refunds = [refund("1000.00")]
+    expect(refunded({ transaction_status })).toBeNaN()
+    expect(refunded({ transaction_status, refund_amount: "1000.00", refunds })).toBeNaN()
+    expect(refunded({ transaction_status, refund_amount: "4000.00", refunds })).toBe(4_000)
+    expect(refunded({ transaction_status, refund_amount: "4000.00" })).toBe(4_000)
+  })
+})
+
 describe("an answer", () => {
   test("with fields that nobody named yet is read", () => {
     expect(read({ surprise: { deep: [1] }, settlement_time: 5 }).kind).toBe("read")

@@ -39,6 +39,21 @@ test("the page speaks the customer's language and shows names as they are", asyn
   expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co")
 })
 
+test("a payment on the provider's page is a link to it, without a QR or words about one", async () => {
+  const { dependencies, payments } = aShop()
+  const app = createWebApp(dependencies)
+  const redirectUrl = "https://app.midtrans.example/snap/v4/redirection/1?a=1&b=2"
+  for (const language of ["id", "en"] as const) {
+    payments.set(demoToken, aPayment({ isDemo: false, qrString: undefined, redirectUrl, language }))
+    const html = await (await app.request(page, asPage)).text()
+    expect(html).toContain(redirectUrl.replace("&", "&amp;"))
+    expect(html).toContain('rel="noreferrer"')
+    expect(html).not.toMatch(/qr\.png|class="qr"|Pindai QR|Scan this QR/)
+  }
+  payments.set(demoToken, aPayment({ state: "expired", isDemo: false, qrString: undefined }))
+  expect(await (await app.request(page, asPage)).text()).not.toContain("midtrans.example")
+})
+
 test("the QR is a picture that can be saved, and gone once it can't be paid", async () => {
   const { dependencies, setPayment } = aShop()
   const app = createWebApp(dependencies)

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { withBreaker } from "../../src/payments/with-breaker.ts"
+import { rupiah } from "../../src/shop/money.ts"
 import type { Fault } from "../simulators/midtrans/faults.ts"
 import { chargeRequest, reference, startWithProvider } from "../simulators/midtrans/with-provider.ts"
 import { eventually } from "../support/eventually.ts"
@@ -78,6 +79,23 @@ test("an answer in between, a refusal and an answer that can't be read are no si
     expect(await guarded.charge(chargeRequest())).toEqual({ kind: "refused", reason: "provider refused" })
   expect(asked()).toBe(15)
   expect((await guarded.status(reference)).kind).toBe("known")
+})
+
+test("a refund is not asked for while nothing is asked, and counts as silence when it meets one", async () => {
+  await using stall = await startWithBreaker()
+  const { guarded, time, asked, simulator } = stall
+  const request = { reference, refundKey: "R-1", amount: rupiah(10_000), reason: "broken" }
+  await guarded.charge(chargeRequest())
+  simulator.pay(reference)
+  simulator.faults.plan("refund", failing)
+  simulator.faults.plan("status", failing)
+  for (let call = 1; call <= 3; call += 1) expect((await guarded.refund(request)).kind).toBe("unknown")
+  const before = asked()
+  expect(await guarded.refund(request)).toEqual({ kind: "unknown", reason: notAsked })
+  expect(asked()).toBe(before)
+  simulator.faults.clear()
+  time.now = 10_000
+  expect(await guarded.refund(request)).toEqual({ kind: "refunded" })
 })
 
 test("a charge ends with its deadline, whatever the provider still does", async () => {

@@ -40,6 +40,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("status")}: your last order`,
         `${command("history")}: past orders`,
         `${command("resend")} ORDER: get goods you bought once more`,
+        `${command("warranty")} ORDER: claim the warranty of something that does not work`,
         `${command("cancel")}: cancel an unpaid order`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
@@ -77,6 +78,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         product.kind === "digital"
           ? "Delivered in this chat as soon as it is paid."
           : "A physical item, sent to your address.",
+        product.warrantyDays
+          ? `Warranty: ${product.warrantyDays} ${product.warrantyDays === 1 ? "day" : "days"}`
+          : undefined,
         product.description.trim() !== "" && `\n${product.description.trim()}`,
         "",
         product.left > 0

@@ -29,17 +29,42 @@ export function money({ command }: Wording): MoneyTexts {
         "Does something not fit? Please write to the seller.",
       ),
     reviewRaised: ({ reviewId, ...notice }) =>
-      join(`*To be decided (#${reviewId})*`, whatHappened(notice), `Look: lapak reviews ${reviewId}`),
+      join(
+        `*To be decided (#${reviewId})*`,
+        whatHappened(notice),
+        `Look: lapak reviews ${reviewId}, or reply ${command("review")} ${reviewId}`,
+      ),
     reviewCredited: ({ amount, balance }) =>
       join(
         `The seller has looked at a payment of ${formatRupiah(amount)} and added it to your balance ✅`,
         `Balance now: *${formatRupiah(balance)}*`,
       ),
+    orderRefunded: ({ orderCode, amount, destination, balance }) =>
+      destination === "saldo"
+        ? join(
+            `${formatRupiah(amount)} of order ${orderCode} went back to your balance ✅`,
+            `Balance now: *${formatRupiah(balance)}*`,
+          )
+        : join(
+            `${formatRupiah(amount)} of order ${orderCode} went back the way it was paid ✅`,
+            "It may take some working days until your bank or app shows it.",
+          ),
+    refundRequested: ({ orderCode, amount }) =>
+      join(
+        `${formatRupiah(amount)} of order ${orderCode} is on its way back, the way it was paid.`,
+        "We tell you here once it is done.",
+      ),
+    refundFailed: ({ orderCode, amount }) =>
+      join(
+        `${formatRupiah(amount)} of order ${orderCode} could not be sent back the way it was paid so far.`,
+        "The seller knows and will settle it. There is nothing you need to do.",
+      ),
   }
 }
 
-function whatHappened({ reviewKind, amount, orderCode }: Omit<ReviewNotice, "reviewId">): string {
+export function whatHappened({ reviewKind, amount, orderCode }: Omit<ReviewNotice, "reviewId">): string {
   const money = amount === null ? "Money" : formatRupiah(amount)
+  const formatted = amount === null ? "money" : formatRupiah(amount)
   const order = orderCode ? ` of order ${orderCode}` : ""
   switch (reviewKind) {
     case "unknown_payment":
@@ -49,7 +74,7 @@ function whatHappened({ reviewKind, amount, orderCode }: Omit<ReviewNotice, "rev
     case "reversal_amount":
       return `A part of the payment${order} was taken back; how much is not told. Look at the provider.`
     case "refund_failed":
-      return `The provider refused the refund of ${money}${order}.`
+      return `The refund of ${formatted}${order} through the provider has not worked.`
     case "unmatched_payment":
       return `${money} came that fits no payment asked for.`
     case "warranty":

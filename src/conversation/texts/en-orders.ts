@@ -1,13 +1,12 @@
-import { formatRupiah } from "../../shop/money.ts"
-import type { PaymentMethod } from "../intent.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./en-refusals.ts"
-import type { DepositRequest, OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
+import type { DepositRequest, OrderStatus, OrderTexts, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – not real money"
 const demoElsewhere = "A pretended payment is finished on the shop's own machine."
 
-const statusNames: Readonly<Record<OrderStatus, string>> = {
+export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "waiting for payment",
   paid: "paid",
   delivered: "delivered",
@@ -19,7 +18,17 @@ const statusNames: Readonly<Record<OrderStatus, string>> = {
   refunded: "refunded",
 }
 
-const methodNames: Readonly<Record<PaymentMethod, string>> = { saldo: "balance", qris: "QRIS" }
+const methodNames: Readonly<Record<PaidBy, string>> = {
+  saldo: "balance",
+  qris: "QRIS",
+  online: "online payment",
+}
+
+const paidBy: Readonly<Record<PaidBy, string>> = {
+  saldo: "paid from your balance",
+  qris: "paid by QRIS",
+  online: "paid online",
+}
 
 export function orders({ command, time }: Wording): OrderTexts {
   return {
@@ -47,12 +56,13 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     paymentRequest: (request) => {
       const text = join(
-        `*Pay ${formatRupiah(request.total)} by QRIS*`,
+        `*Pay ${formatRupiah(request.total)} ${by(request)}*`,
         `Order ${request.orderCode}`,
         request.lines && request.lines.length > 0 && orderLines(request.lines),
-        whyQris(request),
+        whyOnline(request),
         "",
         howToPay(request),
+        exactly(request.total, request.uniqueExtra, "comes back as balance"),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -62,13 +72,13 @@ export function orders({ command, time }: Wording): OrderTexts {
     },
     paymentUnavailable: ({ orderCode }) =>
       join(
-        "Sorry, QRIS payment is having trouble right now.",
+        "Sorry, online payment is having trouble right now.",
         `${orderCode ? `Order ${orderCode}` : "The order"} does not go ahead and nothing was charged.`,
         `Try again in a few minutes, or pay from your balance: ${command("buy")} CODE saldo`,
       ),
     depositUnavailable: () =>
       join(
-        "Sorry, a QRIS payment can't be made right now. Nothing was charged.",
+        "Sorry, an online payment can't be made right now. Nothing was charged.",
         `Please try again in a few minutes: ${command("deposit")} 50000`,
       ),
     qrisNotOffered: () =>
@@ -77,12 +87,18 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Purchases are paid from the balance: ${command("buy")} CODE saldo`,
         "To top up your balance, please contact the seller.",
       ),
+    noFreeAmount: () =>
+      join(
+        "Sorry, too many people are paying this amount right now. Nothing was charged.",
+        `Try again later, choose another amount, or pay from your balance: ${command("buy")} CODE saldo`,
+      ),
     depositRequest: (request) => {
       const text = join(
-        `*Top up ${formatRupiah(request.amount)} by QRIS*`,
+        `*Top up ${formatRupiah(request.amount)} ${by(request)}*`,
         `Balance now: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
+        exactly(request.amount, request.uniqueExtra, "is added to your balance, too"),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -104,6 +120,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Made ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
           ? [
+              order.exactAmount !== undefined && `Pay exactly *${formatRupiah(order.exactAmount)}*`,
               order.expiresAt && `Pay before ${time(order.expiresAt)}`,
               whereToPay(order.payUrl),
               `Changed your mind? ${command("cancel")} ${order.orderCode}`,
@@ -180,11 +197,20 @@ function demo(text: string): string {
 
 function paidLine({ total, method, balanceAfter }: PaidOrder): string {
   const rest = balanceAfter === undefined ? "" : ` Balance left: ${formatRupiah(balanceAfter)}`
-  const how = method === "saldo" ? "paid from your balance" : "paid by QRIS"
-  return `Total ${formatRupiah(total)}, ${how}.${rest}`
+  return `Total ${formatRupiah(total)}, ${paidBy[method]}.${rest}`
 }
 
-function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
+function by({ redirectUrl }: PaymentRequest | DepositRequest): string {
+  return redirectUrl === undefined ? "by QRIS" : "online"
+}
+
+function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositRequest): string {
+  if (redirectUrl !== undefined)
+    return join(
+      "Open this payment page, then choose how to pay:",
+      redirectUrl,
+      "QRIS works, and so does what else is offered there, such as bank transfer or an e-wallet.",
+    )
   if (payUrl !== undefined) return join("Scan the QR, or open:", payUrl)
   if (isDemo) return demoElsewhere
   return join(
@@ -193,7 +219,22 @@ function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
   )
 }
 
-function whyQris({ why, balance }: PaymentRequest): string {
+function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
+  return (
+    extra !== undefined &&
+    join(
+      `It has to be exactly *${formatRupiah(amount)}*, not a round sum: ` +
+        `it includes a unique code of ${formatRupiah(extra)}, which ${becomes}.`,
+      "If your app asks for the amount, type that one.",
+    )
+  )
+}
+
+function whyOnline({ why, balance, redirectUrl }: PaymentRequest): string {
+  if (redirectUrl !== undefined)
+    return why === "balance_short"
+      ? `Payment: online, because your balance (${formatRupiah(balance)}) is not enough.`
+      : "Payment: online, by QRIS or another way you choose."
   if (why === "chosen") return "Payment: QRIS, as you chose."
   if (why === "only_method") return "Payment: QRIS."
   return `Payment: QRIS, because your balance (${formatRupiah(balance)}) is not enough.`

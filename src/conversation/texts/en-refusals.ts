@@ -90,6 +90,9 @@ const usage: Readonly<Record<Command, string>> = {
   language: " en",
   pay_demo: "",
   resend: " ORDER",
+  warranty: " ORDER",
+  refund: " ORDER 10000 saldo broken goods",
+  review: " 1 dismiss looked into",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
@@ -101,17 +104,21 @@ const explanations: Readonly<Record<Explained, string>> = {
   malformed_order_code: "An order's code has no spaces: only letters, digits and dashes.",
   quantity_not_a_number: "Please write the quantity in plain digits, 1 to 100.",
   quantity_not_whole: "The quantity has to be a whole number.",
+  place_invalid: "Which item is a number from 1.",
   unknown_method: "You can pay by saldo or qris.",
   missing_amount: "How much do you want to top up? Reply with the command and the amount.",
   amount_not_a_number: "I can't read that amount. Please write plain digits, like 50000 or 50k.",
   page_invalid: "The page has to be a number from 1.",
   unknown_language: "The languages are id and en.",
   too_many_words: "There are too many words in that command.",
+  missing_reason: "The reason is missing.",
+  reason_too_long: "The reason is too long: at most 200 characters.",
+  malformed_review: "That could not be read.",
 }
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
 export function whereToPay(payUrl: string | undefined): string {
-  return payUrl === undefined ? "Pay with the QR that came with the order." : `Pay here: ${payUrl}`
+  return payUrl === undefined ? "Pay by the link or the QR that came with the order." : `Pay here: ${payUrl}`
 }
 
 function explain(reason: Readonly<{ kind: Explained }>): string {
@@ -121,7 +128,8 @@ function explain(reason: Readonly<{ kind: Explained }>): string {
 function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   if (reason.kind === "unknown_method") return " CODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
-  if (reason.kind === "malformed_order_code") return " ORDER"
+  if (reason.kind === "place_invalid") return " ORDER 2"
+  if (reason.kind === "malformed_order_code" && name !== "refund") return " ORDER"
   return usage[name]
 }
 

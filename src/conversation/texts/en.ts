@@ -1,11 +1,21 @@
 import { browsing } from "./en-browsing.ts"
+import { desk } from "./en-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { refusals } from "./en-refusals.ts"
+import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function english(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...money(wording), ...refusals(wording), ...operator }
+  return {
+    ...browsing(wording),
+    ...orders(wording),
+    ...money(wording),
+    ...warranty(wording),
+    ...refusals(wording),
+    ...operator,
+    ...desk(wording),
+  }
 }

@@ -40,6 +40,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("status")}: pesanan terakhir`,
         `${command("history")}: pesanan yang lalu`,
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
+        `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
         `${command("language")} en: English`,
         "",
@@ -77,6 +78,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         product.kind === "digital"
           ? "Dikirim otomatis di chat ini setelah dibayar."
           : "Barang fisik, dikirim ke alamat.",
+        product.warrantyDays ? `Garansi ${product.warrantyDays} hari` : undefined,
         product.description.trim() !== "" && `\n${product.description.trim()}`,
         "",
         product.left > 0

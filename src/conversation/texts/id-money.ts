@@ -30,17 +30,42 @@ export function money({ command }: Wording): MoneyTexts {
         "Ada yang tidak cocok? Silakan hubungi penjual.",
       ),
     reviewRaised: ({ reviewId, ...notice }) =>
-      join(`*Perlu diputuskan (#${reviewId})*`, whatHappened(notice), `Lihat: lapak reviews ${reviewId}`),
+      join(
+        `*Perlu diputuskan (#${reviewId})*`,
+        whatHappened(notice),
+        `Lihat: lapak reviews ${reviewId}, atau balas ${command("review")} ${reviewId}`,
+      ),
     reviewCredited: ({ amount, balance }) =>
       join(
         `Uang ${formatRupiah(amount)} yang tadinya belum jelas sudah diperiksa penjual dan masuk saldo ✅`,
         `Saldo sekarang: *${formatRupiah(balance)}*`,
       ),
+    orderRefunded: ({ orderCode, amount, destination, balance }) =>
+      destination === "saldo"
+        ? join(
+            `Dana ${formatRupiah(amount)} dari pesanan ${orderCode} sudah dikembalikan ke saldo Kakak ✅`,
+            `Saldo sekarang: *${formatRupiah(balance)}*`,
+          )
+        : join(
+            `Dana ${formatRupiah(amount)} dari pesanan ${orderCode} sudah dikembalikan lewat cara bayarnya ✅`,
+            "Sampai terlihat di rekening atau aplikasi Kakak bisa perlu beberapa hari kerja.",
+          ),
+    refundRequested: ({ orderCode, amount }) =>
+      join(
+        `Dana ${formatRupiah(amount)} dari pesanan ${orderCode} sedang dikembalikan lewat cara bayarnya.`,
+        "Begitu berhasil, Kakak kami kabari di sini.",
+      ),
+    refundFailed: ({ orderCode, amount }) =>
+      join(
+        `Dana ${formatRupiah(amount)} dari pesanan ${orderCode} belum berhasil dikembalikan lewat cara bayarnya.`,
+        "Penjual sudah diberi tahu dan akan menyelesaikannya. Kakak tidak perlu berbuat apa-apa.",
+      ),
   }
 }
 
-function whatHappened({ reviewKind, amount, orderCode }: Omit<ReviewNotice, "reviewId">): string {
+export function whatHappened({ reviewKind, amount, orderCode }: Omit<ReviewNotice, "reviewId">): string {
   const money = amount === null ? "Uang" : `Uang ${formatRupiah(amount)}`
+  const formatted = amount === null ? "uang" : formatRupiah(amount)
   const order = orderCode ? ` pesanan ${orderCode}` : ""
   switch (reviewKind) {
     case "unknown_payment":
@@ -50,7 +75,7 @@ function whatHappened({ reviewKind, amount, orderCode }: Omit<ReviewNotice, "rev
     case "reversal_amount":
       return `Sebagian pembayaran${order} ditarik kembali; jumlahnya tidak disebut. Cek di penyedia pembayaran.`
     case "refund_failed":
-      return `Pengembalian ${money.toLowerCase()}${order} ditolak penyedia pembayaran.`
+      return `Pengembalian ${formatted}${order} lewat penyedia pembayaran belum berhasil.`
     case "unmatched_payment":
       return `${money} masuk, tetapi tidak cocok dengan satu pun tagihan.`
     case "warranty":

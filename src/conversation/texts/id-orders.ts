@@ -1,13 +1,12 @@
-import { formatRupiah } from "../../shop/money.ts"
-import type { PaymentMethod } from "../intent.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./id-refusals.ts"
-import type { DepositRequest, OrderStatus, OrderTexts, PaidOrder, PaymentRequest } from "./texts.ts"
+import type { DepositRequest, OrderStatus, OrderTexts, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – bukan uang sungguhan"
 const demoElsewhere = "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko."
 
-const statusNames: Readonly<Record<OrderStatus, string>> = {
+export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "menunggu pembayaran",
   paid: "sudah dibayar",
   delivered: "terkirim",
@@ -19,7 +18,13 @@ const statusNames: Readonly<Record<OrderStatus, string>> = {
   refunded: "dananya dikembalikan",
 }
 
-const methodNames: Readonly<Record<PaymentMethod, string>> = { saldo: "saldo", qris: "QRIS" }
+const methodNames: Readonly<Record<PaidBy, string>> = { saldo: "saldo", qris: "QRIS", online: "online" }
+
+const paidBy: Readonly<Record<PaidBy, string>> = {
+  saldo: "dibayar dari saldo",
+  qris: "dibayar lewat QRIS",
+  online: "dibayar online",
+}
 
 export function orders({ command, time }: Wording): OrderTexts {
   return {
@@ -49,12 +54,13 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     paymentRequest: (request) => {
       const text = join(
-        `*Bayar ${formatRupiah(request.total)} lewat QRIS*`,
+        `*Bayar ${formatRupiah(request.total)} ${by(request)}*`,
         `Pesanan ${request.orderCode}`,
         request.lines && request.lines.length > 0 && orderLines(request.lines),
-        whyQris(request),
+        whyOnline(request),
         "",
         howToPay(request),
+        exactly(request.total, request.uniqueExtra, "kembali sebagai saldo"),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -64,13 +70,13 @@ export function orders({ command, time }: Wording): OrderTexts {
     },
     paymentUnavailable: ({ orderCode }) =>
       join(
-        "Maaf, pembayaran QRIS sedang gangguan.",
+        "Maaf, pembayaran online sedang gangguan.",
         `${orderCode ? `Pesanan ${orderCode}` : "Pesanan"} tidak dilanjutkan dan tidak ada yang ditagih.`,
         `Coba lagi beberapa menit lagi, atau bayar dari saldo: ${command("buy")} KODE saldo`,
       ),
     depositUnavailable: () =>
       join(
-        "Maaf, pembayaran QRIS sedang tidak bisa dibuat. Tidak ada yang ditagih.",
+        "Maaf, pembayaran online sedang tidak bisa dibuat. Tidak ada yang ditagih.",
         `Coba lagi beberapa menit lagi: ${command("deposit")} 50000`,
       ),
     qrisNotOffered: () =>
@@ -79,12 +85,18 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Pembelian dibayar dari saldo: ${command("buy")} KODE saldo`,
         "Untuk mengisi saldo, silakan hubungi penjual.",
       ),
+    noFreeAmount: () =>
+      join(
+        "Maaf, sedang terlalu banyak yang membayar jumlah ini. Tidak ada yang ditagih.",
+        `Coba lagi nanti, pilih jumlah lain, atau bayar dari saldo: ${command("buy")} KODE saldo`,
+      ),
     depositRequest: (request) => {
       const text = join(
-        `*Isi saldo ${formatRupiah(request.amount)} lewat QRIS*`,
+        `*Isi saldo ${formatRupiah(request.amount)} ${by(request)}*`,
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
+        exactly(request.amount, request.uniqueExtra, "ikut masuk saldo"),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -106,6 +118,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Dibuat ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
           ? [
+              order.exactAmount !== undefined && `Bayar tepat *${formatRupiah(order.exactAmount)}*`,
               order.expiresAt && `Bayar sebelum ${time(order.expiresAt)}`,
               whereToPay(order.payUrl),
               `Tidak jadi? ${command("cancel")} ${order.orderCode}`,
@@ -183,11 +196,20 @@ function demo(text: string): string {
 
 function paidLine({ total, method, balanceAfter }: PaidOrder): string {
   const rest = balanceAfter === undefined ? "" : ` Sisa saldo: ${formatRupiah(balanceAfter)}`
-  const how = method === "saldo" ? "dibayar dari saldo" : "dibayar lewat QRIS"
-  return `Total ${formatRupiah(total)}, ${how}.${rest}`
+  return `Total ${formatRupiah(total)}, ${paidBy[method]}.${rest}`
 }
 
-function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
+function by({ redirectUrl }: PaymentRequest | DepositRequest): string {
+  return redirectUrl === undefined ? "lewat QRIS" : "secara online"
+}
+
+function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositRequest): string {
+  if (redirectUrl !== undefined)
+    return join(
+      "Buka halaman pembayaran ini, lalu pilih cara bayarnya:",
+      redirectUrl,
+      "Bisa lewat QRIS atau cara lain yang ada di sana, misalnya transfer bank atau dompet digital.",
+    )
   if (payUrl !== undefined) return join("Pindai QR-nya, atau buka:", payUrl)
   if (isDemo) return demoElsewhere
   return join(
@@ -196,7 +218,22 @@ function howToPay({ payUrl, isDemo }: PaymentRequest | DepositRequest): string {
   )
 }
 
-function whyQris({ why, balance }: PaymentRequest): string {
+function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
+  return (
+    extra !== undefined &&
+    join(
+      `Jumlahnya harus tepat *${formatRupiah(amount)}*, jangan dibulatkan: ` +
+        `sudah termasuk kode unik ${formatRupiah(extra)}, yang ${becomes}.`,
+      "Kalau aplikasinya meminta jumlah, ketik angka itu.",
+    )
+  )
+}
+
+function whyOnline({ why, balance, redirectUrl }: PaymentRequest): string {
+  if (redirectUrl !== undefined)
+    return why === "balance_short"
+      ? `Cara bayar: online, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`
+      : "Cara bayar: online, QRIS atau cara lain sesuai pilihan Kakak."
   if (why === "chosen") return "Cara bayar: QRIS, sesuai pilihan Kakak."
   if (why === "only_method") return "Cara bayar: QRIS."
   return `Cara bayar: QRIS, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`

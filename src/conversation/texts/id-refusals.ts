@@ -94,6 +94,9 @@ const usage: Readonly<Record<Command, string>> = {
   language: " id",
   pay_demo: "",
   resend: " PESANAN",
+  warranty: " PESANAN",
+  refund: " PESANAN 10000 saldo barang rusak",
+  review: " 1 abaikan sudah dicek",
 }
 
 type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
@@ -105,18 +108,22 @@ const explanations: Readonly<Record<Explained, string>> = {
   malformed_order_code: "Kode pesanan ditulis tanpa spasi, hanya huruf, angka dan garis.",
   quantity_not_a_number: "Jumlahnya harus ditulis dengan angka biasa, 1 sampai 100.",
   quantity_not_whole: "Jumlahnya harus bilangan bulat, tanpa koma.",
+  place_invalid: "Barang ke berapa ditulis dengan angka, mulai dari 1.",
   unknown_method: "Cara bayarnya saldo atau qris.",
   missing_amount: "Mau isi saldo berapa? Balas dengan perintah dan nominalnya.",
   amount_not_a_number: "Nominalnya belum terbaca. Tulis dengan angka biasa, misalnya 50000 atau 50rb.",
   page_invalid: "Nomor halamannya harus angka mulai dari 1.",
   unknown_language: "Bahasa yang ada: id dan en.",
   too_many_words: "Perintahnya kepanjangan.",
+  missing_reason: "Alasannya belum ditulis.",
+  reason_too_long: "Alasannya terlalu panjang, maksimal 200 karakter.",
+  malformed_review: "Perintahnya belum terbaca.",
 }
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
 export function whereToPay(payUrl: string | undefined): string {
   return payUrl === undefined
-    ? "Bayar dengan QR yang dikirim bersama pesanannya."
+    ? "Bayar lewat tautan atau QR yang dikirim bersama pesanannya."
     : `Bayar di sini: ${payUrl}`
 }
 
@@ -127,6 +134,7 @@ function explain(reason: Readonly<{ kind: Explained }>): string {
 function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   if (reason.kind === "unknown_method") return " KODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
-  if (reason.kind === "malformed_order_code") return " PESANAN"
+  if (reason.kind === "place_invalid") return " PESANAN 2"
+  if (reason.kind === "malformed_order_code" && name !== "refund") return " PESANAN"
   return usage[name]
 }

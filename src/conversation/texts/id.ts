@@ -1,11 +1,21 @@
 import { browsing } from "./id-browsing.ts"
+import { desk } from "./id-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
 import { refusals } from "./id-refusals.ts"
+import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
 
 export function indonesian(wording: Wording): Texts {
-  return { ...browsing(wording), ...orders(wording), ...money(wording), ...refusals(wording), ...operator }
+  return {
+    ...browsing(wording),
+    ...orders(wording),
+    ...money(wording),
+    ...warranty(wording),
+    ...refusals(wording),
+    ...operator,
+    ...desk(wording),
+  }
 }

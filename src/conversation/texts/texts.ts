@@ -1,21 +1,31 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { DeskTexts } from "./desk-texts.ts"
+import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
 
 export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
 
-/** Why an order is to be paid by QRIS: it is always said. */
+/** `online`: on a page of the provider, by whatever method the customer picks there. */
+export type PaidBy = PaymentMethod | "online"
+
+/** Why an order is to be paid by QRIS, or on the provider's page: it is always said. */
 export type QrisReason = "chosen" | "balance_short" | "only_method"
 
 export type PaymentRequest = Readonly<{
   orderCode: string
   lines?: readonly OrderLine[] | undefined
+  /** What is to be paid, exactly. */
   total: Rupiah
+  /** What of it makes it unlike the amounts of others, and becomes balance. */
+  uniqueExtra?: Rupiah | undefined
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
+  /** The provider's page to pay on, with several methods; there is no QR then. */
+  redirectUrl?: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -25,9 +35,13 @@ export type PaymentRequest = Readonly<{
 
 export type DepositRequest = Readonly<{
   amount: Rupiah
+  /** What of it makes it unlike the amounts of others. */
+  uniqueExtra?: Rupiah | undefined
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
   payUrl: string | undefined
+  /** The provider's page to pay on, with several methods; there is no QR then. */
+  redirectUrl?: string | undefined
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
@@ -38,7 +52,7 @@ export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  method: PaidBy
   /** Said when it was paid from the balance. */
   balanceAfter?: Rupiah | undefined
 }>
@@ -63,6 +77,8 @@ export type ProductDetail = Readonly<{
   description: string
   kind: "digital" | "physical"
   category: string
+  /** 0 is none, and so is absence: a product may come from a cache of before. */
+  warrantyDays?: number | undefined
 }>
 
 /** `kind` is the ledger's word for the movement; one without a label of its own is called a movement. */
@@ -73,7 +89,9 @@ export type OrderReport = Readonly<{
   status: OrderStatus
   lines: readonly OrderLine[]
   total: Rupiah
-  method: PaymentMethod
+  /** What is to be paid, where that is not just the total. */
+  exactAmount?: Rupiah | undefined
+  method: PaidBy
   createdAt: Date
   expiresAt?: Date | undefined
   payUrl?: string | undefined
@@ -117,6 +135,8 @@ export interface OrderTexts {
   /** The same for a top-up. */
   depositUnavailable(): string
   qrisNotOffered(): string
+  /** Every amount near the price is somebody else's for now, so that nobody's payment is taken for another's. */
+  noFreeAmount(): string
   depositRequest(request: DepositRequest): string
   depositPaid(deposit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
   orderStatus(order: OrderReport): string
@@ -176,7 +196,18 @@ export interface MoneyTexts {
   /** Said to the owners. */
   reviewRaised(notice: ReviewNotice): string
   reviewCredited(credit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
+  /** The money is back. */
+  orderRefunded(refund: RefundNotice & Readonly<{ balance: Rupiah }>): string
+  /** The provider is asked to send it back. */
+  refundRequested(refund: RefundNotice): string
+  refundFailed(refund: RefundNotice): string
 }
+
+export type RefundNotice = Readonly<{
+  orderCode: string
+  amount: Rupiah
+  destination: "saldo" | "provider"
+}>
 
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts {
@@ -226,4 +257,11 @@ export interface OperatorTexts {
 }
 
 /** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
-export interface Texts extends BrowsingTexts, OrderTexts, MoneyTexts, RefusalTexts, OperatorTexts {}
+export interface Texts
+  extends BrowsingTexts,
+    OrderTexts,
+    MoneyTexts,
+    WarrantyTexts,
+    RefusalTexts,
+    OperatorTexts,
+    DeskTexts {}

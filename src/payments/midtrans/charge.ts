@@ -2,13 +2,11 @@ import type { ChargeOutcome, ChargeReference, ChargeRequest } from "../payment-p
 import { cancel } from "./cancel.ts"
 import { doubt, lookUp, type Midtrans, wordForCode } from "./look-up.ts"
 import type { Answer, ChargeParameter } from "./midtrans-calls.ts"
+import { describeItem, expiryMinutes } from "./offer.ts"
 import { isSafeReference, readTransaction, type Transaction } from "./transaction.ts"
 
 /** What QRIS allows in one payment, in rupiah. */
 const amountLimits = { min: 1, max: 10_000_000 } as const
-
-/** Shorter offers are known to end up expired before the acquirer has made them. */
-const minExpiryMinutes = 15
 
 /** Errors after which the charge may stand nevertheless: a time-out, one already made, one being made. */
 const undecidedCodes: readonly number[] = [406, 408, 409]
@@ -53,24 +51,12 @@ async function giveUp(reference: ChargeReference, midtrans: Midtrans): Promise<C
 }
 
 function chargeParameter(request: ChargeRequest, now: Date): ChargeParameter {
-  const { reference, amount, expiresAt, description } = request
-  const minutes = Math.ceil((expiresAt.getTime() - now.getTime()) / 60_000)
-  const name = printable(description)
   return {
     payment_type: "qris",
-    transaction_details: { order_id: reference, gross_amount: amount },
-    custom_expiry: { expiry_duration: Math.max(minExpiryMinutes, minutes), unit: "minute" },
-    ...(name && { item_details: [{ id: reference, name, price: amount, quantity: 1 }] }),
+    transaction_details: { order_id: request.reference, gross_amount: request.amount },
+    custom_expiry: { expiry_duration: expiryMinutes(request, now), unit: "minute" },
+    ...describeItem(request),
   }
-}
-
-/** At most 50 plain characters: the acquirers refuse more, and emoji. */
-function printable(description: string): string {
-  return description
-    .replace(/[^A-Za-z0-9 .,:()x/-]+/g, " ")
-    .replace(/ +/g, " ")
-    .trim()
-    .slice(0, 50)
 }
 
 function readAnswer(answer: Answer, request: ChargeRequest, { log }: Midtrans): ChargeOutcome | WithoutCode {

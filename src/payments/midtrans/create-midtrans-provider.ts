@@ -5,6 +5,7 @@ import { cancel } from "./cancel.ts"
 import { charge } from "./charge.ts"
 import { lookUp, type Midtrans } from "./look-up.ts"
 import { createMidtransCalls } from "./midtrans-calls.ts"
+import { openPage } from "./open-page.ts"
 import { readNotification } from "./read-notification.ts"
 import { refund } from "./refund.ts"
 
@@ -16,14 +17,17 @@ export type MidtransProviderOptions = Readonly<{
   clock: () => Date
 }>
 
-/** QRIS through Midtrans' Core API. Holds nothing that has to be stopped. */
+/** QRIS through Midtrans' Core API, or its Snap page. Holds nothing that has to be stopped. */
 export function createMidtransProvider(options: MidtransProviderOptions): PaymentProvider {
   const { config, log, timeoutMs = 2_800, clock } = options
   const midtrans: Midtrans = { calls: createMidtransCalls(config, timeoutMs), log, clock }
   return {
     name: "midtrans",
     isDemo: false,
-    charge: (request) => charge(request, midtrans),
+    charge: (request) =>
+      config.payment === "snap"
+        ? openPage(request, midtrans, { allowsLoopback: config.baseUrl !== undefined })
+        : charge(request, midtrans),
     status: (reference) => status(reference, midtrans),
     cancel: (reference) => cancel(reference, midtrans),
     refund: (request) => refund(request, midtrans),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { CoreApi, type RequestConfig } from "midtrans-client"
+import { type Axios, CoreApi, type RequestConfig, Snap } from "midtrans-client"
 import * as v from "valibot"
 import type { MidtransConfig } from "../../config.ts"
 
@@ -13,6 +13,7 @@ export type Answer =
 /** The endpoints in use, each bounded in time; none of them throws. */
 export type MidtransCalls = Readonly<{
   charge(parameter: ChargeParameter): Promise<Answer>
+  openPage(parameter: PageParameter): Promise<Answer>
   status(reference: string): Promise<Answer>
   cancel(reference: string): Promise<Answer>
   expire(reference: string): Promise<Answer>
@@ -23,8 +24,20 @@ export type ChargeParameter = Readonly<{
   payment_type: "qris"
   transaction_details: Readonly<{ order_id: string; gross_amount: number }>
   custom_expiry: Readonly<{ expiry_duration: number; unit: "minute" }>
-  item_details?: readonly Readonly<{ id: string; name: string; price: number; quantity: 1 }>[]
+  item_details?: readonly Item[]
 }>
+
+/** Of a Snap page: how long it is open, and how long after `start_time` what is picked on it can be paid. */
+export type PageParameter = Readonly<{
+  transaction_details: Readonly<{ order_id: string; gross_amount: number }>
+  expiry: Readonly<{ start_time: string; duration: number; unit: "minute" }>
+  page_expiry: Readonly<{ duration: number; unit: "minute" }>
+  credit_card: Readonly<{ secure: true }>
+  item_details?: readonly Item[]
+  callbacks?: Readonly<{ finish: string }>
+}>
+
+export type Item = Readonly<{ id: string; name: string; price: number; quantity: 1 }>
 
 export type RefundParameter = Readonly<{ refund_key: string; amount: number; reason: string }>
 
@@ -44,26 +57,31 @@ const apiError = v.object({ status_code: v.union([v.string(), v.number()]) })
  * silence), no proxy from the environment and no redirect that would carry the key elsewhere.
  */
 export function createMidtransCalls(config: MidtransConfig, timeoutMs: number): MidtransCalls {
-  const core = new CoreApi({
-    isProduction: config.production,
-    serverKey: config.serverKey,
-    clientKey: config.clientKey ?? "",
-  })
-  const { baseUrl } = config
-  if (baseUrl !== undefined) core.apiConfig.getCoreApiBaseUrl = () => baseUrl
-  const http = core.httpClient.http_client
-  http.defaults.timeout = timeoutMs
-  http.defaults.proxy = false
-  http.defaults.maxRedirects = 0
-  http.defaults.maxContentLength = maxAnswerBytes
-  http.interceptors.request.use((request) => prepare(request, timeoutMs))
+  const { serverKey, clientKey = "", production: isProduction, baseUrl } = config
+  const core = new CoreApi({ isProduction, serverKey, clientKey })
+  const snap = new Snap({ isProduction, serverKey, clientKey })
+  if (baseUrl !== undefined) {
+    core.apiConfig.getCoreApiBaseUrl = () => baseUrl
+    snap.apiConfig.getSnapApiBaseUrl = () => `${baseUrl}/snap/v1`
+  }
+  makeSafe(core.httpClient.http_client, timeoutMs)
+  makeSafe(snap.httpClient.http_client, timeoutMs)
   return {
     charge: (parameter) => settle(() => core.charge(parameter)),
+    openPage: (parameter) => settle(() => snap.createTransaction(parameter)),
     status: (reference) => settle(() => core.transaction.status(reference)),
     cancel: (reference) => settle(() => core.transaction.cancel(reference)),
     expire: (reference) => settle(() => core.transaction.expire(reference)),
     refund: (reference, parameter) => settle(() => core.transaction.refund(reference, parameter)),
   }
+}
+
+function makeSafe(http: Axios, timeoutMs: number): void {
+  http.defaults.timeout = timeoutMs
+  http.defaults.proxy = false
+  http.defaults.maxRedirects = 0
+  http.defaults.maxContentLength = maxAnswerBytes
+  http.interceptors.request.use((request) => prepare(request, timeoutMs))
 }
 
 /** The key comes from the request's own body, so charges made at the same time can't take each other's. */

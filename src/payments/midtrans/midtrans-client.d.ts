@@ -7,7 +7,7 @@ declare module "midtrans-client" {
     signal?: AbortSignal
   }
 
-  type Axios = {
+  export type Axios = {
     defaults: { timeout?: number; proxy?: false; maxRedirects?: number; maxContentLength?: number }
     interceptors: { request: { use(prepare: (config: RequestConfig) => RequestConfig): number } }
   }
@@ -23,5 +23,12 @@ declare module "midtrans-client" {
       refund(id: string, parameter: object): Promise<unknown>
     }
     charge(parameter: object): Promise<unknown>
+  }
+
+  export class Snap {
+    constructor(options: { isProduction: boolean; serverKey: string; clientKey: string })
+    readonly apiConfig: { getSnapApiBaseUrl: () => string }
+    readonly httpClient: { readonly http_client: Axios }
+    createTransaction(parameter: object): Promise<unknown>
   }
 }

@@ -154,6 +154,11 @@ function readJakartaTime(text: string | null | undefined): Date | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time
 }
 
+/** How Midtrans writes a time: `2026-01-31 13:45:00`, in Jakarta's. */
+export function jakartaTime(time: Date): string {
+  return new Date(time.getTime() + 7 * 3_600_000).toISOString().slice(0, 19).replace("T", " ")
+}
+
 function unreadable(reason: string): TransactionReading {
   return { kind: "unreadable", reason }
 }

@@ -1,7 +1,7 @@
 /* A message's text as WhatsApp shows it: *bold*, _italic_, ~struck~, `code`, links; and commands that can be tapped. */
 const commands =
   "menu|produk|products|detail|buy|saldo|balance|deposit|bayar|pay|status|riwayat|history|kirim|resend|" +
-  "batal|cancel|bahasa|language|bantuan|help"
+  "garansi|warranty|batal|cancel|bahasa|language|bantuan|help"
 /* Words that stand for something the customer has to fill in. */
 const placeholders = "KODE|CODE|PESANAN|ORDER|KATEGORI|CATEGORY|JUMLAH|AMOUNT|HALAMAN|PAGE"
 

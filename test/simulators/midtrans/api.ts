@@ -1,8 +1,10 @@
 import type { Operation } from "./faults.ts"
 import {
   describe,
+  jakartaTime,
   moveTo,
   openTransaction,
+  refundedSum,
   type SimulatedState,
   type SimulatedTransaction,
   sign,
@@ -13,14 +15,18 @@ export type World = {
   readonly serverKey: string
   readonly clock: () => Date
   readonly url: () => string
+  /** By order id, the latest of each; those before it are found by their own id alone. */
   readonly transactions: Map<string, SimulatedTransaction>
-  /** Snap pages on which no method was picked yet: their status is 404. */
-  readonly snapPages: Map<string, number>
+  readonly earlier: SimulatedTransaction[]
+  /** While no method was picked on one, its status is 404. */
+  readonly snapPages: Map<string, SnapPage>
   readonly idempotent: Map<string, { at: Date; answer: Answer }>
   /** Real HTTP codes for errors, or HTTP 200 with the code in the body: Midtrans does both. */
   errorsAs: "http" | "body"
   readonly onChange: (transaction: SimulatedTransaction, extra?: Record<string, unknown>) => void
 }
+
+export type SnapPage = Readonly<{ orderId: string; amount: number; address: string; expiresAt: Date }>
 
 export type Answer = Readonly<{ status: number; body: Record<string, unknown> }>
 
@@ -45,8 +51,8 @@ export function findOperation(
 }
 
 export function answer(call: Call, world: World, options: { stale: boolean }): Answer {
-  if (call.operation === "charge") return chargeOnce(call, world)
-  if (call.operation === "snap") return openSnapPage(call, world)
+  if (call.operation === "charge") return onceByKey(call, world, () => charge(call.body, world))
+  if (call.operation === "snap") return onceByKey(call, world, () => openSnapPage(call, world))
   const transaction = find(call.id, world)
   if (!transaction) return failure(404, "Transaction doesn't exist.", world)
   expireWhenDue(transaction, world)
@@ -67,7 +73,8 @@ export function changeState(transaction: SimulatedTransaction, state: SimulatedS
 
 export function find(id: string, world: World): SimulatedTransaction | undefined {
   const byOrder = world.transactions.get(id)
-  return byOrder ?? [...world.transactions.values()].find((one) => one.transactionId === id)
+  const all = [...world.transactions.values(), ...world.earlier]
+  return byOrder ?? all.find((one) => one.transactionId === id)
 }
 
 export function failure(code: number, message: string, world: World): Answer {
@@ -75,13 +82,22 @@ export function failure(code: number, message: string, world: World): Answer {
   return { status: world.errorsAs === "http" ? code : 200, body }
 }
 
-function chargeOnce(call: Call, world: World): Answer {
+/** Another transaction under an order id, as after the first one ended; the id means this one from now on. */
+export function addTransaction(transaction: SimulatedTransaction, world: World): void {
+  const before = world.transactions.get(transaction.orderId)
+  if (before) world.earlier.push(before)
+  world.transactions.set(transaction.orderId, transaction)
+  world.onChange(transaction)
+}
+
+/** Successes alone are remembered. */
+function onceByKey(call: Call, world: World, make: () => Answer): Answer {
   const key = call.idempotencyKey
   if (key !== undefined && key.length > 46) return failure(400, "Idempotency-Key is too long", world)
   const known = key === undefined ? undefined : world.idempotent.get(key)
   if (known && world.clock().getTime() - known.at.getTime() < idempotencyMs) return known.answer
-  const made = charge(call.body, world)
-  if (key !== undefined && made.body.status_code === "201")
+  const made = make()
+  if (key !== undefined && (made.body.status_code === "201" || made.status === 201))
     world.idempotent.set(key, { at: world.clock(), answer: made })
   return made
 }
@@ -94,8 +110,7 @@ function charge(body: unknown, world: World): Answer {
   const createdAt = world.clock()
   const expiresAt = new Date(createdAt.getTime() + expiryMs(read(body, "custom_expiry")))
   const transaction = openTransaction(order.id, order.amount, { createdAt, expiresAt })
-  world.transactions.set(order.id, transaction)
-  world.onChange(transaction)
+  addTransaction(transaction, world)
   const url = `${world.url()}/v2/qris/${transaction.transactionId}/qr-code`
   return {
     status: 200,
@@ -117,7 +132,7 @@ function statusOf(transaction: SimulatedTransaction, world: World, stale: boolea
 }
 
 function refund(transaction: SimulatedTransaction, call: Call, world: World): Answer {
-  const refunded = transaction.refunds.reduce((sum, one) => sum + one.amount, 0)
+  const refunded = refundedSum(transaction)
   const key = String(read(call.body, "refund_key") ?? crypto.randomUUID())
   const amount = Number(read(call.body, "amount") ?? transaction.amount - refunded)
   if (transaction.refunds.some((one) => one.key === key)) return failure(406, "Duplicate refund key.", world)
@@ -125,10 +140,21 @@ function refund(transaction: SimulatedTransaction, call: Call, world: World): An
     return failure(412, "Transaction status cannot be updated.", world)
   if (!(amount > 0) || refunded + amount > transaction.amount)
     return failure(414, "Refund amount is not allowed.", world)
-  transaction.refunds.push({ key, amount })
-  changeState(transaction, refunded + amount === transaction.amount ? "refund" : "partial_refund", world)
-  world.onChange(transaction, { bank_confirmed_at: world.clock().toISOString() })
+  refundNow(transaction, { key, amount, reason: String(read(call.body, "reason") ?? "") }, world)
   return { status: 200, body: { ...describe(transaction), refund_key: key, refund_amount: `${amount}.00` } }
+}
+
+/** Pays back and notifies twice: when Midtrans does it, and when the bank has confirmed it. */
+export function refundNow(
+  transaction: SimulatedTransaction,
+  refund: { key: string; amount: number; reason: string },
+  world: World,
+): void {
+  transaction.refunds.push({ ...refund, at: world.clock() })
+  const isWhole = refundedSum(transaction) === transaction.amount
+  moveTo(transaction, isWhole ? "refund" : "partial_refund", world.clock())
+  world.onChange(transaction, { refund_key: refund.key })
+  world.onChange(transaction, { refund_key: refund.key, bank_confirmed_at: jakartaTime(world.clock()) })
 }
 
 function openSnapPage(call: Call, world: World): Answer {
@@ -137,9 +163,17 @@ function openSnapPage(call: Call, world: World): Answer {
     return { status: 400, body: { error_messages: ["transaction_details.gross_amount is required"] } }
   if (find(order.id, world) || world.snapPages.has(order.id))
     return { status: 400, body: { error_messages: ["transaction_details.order_id sudah digunakan"] } }
-  world.snapPages.set(order.id, order.amount)
   const token = crypto.randomUUID()
-  return { status: 201, body: { token, redirect_url: `${world.url()}/snap/v4/redirection/${token}` } }
+  const address = `${world.url()}/snap/v4/redirection/${token}`
+  const expiresAt = new Date(world.clock().getTime() + expiryMs(pageExpiry(call.body)))
+  world.snapPages.set(order.id, { orderId: order.id, amount: order.amount, address, expiresAt })
+  return { status: 201, body: { token, redirect_url: address } }
+}
+
+/** Snap says `duration` where the Core API says `expiry_duration`; a page is open for a day by itself. */
+function pageExpiry(body: unknown): unknown {
+  const given = read(body, "page_expiry")
+  return { expiry_duration: read(given, "duration") ?? 24, unit: read(given, "unit") ?? "hour" }
 }
 
 /** An offer that ran out is found expired; like the real page's own expiry, that sends nothing. */

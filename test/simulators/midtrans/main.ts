@@ -6,14 +6,19 @@ const serverKey = process.env.MIDTRANS_SERVER_KEY ?? "SB-Mid-server-simulated"
 const notifyUrl = process.argv[2]
 const simulator = await startMidtransSimulator({ serverKey, ...(notifyUrl && { notifyUrl }) })
 const write = (line: string) => process.stdout.write(`${line}\n`)
-const { pay, deny, expire, cancel, refund, chargeBack } = simulator
+const { pay, capture, deny, fail, expire, cancel, refund, chargeBack, chargeBackPartly, openAgain } =
+  simulator
 const verbs: Readonly<Record<string, (id: string) => void>> = {
   pay,
+  capture,
   deny,
+  fail,
   expire,
   cancel,
   refund,
   chargeBack,
+  chargeBackPartly,
+  openAgain,
 }
 
 write(`MIDTRANS_BASE_URL=${simulator.url}`)

@@ -12,28 +12,40 @@ export type SimulatedTransaction = {
   /** What a lagging status API still says. */
   previousState: SimulatedState
   settledAt: Date | undefined
-  readonly refunds: { readonly key: string; readonly amount: number }[]
+  readonly refunds: SimulatedRefund[]
+  /** What a bank took back; told where it is known, which is not always. */
+  chargedBack: number | undefined
 }
+
+export type SimulatedRefund = Readonly<{ key: string; amount: number; reason: string; at: Date }>
 
 export type SimulatedState =
   | "pending"
+  | "authorize"
+  | "capture"
   | "settlement"
   | "deny"
+  | "failure"
   | "cancel"
   | "expire"
   | "refund"
   | "partial_refund"
   | "chargeback"
+  | "partial_chargeback"
 
 const statusCodes: Readonly<Record<SimulatedState, string>> = {
   pending: "201",
+  authorize: "200",
+  capture: "200",
   settlement: "200",
   deny: "202",
+  failure: "202",
   cancel: "202",
   expire: "202",
   refund: "200",
   partial_refund: "200",
   chargeback: "200",
+  partial_chargeback: "200",
 }
 
 export function openTransaction(
@@ -51,6 +63,7 @@ export function openTransaction(
     previousState: "pending",
     settledAt: undefined,
     refunds: [],
+    chargedBack: undefined,
   }
 }
 
@@ -81,6 +94,28 @@ export function describe(
     ...(transaction.settledAt && state !== "pending"
       ? { settlement_time: jakartaTime(transaction.settledAt) }
       : {}),
+    ...takenBack(transaction),
+  }
+}
+
+export function refundedSum({ refunds }: SimulatedTransaction): number {
+  return refunds.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+/** The list names the refunds alone; the sum holds what a bank took back as well. */
+function takenBack(transaction: SimulatedTransaction): Record<string, unknown> {
+  const { refunds, chargedBack } = transaction
+  if (refunds.length === 0 && chargedBack === undefined) return {}
+  const list = refunds.map(({ key, amount, reason, at }, place) => ({
+    refund_chargeback_id: place + 1,
+    refund_amount: grossAmount(amount),
+    created_at: jakartaTime(at),
+    reason,
+    refund_key: key,
+  }))
+  return {
+    refund_amount: grossAmount(refundedSum(transaction) + (chargedBack ?? 0)),
+    ...(list.length > 0 && { refunds: list }),
   }
 }
 

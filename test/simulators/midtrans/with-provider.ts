@@ -15,15 +15,20 @@ export const reference = "LPK-1-a" as ChargeReference
  * give up on a good answer too, so nothing that has to succeed goes through it.
  */
 export async function startWithProvider(
-  options: Partial<MidtransSimulatorOptions> & { timeoutMs?: number; keyOfShop?: string } = {},
+  options: Partial<MidtransSimulatorOptions> & {
+    timeoutMs?: number
+    keyOfShop?: string
+    payment?: "qris" | "snap"
+  } = {},
 ) {
-  const { timeoutMs = 5_000, keyOfShop = serverKey, ...simulatorOptions } = options
+  const { timeoutMs = 5_000, keyOfShop = serverKey, payment = "qris", ...simulatorOptions } = options
   const simulator = await startMidtransSimulator({ serverKey, ...simulatorOptions })
   const logged: string[] = []
   const write = (event: string, fields?: unknown) => logged.push(inspect([event, fields], { depth: null }))
   const log: Log = { debug: write, info: write, warn: write, error: write }
   const clock = options.clock ?? (() => new Date())
-  const config = { serverKey: keyOfShop, clientKey: undefined, production: false, baseUrl: simulator.url }
+  const { url: baseUrl } = simulator
+  const config = { serverKey: keyOfShop, clientKey: undefined, production: false, payment, baseUrl }
   const provider = createMidtransProvider({ config, log, timeoutMs, clock })
   const impatient = createMidtransProvider({ config, log, timeoutMs: 100, clock })
   return { simulator, provider, impatient, logged, [Symbol.asyncDispose]: () => simulator.stop() }
