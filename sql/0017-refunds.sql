@@ -155,8 +155,8 @@ $$;
 -- transaction, or through its provider ('provider'), which is asked for it afterwards. p_request names the
 -- request: made again, it answers with what it made before. Another one for the same amount of the same order
 -- is taken for a repetition, too, unless p_again says that it is meant. Outcomes: 'refunded' (with the goods
--- that came free), 'refunded_before', 'unknown_order', 'not_paid', 'nothing_left', 'more_than_left'; through the
--- provider also 'paid_from_balance', 'provider_cannot', 'provider_away' (not among p_providers) and
+-- that came free), 'refunded_before', 'unknown_order', 'not_paid', 'nothing_left', 'more_than_left'; through
+-- the provider also 'paid_from_balance', 'provider_cannot', 'provider_away' (not among p_providers) and
 -- 'provider_holds_less'.
 create function refund_order(
   p_owner integer,

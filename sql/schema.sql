@@ -245,6 +245,7 @@ create table outbox (
   failure text,
   created_at timestamp with time zone default now() not null,
   sent_at timestamp with time zone,
+  language text,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_check CHECK ((state::text = 'sending'::text) = (claimed_by IS NOT NULL) AND (kind::text = ANY (ARRAY['text'::text, 'broadcast'::text])) = (text IS NOT NULL) AND (kind::text <> 'goods'::text OR order_id IS NOT NULL)),
   constraint outbox_message_id_key UNIQUE (message_id)
@@ -808,6 +809,19 @@ begin
 exception when unique_violation then
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION addressee_of(p_user_id bigint, p_channel text)
+ RETURNS TABLE(address text, language text)
+ LANGUAGE sql
+AS $function$
+  select case
+           when p_channel = 'whatsapp' or users.number is null then coalesce(lid_of(users.id), users.number)
+           else users.number
+         end,
+         users.language
+    from users
+   where users.id = p_user_id
+$function$;
 
 CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_reply text, p_step text)
  RETURNS jsonb
@@ -1776,6 +1790,15 @@ begin
      where channel = 'whatsapp'
        and message_id = any (v_stored_ids)
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_language()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select language into new.language from users where id = new.user_id;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION keep_whatsapp_epoch(p_epoch bigint)
@@ -3443,7 +3466,6 @@ end $function$;
 CREATE OR REPLACE FUNCTION units_of(p_order_id bigint)
  RETURNS jsonb
  LANGUAGE sql
- STABLE
 AS $function$
   select coalesce(
            jsonb_agg(
@@ -3465,7 +3487,6 @@ $function$;
 CREATE OR REPLACE FUNCTION units_of_message(p_kind text, p_order_id bigint, p_data jsonb)
  RETURNS jsonb
  LANGUAGE sql
- STABLE
 AS $function$
   select case p_kind
     when 'goods' then units_of(p_order_id)
@@ -3601,6 +3622,8 @@ CREATE TRIGGER orders_legal_moves BEFORE INSERT OR UPDATE OF status ON orders FO
 CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, kind, total, placed_by_message ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 CREATE TRIGGER orders_stay_with_their_customer BEFORE UPDATE OF user_id ON orders FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
+
+CREATE TRIGGER outbox_keeps_its_language BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION keep_language();
 
 CREATE TRIGGER outbox_withdraws_refunded_goods BEFORE UPDATE OF state ON outbox FOR EACH ROW WHEN (new.kind::text = 'goods'::text AND new.state::text = 'waiting'::text AND old.state::text <> 'waiting'::text) EXECUTE FUNCTION withdraw_refunded_goods();
 

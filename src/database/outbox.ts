@@ -70,11 +70,8 @@ export async function claimOutbox(
         claimed.message_id as "messageId",
         claimed.channel,
         claimed.user_id as "userId",
-        case when claimed.channel = 'whatsapp' or users.number is null
-          then coalesce(lid_of(users.id), users.number)
-          else users.number
-        end as "to",
-        users.language,
+        addressee.address as "to",
+        coalesce(claimed.language, addressee.language) as language,
         claimed.kind,
         claimed.text,
         claimed.data,
@@ -87,7 +84,7 @@ export async function claimOutbox(
         ${given.broadcastsMax}
       )
       cross join lateral (select (message).*) as claimed
-      join users on users.id = claimed.user_id
+      cross join lateral addressee_of(claimed.user_id, claimed.channel) as addressee
       order by is_broadcast, claimed.id
     `,
   )
@@ -228,7 +225,7 @@ export async function readSent(
         outbox.channel,
         outbox.user_id as "userId",
         users.number as "to",
-        users.language,
+        coalesce(outbox.language, users.language) as language,
         outbox.kind,
         outbox.text,
         outbox.data,

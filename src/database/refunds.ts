@@ -101,7 +101,7 @@ export async function takeRefundsToAsk(
     () => sql<RequestedRefund[]>`
       update refunds
          set asked_at = now(),
-             asks = asks + 1,
+             asks = refunds.asks + 1,
              ask_at = now() + make_interval(secs => ${given.leaseSeconds})
         from payments
        where payments.id = refunds.payment_id

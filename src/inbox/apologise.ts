@@ -7,8 +7,8 @@ const rememberedMax = 10_000
 
 /**
  * Tells a customer that the shop is down for the moment. The one message that no transaction promised,
- * because there is no database to promise it in: it claims nothing that is not known, has an id
- * that follows from the message it answers, and is said to a customer at most once a minute.
+ * because there is no database to promise it in: it claims nothing that is not known, has an id that follows
+ * from the message it answers and from what it says, and is said to a customer at most once a minute.
  */
 export function createApology(parts: {
   channels: readonly Channel[]
@@ -26,7 +26,7 @@ export function createApology(parts: {
     if (!channel || now - (saidAt.get(to) ?? Number.NEGATIVE_INFINITY) < quietMs) return
     if (saidAt.size >= rememberedMax) saidAt.clear()
     saidAt.set(to, now)
-    const id = `sorry-${createHash("sha256").update(`${channelName} ${message.id}`).digest("hex").slice(0, 32)}`
+    const id = `sorry-${createHash("sha256").update(`${channelName} ${message.id} ${state}`).digest("hex").slice(0, 32)}`
     try {
       await channel.send({ id, to, text: parts.texts[state], inReplyTo: message.id })
     } catch (error) {

@@ -152,7 +152,7 @@ test("20 of the same refund at once give back once", async () => {
       refund(orderCode, { amount: 5_000, request: request ?? `S${place}` }),
     )
     const made = outcomes.filter(({ kind }) => kind === "refunded")
-    // Under one name it is one refund, which each is told of; under several the others hear of the first.
+    // Under one name it is one refund that each is told of; under several the others came too late.
     expect(made).toHaveLength(request ? 20 : 1)
     expect(await stateOf(orderCode)).toEqual({
       status: "paid",

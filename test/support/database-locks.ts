@@ -2,7 +2,14 @@ import type { Sql } from "../../src/database/connect.ts"
 import { eventually } from "./eventually.ts"
 
 /** A lock the test holds in PostgreSQL, so that a process stops at the step that needs it. */
-export type HeldLock = Readonly<{ release: () => Promise<void> }>
+export type HeldLock = Readonly<{
+  /** Does something in the transaction that holds it. */
+  run: (statement: string) => Promise<void>
+  /** Ends the transaction, with all that it did. */
+  commit: () => Promise<void>
+  /** Ends the transaction, and undoes what it did. */
+  release: () => Promise<void>
+}>
 
 /** Takes locks by a statement, in a transaction that stays open until they are released. */
 export async function holdLock(sql: Sql, statement: string): Promise<HeldLock> {
@@ -11,11 +18,16 @@ export async function holdLock(sql: Sql, statement: string): Promise<HeldLock> {
   await connection`set idle_in_transaction_session_timeout = 0`
   await connection`begin`
   await connection.unsafe(statement)
+  const end = async (statement: "commit" | "rollback") => {
+    await connection.unsafe(statement)
+    connection.release()
+  }
   return {
-    release: async () => {
-      await connection`rollback`
-      connection.release()
+    run: async (text) => {
+      await connection.unsafe(text)
     },
+    commit: () => end("commit"),
+    release: () => end("rollback"),
   }
 }
 

@@ -49,7 +49,8 @@ export async function startGatewayPeer(secret: string) {
   function hear(text: string): OutboundMessage {
     const message: OutboundMessage = JSON.parse(text)
     const before = contents.get(message.id)
-    if (before !== undefined && before !== text) problems.push("two contents under one message id")
+    if (before !== undefined && before !== text)
+      problems.push(`two contents under the id ${message.id}: ${differing(before, text)}`)
     contents.set(message.id, text)
     heard.push(message)
     return message
@@ -112,6 +113,13 @@ export async function startGatewayPeer(secret: string) {
       await server.stop(true)
     },
   }
+}
+
+/** What two contents say from where they begin to differ. */
+function differing(one: string, other: string): string {
+  const first = [...one].findIndex((character, place) => character !== other[place])
+  const part = (text: string) => text.slice(Math.max(0, first - 40), first + 80)
+  return `...${part(one)}... and ...${part(other)}...`
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

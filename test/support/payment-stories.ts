@@ -27,7 +27,7 @@ const stage = (state: ChargeState, kept: number, refunded = 0, transaction = "t-
 const pending = stage("pending", 0)
 const paid = stage("paid", price)
 
-/** What can happen to a charge, in the order it happens in; each stage has a notification of its own. */
+/** What can happen to a charge, in its order; each stage has a notification of its own. */
 export const lives = {
   "is paid": [pending, paid],
   expires: [pending, stage("expired", 0)],

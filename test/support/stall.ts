@@ -135,6 +135,7 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
       return [...(await auditBooks(sql)), ...ours]
     },
     sql,
+    database,
     redis: { ...redis, command: (...words: string[]) => redisCommand(redis.socketPath, ...words) },
     postgres,
     peer,

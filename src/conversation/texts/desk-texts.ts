@@ -2,6 +2,9 @@ import type { DecidedReview, Review, ReviewDecision } from "../../shop/decide-re
 import type { Rupiah } from "../../shop/money.ts"
 import type { Refund, RefundedOrder } from "../../shop/refund-order.ts"
 
+/** What a customer is told of a refund. */
+export type RefundNotice = Pick<Refund, "orderCode" | "amount" | "destination">
+
 export type RefundRefusal = Exclude<RefundedOrder, { kind: "refunded" | "refunded_before" }>
 
 export type ReviewRefusal = Exclude<DecidedReview, { kind: "decided" | "not_found" | "decided_before" }>

@@ -1,7 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
-import type { DeskTexts } from "./desk-texts.ts"
+import type { DeskTexts, RefundNotice } from "./desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -202,12 +202,6 @@ export interface MoneyTexts {
   refundRequested(refund: RefundNotice): string
   refundFailed(refund: RefundNotice): string
 }
-
-export type RefundNotice = Readonly<{
-  orderCode: string
-  amount: Rupiah
-  destination: "saldo" | "provider"
-}>
 
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts {

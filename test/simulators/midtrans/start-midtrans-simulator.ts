@@ -121,7 +121,7 @@ export async function startMidtransSimulator(options: MidtransSimulatorOptions) 
      */
     pickOnSnapPage: (orderId: string) => openAnother(orderId, pageOf(orderId).amount),
     /** A second transaction under an order id whose first one ended, as Midtrans allows. */
-    openAgain: (orderId: string) => openAnother(orderId, known(orderId).amount),
+    openAgain: (orderId: string, amount = known(orderId).amount) => openAnother(orderId, amount),
     /** The bodies of all notifications about an order, oldest first, to be sent again or out of order. */
     notifications: (orderId: string): readonly string[] => notifications.get(orderId) ?? [],
     /** A rightly signed notification of any state, then changed as an attacker would. */

@@ -1,0 +1,110 @@
+import { expect, test } from "bun:test"
+import { eventually } from "../support/eventually.ts"
+import { type MidtransStall, openMidtransStall } from "../support/midtrans-stall.ts"
+import type { ShopProcess } from "../support/shop-process.ts"
+
+const price = 10_000
+const owner = "6281777777777"
+const environment = { OWNER_NUMBERS: owner }
+
+/** An order that was paid by QRIS and delivered. */
+async function deliver(stall: MidtransStall, shop: ShopProcess, from: string) {
+  const { reference, code } = await stall.order(shop, from)
+  expect(await stall.notify(shop, stall.pay(reference))).toBe(200)
+  await eventually("the goods", async () => (await stall.statusOf(code)) === "delivered")
+  await stall.atRest()
+  return { reference, code }
+}
+
+async function expectSound(stall: MidtransStall): Promise<void> {
+  expect(await stall.audit()).toEqual([])
+  expect(stall.peer.problems()).toEqual([])
+}
+
+test("a refund through the provider, from a chat or beside it from the shell, is paid back once and told", async () => {
+  await using stall = await openMidtransStall({ environment })
+  const { peer, midtrans } = stall
+  const shop = await stall.open()
+  await stall.sell({ units: 2, price })
+  const [from = ""] = await stall.welcome(1, 0)
+  const { reference, code } = await deliver(stall, shop, from)
+
+  const answer = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
+  expect(answer.text).toContain("Rp 4.000")
+  expect(answer.text).toContain("Masih bisa dikembalikan: Rp 6.000")
+  const again = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
+  expect(again.text).toContain("--lagi")
+  expect(await stall.statusOf(code)).toBe("delivered")
+  const rest = await stall.run("refund", code, "--to", "provider", "--reason", "the rest of it")
+  expect(rest.stdout).toContain("Rp 6.000")
+  expect(rest).toMatchObject({ exitCode: 0 })
+  expect(midtrans.transaction(reference)?.refunds.map(({ amount }) => amount)).toEqual([4_000, 6_000])
+  expect(await stall.statusOf(code)).toBe("refunded")
+
+  // Midtrans tells of each refund, twice; all of it is known already.
+  for (const notification of midtrans.notifications(reference).slice(1))
+    expect(await stall.notify(shop, notification)).toBe(200)
+  await eventually("every notification is worked", async () => {
+    const open = await stall.sql`
+      select from payment_events where id not in (select event_id from payment_event_outcomes)
+    `
+    return open.length === 0
+  })
+  await stall.atRest()
+  const told = peer.messagesTo(from).map(({ text }) => text)
+  expect(told.filter((text) => text.includes("sedang dikembalikan"))).toHaveLength(2)
+  expect(told.filter((text) => text.includes("sudah dikembalikan"))).toHaveLength(2)
+  expect((await peer.ask(shop.url, from, `.kirim ${code}`)).text).toContain("dananya dikembalikan")
+  expect(await stall.balanceOf(from)).toBe(0)
+  await expectSound(stall)
+})
+
+test("a refund that the provider refuses is told to the owner, who finds it on the list and gives saldo instead", async () => {
+  await using stall = await openMidtransStall({ environment })
+  const { peer, midtrans } = stall
+  const shop = await stall.open()
+  await stall.sell({ units: 1, price })
+  const [from = ""] = await stall.welcome(1, 0)
+  await peer.ask(shop.url, owner, "halo")
+  const { code } = await deliver(stall, shop, from)
+  midtrans.faults.plan("refund", { kind: "refuse", code: 412 })
+  const answer = await peer.ask(shop.url, owner, `.refund ${code} provider rusak`)
+  expect(answer.text).toContain("tidak bisa dikembalikan lewat penyedia")
+  const notice = await eventually("the notice", () =>
+    peer.messagesTo(owner).find(({ text }) => text.includes("Perlu diputuskan (#")),
+  )
+  const [, id] = /\(#([0-9]+)\)/.exec(notice.text) ?? []
+  expect((await peer.ask(shop.url, owner, ".tinjau")).text).toContain(`#${id}`)
+  const detail = await peer.ask(shop.url, owner, `.tinjau ${id}`)
+  for (const part of [code, "Rp 10.000", from, `.tinjau ${id} abaikan`]) expect(detail.text).toContain(part)
+  expect((await peer.ask(shop.url, owner, `.refund ${code} saldo rusak`)).text).toContain(
+    "sudah dikembalikan",
+  )
+  expect(await stall.balanceOf(from)).toBe(price)
+  expect((await peer.ask(shop.url, owner, `.tinjau ${id} abaikan sudah ke saldo`)).text).toContain("selesai")
+  expect((await peer.ask(shop.url, owner, ".tinjau")).text).toContain("Tidak ada")
+  expect((await peer.ask(shop.url, from, ".saldo")).text).toContain("Rp 10.000")
+  await stall.atRest()
+  await expectSound(stall)
+})
+
+test("nobody but an owner refunds or decides: to them these are words that nobody knows", async () => {
+  await using stall = await openMidtransStall({ environment })
+  const { peer, sql } = stall
+  const shop = await stall.open()
+  await stall.sell({ units: 1, price })
+  const [from = "", admin = ""] = await stall.welcome(2, price)
+  await sql`update users set role = 'admin' where number = ${admin}`
+  await peer.ask(shop.url, from, ".buy KOPI 1 saldo")
+  await stall.atRest()
+  const [order] = await sql<{ code: string }[]>`select code from orders`
+  for (const number of [from, admin])
+    for (const words of [`.refund ${order?.code} saldo rusak`, ".tinjau", ".tinjau 1 abaikan x"]) {
+      const answer = await peer.ask(shop.url, number, words)
+      expect(answer.text).toContain("belum paham maksudnya")
+      expect(answer.text).not.toMatch(/refund|tinjau|dikembalikan/)
+    }
+  expect(await sql`select from refunds`).toHaveLength(0)
+  await stall.atRest()
+  await expectSound(stall)
+})

@@ -1,0 +1,33 @@
+import type { MidtransSimulator } from "../simulators/midtrans/start-midtrans-simulator.ts"
+
+export type Bank = ReturnType<typeof openBank>
+
+/** The customers' bank: pays what can be paid, and remembers what it paid for which charge. */
+export function openBank(midtrans: MidtransSimulator) {
+  const paid = new Map<string, number>()
+
+  function pay(reference: string): boolean {
+    const transaction = midtrans.transaction(reference)
+    if (transaction?.state !== "pending") return false
+    midtrans.pay(reference)
+    paid.set(reference, (paid.get(reference) ?? 0) + transaction.amount)
+    return true
+  }
+
+  return {
+    /** False when the charge can't be paid (any more). */
+    pay,
+    /**
+     * Pays by another transaction under the same order id, as Midtrans allows when the one before has ended:
+     * the same amount, or `more` than it.
+     */
+    payAgain: (reference: string, more = 0): void => {
+      const transaction = midtrans.transaction(reference)
+      if (!transaction || transaction.state === "pending") return
+      midtrans.openAgain(reference, transaction.amount + more)
+      pay(reference)
+    },
+    /** In rupiah, by all transactions together. */
+    paidFor: (reference: string) => paid.get(reference) ?? 0,
+  }
+}

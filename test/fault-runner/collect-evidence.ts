@@ -1,0 +1,85 @@
+import { comeToRest } from "./come-to-rest.ts"
+import type { Books, ChargeEvidence, CustomerEvidence, Evidence } from "./evidence.ts"
+import type { Scene } from "./open-scene.ts"
+import type { PlannedCustomer } from "./plan-customers.ts"
+import { balanceIn, isAnswer, orderCodesIn } from "./read-messages.ts"
+
+/** Asks every customer for the balance, and puts down what everybody outside knows. */
+export async function collectEvidence(scene: Scene, planned: readonly PlannedCustomer[]): Promise<Evidence> {
+  const { stall, gateway, shops } = scene
+  const questions = new Map(planned.map(({ number }) => [number, gateway.say(number, ".saldo")]))
+  const leftOpen = await comeToRest(scene)
+  const customers = planned.map(({ number, openingBalance }): CustomerEvidence => {
+    const told = stall.peer.repliesTo(questions.get(number) ?? "").find(isAnswer)
+    const said = gateway.said().filter(({ from }) => from === number)
+    return {
+      number,
+      openingBalance,
+      said: said.map(({ id, text }) => ({ id, text, wasTaken: gateway.wasTaken(id) })),
+      shown: stall.peer.messagesTo(number),
+      toldBalance: balanceIn(told?.text ?? ""),
+    }
+  })
+  return {
+    customers,
+    prices: scene.prices,
+    charges: chargesOf(scene, planned, customers),
+    gatewayProblems: stall.peer.problems(),
+    shopProblems: [...gateway.refusals(), ...shops.endedByThemselves()],
+    leftOpen,
+    books: await readBooks(scene),
+  }
+}
+
+function chargesOf(
+  { midtrans, bank }: Scene,
+  planned: readonly PlannedCustomer[],
+  customers: readonly CustomerEvidence[],
+): readonly ChargeEvidence[] {
+  const byOrder = new Map(
+    customers.flatMap(({ number, shown }) =>
+      shown.flatMap(({ text }) => orderCodesIn(text).map((code) => [code, number] as const)),
+    ),
+  )
+  const byAmount = new Map(
+    planned.flatMap(({ number, acts }) => acts.map(({ amount }) => [amount, number] as const)),
+  )
+  return midtrans.transactions().map(({ orderId, amount, refunds }) => {
+    const isTopUp = orderId.startsWith("D")
+    const refunded = refunds.reduce((sum, refund) => sum + refund.amount, 0)
+    return {
+      reference: orderId,
+      number: isTopUp ? byAmount.get(amount) : byOrder.get(orderId.replace(/-[0-9]+$/, "")),
+      amount,
+      received: bank.paidFor(orderId) - refunded,
+    }
+  })
+}
+
+async function readBooks({ ask, stall }: Scene): Promise<Books> {
+  const { sql } = stall
+  const [totals] = await ask(
+    () => sql<{ ledgerSum: number; unitsSold: number; unitsHeld: number; messagesGivenUp: number }[]>`
+      select
+        (select coalesce(sum(amount), 0)::bigint from ledger_entries) as "ledgerSum",
+        (select count(*)::integer from stock_units where state = 'sold') as "unitsSold",
+        (select count(*)::integer from stock_units where state = 'held') as "unitsHeld",
+        (select count(*)::integer from outbox where state = 'given_up') as "messagesGivenUp"
+    `,
+  )
+  if (!totals) throw new Error("the books could not be read")
+  const balances = await ask(
+    () => sql<{ number: string; balance: number }[]>`
+      select number, balance from users where number is not null
+    `,
+  )
+  const paid = await ask(
+    () => sql<{ reference: string }[]>`select reference from payments where state = 'paid'`,
+  )
+  return {
+    ...totals,
+    findings: await stall.audit(),
+    balances: new Map(balances.map(({ number, balance }) => [number, balance])),
+    paidCharges: paid.map(({ reference }) => reference),
+  }
+}

@@ -1,0 +1,50 @@
+import type { OutboundMessage } from "../../src/channels/channel.ts"
+
+/** What is known from outside at the end of a run, and a last look at the shop's books. Plain data. */
+export type Evidence = Readonly<{
+  customers: readonly CustomerEvidence[]
+  /** What each unit that was put on sale costs, by its payload. */
+  prices: ReadonlyMap<string, number>
+  charges: readonly ChargeEvidence[]
+  /** What the gateway saw done wrong: a bad signature, one message id with two contents. */
+  gatewayProblems: readonly string[]
+  /** What the shop did wrong as a process: it refused a message, it ended by itself. */
+  shopProblems: readonly string[]
+  /** What was still open when patience ended. */
+  leftOpen: readonly string[]
+  books: Books
+}>
+
+export type CustomerEvidence = Readonly<{
+  number: string
+  /** What was on the balance before the run. */
+  openingBalance: number
+  said: readonly Readonly<{ id: string; text: string; wasTaken: boolean }>[]
+  /** What the gateway showed, each message once. */
+  shown: readonly OutboundMessage[]
+  /** What the answer to the last `.saldo` told; undefined when there was none. */
+  toldBalance: number | undefined
+}>
+
+/** A charge as Midtrans knows it. */
+export type ChargeEvidence = Readonly<{
+  reference: string
+  /** Whose it is: the order was told to this customer, or the amount is that customer's alone. */
+  number: string | undefined
+  amount: number
+  /** What came in and stayed; 0 when it was not paid. */
+  received: number
+}>
+
+/** The last look at the database. */
+export type Books = Readonly<{
+  /** Everything `lapak audit` and the tests' own audit find wrong. */
+  findings: readonly string[]
+  ledgerSum: number
+  unitsSold: number
+  unitsHeld: number
+  balances: ReadonlyMap<string, number>
+  /** References of the charges the shop holds for paid. */
+  paidCharges: readonly string[]
+  messagesGivenUp: number
+}>
