@@ -2,7 +2,7 @@ import { comeToRest } from "./come-to-rest.ts"
 import type { Books, ChargeEvidence, CustomerEvidence, Evidence } from "./evidence.ts"
 import type { Scene } from "./open-scene.ts"
 import type { PlannedCustomer } from "./plan-customers.ts"
-import { balanceIn, isAnswer, orderCodesIn } from "./read-messages.ts"
+import { balanceIn, isAnswer } from "./read-messages.ts"
 
 /** Asks every customer for the balance, and puts down what everybody outside knows. */
 export async function collectEvidence(scene: Scene, planned: readonly PlannedCustomer[]): Promise<Evidence> {
@@ -23,7 +23,7 @@ export async function collectEvidence(scene: Scene, planned: readonly PlannedCus
   return {
     customers,
     prices: scene.prices,
-    charges: chargesOf(scene, planned, customers),
+    charges: chargesOf(scene),
     gatewayProblems: stall.peer.problems(),
     shopProblems: [...gateway.refusals(), ...shops.endedByThemselves()],
     leftOpen,
@@ -31,27 +31,13 @@ export async function collectEvidence(scene: Scene, planned: readonly PlannedCus
   }
 }
 
-function chargesOf(
-  { midtrans, bank }: Scene,
-  planned: readonly PlannedCustomer[],
-  customers: readonly CustomerEvidence[],
-): readonly ChargeEvidence[] {
-  const byOrder = new Map(
-    customers.flatMap(({ number, shown }) =>
-      shown.flatMap(({ text }) => orderCodesIn(text).map((code) => [code, number] as const)),
-    ),
-  )
-  const byAmount = new Map(
-    planned.flatMap(({ number, acts }) => acts.map(({ amount }) => [amount, number] as const)),
-  )
-  return midtrans.transactions().map(({ orderId, amount, refunds }) => {
-    const isTopUp = orderId.startsWith("D")
-    const refunded = refunds.reduce((sum, refund) => sum + refund.amount, 0)
+function chargesOf({ midtrans, bank }: Scene): readonly ChargeEvidence[] {
+  return midtrans.transactions().map(({ orderId, refunds }) => {
+    const { amount, number } = bank.paidFor(orderId)
     return {
       reference: orderId,
-      number: isTopUp ? byAmount.get(amount) : byOrder.get(orderId.replace(/-[0-9]+$/, "")),
-      amount,
-      received: bank.paidFor(orderId) - refunded,
+      number,
+      received: amount - refunds.reduce((sum, refund) => sum + refund.amount, 0),
     }
   })
 }

@@ -50,7 +50,7 @@ async function openWork(scene: Scene): Promise<OpenWork> {
           where id not in (select event_id from payment_event_outcomes)) as "notifications to work"
     `,
   )
-  const paid = made.filter((reference) => scene.bank.paidFor(reference) > 0)
+  const paid = made.filter((reference) => scene.bank.paidFor(reference).amount > 0)
   const [known] = await ask(
     () => stall.sql<{ count: number }[]>`
       select count(*)::integer as count

@@ -26,13 +26,12 @@ export type CustomerEvidence = Readonly<{
   toldBalance: number | undefined
 }>
 
-/** A charge as Midtrans knows it. */
+/** A charge as Midtrans and the bank know it. */
 export type ChargeEvidence = Readonly<{
   reference: string
-  /** Whose it is: the order was told to this customer, or the amount is that customer's alone. */
+  /** Who paid it, having been shown it; undefined when nobody did. */
   number: string | undefined
-  amount: number
-  /** What came in and stayed; 0 when it was not paid. */
+  /** What came in and stayed, by all its transactions; 0 when it was not paid. */
   received: number
 }>
 

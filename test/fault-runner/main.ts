@@ -5,7 +5,7 @@ import { parseArgs } from "node:util"
 import { stopTestEngines } from "../support/engines.ts"
 import { type FaultRun, runFaults } from "./run-faults.ts"
 
-const usage = "npm run faults -- [--seed N] [--seconds S] [--customers C] [--diary]"
+const usage = "npm run faults -- [--seed N] [--seconds S] [--customers C] [--keep]"
 const write = (line: string) => void process.stdout.write(`${line}\n`)
 
 const { values } = parseArgs({
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(crypto.getRandomValues(new Uint16Array(1))[0] ?? 0) },
     seconds: { type: "string", default: "60" },
     customers: { type: "string", default: "40" },
-    diary: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
   },
 })
 const [seed, seconds, customers] = [values.seed, values.seconds, values.customers].map(Number)
@@ -26,10 +26,14 @@ if (seed === undefined || !isCount(seed, 0) || !isCount(seconds, 1) || !isCount(
   write(again)
   try {
     const run = await runFaults({ seed, seconds, customers, write })
-    if (values.diary) write(run.papers["diary.txt"] ?? "")
     write(JSON.stringify(run.figures, null, 2))
-    if (run.broken.length > 0) await complain(run, again)
-    else write("Every promise was kept.")
+    for (const line of run.broken) write(`BROKEN: ${line}`)
+    if (run.broken.length > 0 || values.keep) write(`What happened is in ${await keep(run)}`)
+    if (run.broken.length === 0) write("Every promise was kept.")
+    else {
+      process.exitCode = 1
+      write(`${run.broken.length} promises were broken. The same plan again: ${again}`)
+    }
   } catch (error) {
     process.exitCode = 1
     process.stderr.write(`The run broke off: ${error instanceof Error ? error.stack : "no error"}\n`)
@@ -43,12 +47,8 @@ function isCount(value: number | undefined, least: number): value is number {
   return value !== undefined && Number.isSafeInteger(value) && value >= least
 }
 
-async function complain({ broken, papers }: FaultRun, again: string): Promise<void> {
-  process.exitCode = 1
+async function keep({ papers }: FaultRun): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "lapak-faults-"))
-  await writeFile(join(folder, "broken.txt"), broken.join("\n"))
   for (const [name, text] of Object.entries(papers)) await writeFile(join(folder, name), text)
-  for (const line of broken) write(`BROKEN: ${line}`)
-  write(`${broken.length} promises were broken. What happened is in ${folder}`)
-  write(`The same plan again: ${again}`)
+  return folder
 }

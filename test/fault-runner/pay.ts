@@ -12,38 +12,39 @@ const patienceMs = 8_000
 
 /** Does with a charge that was shown what the customer had planned. */
 export async function settleUp(act: Act, shown: Shown, scene: Scene, over: AbortSignal): Promise<void> {
-  const { reference } = shown
+  const { number, reference } = shown
   const { bank } = scene
-  const cancel = () => void scene.gateway.say(shown.number, ".batal", act.travel)
+  const cancel = () => void scene.gateway.say(number, ".batal", act.travel)
   switch (act.afterwards) {
     case "pay":
       await pause(soonMs, over)
-      return void bank.pay(reference)
+      return void bank.pay(reference, number)
     case "pay_twice":
-      if (bank.pay(reference) && (await isThanked(shown, scene, over))) bank.payAgain(reference)
+      if (bank.pay(reference, number) && (await isThanked(shown, scene, over)))
+        bank.payAgain(reference, number)
       return
     case "pay_late":
       await endTimeOf(reference, scene)
       await pause(act.pauseMs, over)
-      return void bank.pay(reference)
+      return void bank.pay(reference, number)
     case "pay_and_cancel":
-      bank.pay(reference)
+      bank.pay(reference, number)
       return cancel()
     case "cancel_and_pay":
       cancel()
       await pause(soonMs, over)
-      return void bank.pay(reference)
+      return void bank.pay(reference, number)
     case "pay_after_cancel":
       cancel()
-      if (await isClosed(reference, scene, over)) bank.payAgain(reference)
+      if (await isClosed(reference, scene, over)) bank.payAgain(reference, number)
       return
     case "pay_more_after_cancel":
       cancel()
-      if (await isClosed(reference, scene, over)) bank.payAgain(reference, 1_000)
+      if (await isClosed(reference, scene, over)) bank.payAgain(reference, number, 1_000)
       return
     case "pay_less_after_cancel":
       cancel()
-      if (await isClosed(reference, scene, over)) bank.payAgain(reference, -1_000)
+      if (await isClosed(reference, scene, over)) bank.payAgain(reference, number, -1_000)
       return
     case "cancel":
       return cancel()

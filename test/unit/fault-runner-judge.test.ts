@@ -54,9 +54,9 @@ const good: Evidence = {
   customers: [buyer, saver],
   prices: new Map([1, 2, 3].map((place) => [`KOPI-payload-${place}-secret`, 10_000])),
   charges: [
-    { reference: "LPK-AAA-1", number: buyer.number, amount: 10_000, received: 10_000 },
-    { reference: "DLPK-CCC-1", number: saver.number, amount: 20_001, received: 20_001 },
-    { reference: "LPK-DDD-1", number: buyer.number, amount: 10_000, received: 0 },
+    { reference: "LPK-AAA-1", number: buyer.number, received: 10_000 },
+    { reference: "DLPK-CCC-1", number: saver.number, received: 20_001 },
+    { reference: "LPK-DDD-1", number: undefined, received: 0 },
   ],
   gatewayProblems: [],
   shopProblems: [],
