@@ -4,15 +4,27 @@ export type Bank = ReturnType<typeof openBank>
 
 /** The customers' bank: pays what can be paid, and remembers what it paid for which charge. */
 export function openBank(midtrans: MidtransSimulator) {
-  const paid = new Map<string, { amount: number; number: string }>()
+  const paid = new Map<string, { number: string; transactionIds: string[] }>()
 
   function pay(reference: string, number: string): boolean {
     const transaction = midtrans.transaction(reference)
     if (transaction?.state !== "pending") return false
     midtrans.pay(reference)
-    const amount = (paid.get(reference)?.amount ?? 0) + transaction.amount
-    paid.set(reference, { amount, number })
+    const before = paid.get(reference)?.transactionIds ?? []
+    paid.set(reference, { number, transactionIds: [...before, transaction.transactionId] })
     return true
+  }
+
+  function paidFor(reference: string) {
+    const { number, transactionIds = [] } = paid.get(reference) ?? {}
+    const transactions = transactionIds.flatMap((id) => midtrans.transaction(id) ?? [])
+    const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
+    const refunds = transactions.flatMap((transaction) => transaction.refunds)
+    return {
+      number,
+      amount: sum(transactions.map(({ amount }) => amount)),
+      refunded: sum(refunds.map(({ amount }) => amount)),
+    }
   }
 
   return {
@@ -28,7 +40,7 @@ export function openBank(midtrans: MidtransSimulator) {
       midtrans.openAgain(reference, transaction.amount + more)
       pay(reference, number)
     },
-    /** Who paid for a charge, and how many rupiah by all its transactions together. */
-    paidFor: (reference: string) => paid.get(reference) ?? { amount: 0, number: undefined },
+    /** Who paid for a charge, how many rupiah by all its transactions, and how many of them went back. */
+    paidFor,
   }
 }

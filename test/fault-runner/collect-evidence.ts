@@ -1,5 +1,5 @@
 import { comeToRest } from "./come-to-rest.ts"
-import type { Books, ChargeEvidence, CustomerEvidence, Evidence } from "./evidence.ts"
+import type { Books, ChargeEvidence, CustomerEvidence, Evidence, RefundEvidence } from "./evidence.ts"
 import type { Scene } from "./open-scene.ts"
 import type { PlannedCustomer } from "./plan-customers.ts"
 import { balanceIn, isAnswer } from "./read-messages.ts"
@@ -32,13 +32,9 @@ export async function collectEvidence(scene: Scene, planned: readonly PlannedCus
 }
 
 function chargesOf({ midtrans, bank }: Scene): readonly ChargeEvidence[] {
-  return midtrans.transactions().map(({ orderId, refunds }) => {
-    const { amount, number } = bank.paidFor(orderId)
-    return {
-      reference: orderId,
-      number,
-      received: amount - refunds.reduce((sum, refund) => sum + refund.amount, 0),
-    }
+  return midtrans.transactions().map(({ orderId }) => {
+    const { number, amount, refunded } = bank.paidFor(orderId)
+    return { reference: orderId, number, received: amount, refunded }
   })
 }
 
@@ -50,7 +46,9 @@ async function readBooks({ ask, stall }: Scene): Promise<Books> {
         (select coalesce(sum(amount), 0)::bigint from ledger_entries) as "ledgerSum",
         (select count(*)::integer from stock_units where state = 'sold') as "unitsSold",
         (select count(*)::integer from stock_units where state = 'held') as "unitsHeld",
-        (select count(*)::integer from outbox where state = 'given_up') as "messagesGivenUp"
+        (select count(*)::integer from outbox
+          where state = 'given_up'
+            and failure is distinct from 'refunded') as "messagesGivenUp"
     `,
   )
   if (!totals) throw new Error("the books could not be read")
@@ -62,8 +60,22 @@ async function readBooks({ ask, stall }: Scene): Promise<Books> {
   const paid = await ask(
     () => sql<{ reference: string }[]>`select reference from payments where state = 'paid'`,
   )
+  const refunds = await ask(
+    () => sql<RefundEvidence[]>`
+      select users.number,
+             orders.code as "orderCode",
+             payments.reference,
+             refunds.amount
+        from refunds
+        join orders on orders.id = refunds.order_id
+        join users on users.id = orders.user_id
+        left join payments on payments.id = refunds.payment_id
+       where refunds.state = 'done'
+    `,
+  )
   return {
     ...totals,
+    refunds: [...refunds],
     findings: await stall.audit(),
     balances: new Map(balances.map(({ number, balance }) => [number, balance])),
     paidCharges: paid.map(({ reference }) => reference),

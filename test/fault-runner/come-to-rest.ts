@@ -42,6 +42,7 @@ async function openWork(scene: Scene): Promise<OpenWork> {
         (select count(*)::integer from outbox where state in ('waiting', 'sending')) as "messages out",
         (select count(*)::integer from orders where status in ('awaiting_payment', 'paid')) as "open orders",
         (select count(*)::integer from payments where state in ('requested', 'pending')) as "open charges",
+        (select count(*)::integer from refunds where state = 'requested') as "open refunds",
         (select count(*)::integer from payments
           where state in ('failed', 'expired', 'cancelled')
             and closed_at is null

@@ -31,8 +31,19 @@ export type ChargeEvidence = Readonly<{
   reference: string
   /** Who paid it, having been shown it; undefined when nobody did. */
   number: string | undefined
-  /** What came in and stayed, by all its transactions; 0 when it was not paid. */
+  /** What came in by all its transactions; 0 when it was not paid. */
   received: number
+  /** What went back through Midtrans. */
+  refunded: number
+}>
+
+/** A refund that the books hold for done. */
+export type RefundEvidence = Readonly<{
+  number: string
+  orderCode: string
+  /** The charge it went back through; null when it went to the balance. */
+  reference: string | null
+  amount: number
 }>
 
 /** The last look at the database. */
@@ -45,5 +56,7 @@ export type Books = Readonly<{
   balances: ReadonlyMap<string, number>
   /** References of the charges the shop holds for paid. */
   paidCharges: readonly string[]
+  /** But for goods whose money went back before they could be sent once more. */
   messagesGivenUp: number
+  refunds: readonly RefundEvidence[]
 }>

@@ -16,6 +16,7 @@ export type Figures = Readonly<{
   rupiahPaid: number
   unitsDelivered: number
   rupiahOfGoods: number
+  refunds: number
   faults: Readonly<Record<string, number>>
   notifications: Readonly<Record<string, number>>
   shopRestarts: number
@@ -39,6 +40,7 @@ export function figuresOf(given: { evidence: Evidence; struck: StruckFaults; sce
     rupiahPaid: sum(customers.map((customer) => paidBy(customer, evidence))),
     unitsDelivered: new Set(goods.flatMap(({ text }) => payloadsIn(text))).size,
     rupiahOfGoods: sum(customers.map((customer) => valueOfGoods(customer, evidence))),
+    refunds: books.refunds.length,
     faults: Object.fromEntries([...struck].toSorted()),
     notifications: Object.fromEntries([...scene.road.counts()].toSorted()),
     shopRestarts: scene.shops.restarts(),

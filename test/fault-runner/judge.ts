@@ -1,3 +1,4 @@
+import { formatRupiah, rupiah } from "../../src/shop/money.ts"
 import type { CustomerEvidence, Evidence } from "./evidence.ts"
 import { isAnswer, orderCodesIn, payloadsIn } from "./read-messages.ts"
 
@@ -11,6 +12,7 @@ export function judge(evidence: Evidence): readonly string[] {
     ...judgeGoods(evidence),
     ...judgeCharges(evidence),
     ...judgeMoney(evidence),
+    ...judgeRefunds(evidence),
     ...judgeBooks(evidence),
   ]
 }
@@ -84,25 +86,52 @@ function judgeCharges({ customers, charges, books }: Evidence): string[] {
   return broken
 }
 
-/** What a customer brought and paid is what that customer has in goods and on the balance. */
+/** What a customer brought, paid and was given back is what that customer has in goods and on the balance. */
 function judgeMoney(evidence: Evidence): string[] {
   return evidence.customers.flatMap((customer) => {
     const { number, openingBalance, toldBalance } = customer
     if (toldBalance === undefined) return [`${number} was not told a balance`]
     const paid = paidBy(customer, evidence)
     const goods = valueOfGoods(customer, evidence)
-    return openingBalance + paid === goods + toldBalance
+    const refunded = refundedTo(customer, evidence)
+    return openingBalance + paid + refunded === goods + toldBalance
       ? []
       : [
-          `${number} brought ${openingBalance} and paid ${paid}, ` +
+          `${number} brought ${openingBalance}, paid ${paid} and was refunded ${refunded}, ` +
             `and has goods for ${goods} and ${toldBalance} saldo`,
         ]
   })
 }
 
+/** Each refund is told to its customer; through Midtrans went exactly what the books say went that way. */
+function judgeRefunds({ customers, charges, books }: Evidence): string[] {
+  const untold = books.refunds.flatMap(({ number, orderCode, amount }) => {
+    const shown = customers.find((customer) => customer.number === number)?.shown ?? []
+    const isTold = shown.some(
+      ({ text }) => text.includes(orderCode) && text.includes(formatRupiah(rupiah(amount))),
+    )
+    return isTold ? [] : [`${number} was not told of ${amount} back for order ${orderCode}`]
+  })
+  const wrong = charges.flatMap(({ reference, refunded }) => {
+    const booked = books.refunds.filter((refund) => refund.reference === reference)
+    const sum = booked.reduce((total, { amount }) => total + amount, 0)
+    return sum === refunded
+      ? []
+      : [`of charge ${reference} ${refunded} went back, and ${sum} is booked as refunded`]
+  })
+  return [...untold, ...wrong]
+}
+
+/** What came in from a customer and did not go back the same way. */
 export function paidBy({ number }: CustomerEvidence, { charges }: Evidence): number {
   const own = charges.filter((charge) => charge.number === number)
-  return own.reduce((sum, { received }) => sum + received, 0)
+  return own.reduce((sum, { received, refunded }) => sum + received - refunded, 0)
+}
+
+/** To the balance or through Midtrans: either way the goods were for nothing. */
+function refundedTo({ number }: CustomerEvidence, { books }: Evidence): number {
+  const own = books.refunds.filter((refund) => refund.number === number)
+  return own.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 export function valueOfGoods({ shown }: CustomerEvidence, { prices }: Evidence): number {

@@ -11,6 +11,7 @@ import { openStall } from "../support/stall.ts"
 import { openBank } from "./bank.ts"
 import { openCustomersGateway } from "./customers-gateway.ts"
 import { openNotificationRoad } from "./notification-road.ts"
+import { operator } from "./operator.ts"
 import type { PlannedCustomer, Product } from "./plan-customers.ts"
 import type { Random } from "./random.ts"
 import { openShops } from "./shops.ts"
@@ -48,6 +49,7 @@ export async function openScene(given: { random: Random; units: number; note: (l
       MIDTRANS_SERVER_KEY: serverKey,
       MIDTRANS_BASE_URL: midtrans.url,
       PUBLIC_URL: "https://stall.example",
+      OWNER_NUMBERS: operator.number,
     },
   })
   const { postgres } = stall

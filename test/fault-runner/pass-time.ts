@@ -45,6 +45,7 @@ export async function makeAllDue({ ask, stall, midtrans }: Scene): Promise<void>
           or (state <> 'paid' and reference = any (${made}::text[]))
     `,
   )
+  await ask(() => sql`update refunds set ask_at = now() where state = 'requested' and ask_at > now()`)
   await ask(
     () => sql`
       update outbox

@@ -5,6 +5,7 @@ import type { CustomerEvidence } from "./evidence.ts"
 import { type Figures, figuresOf } from "./figures.ts"
 import { judge } from "./judge.ts"
 import { openScene, products } from "./open-scene.ts"
+import { liveAsOperator, operator, planRefunds } from "./operator.ts"
 import { planCustomers } from "./plan-customers.ts"
 import { planFaults } from "./plan-faults.ts"
 import { randomFrom } from "./random.ts"
@@ -33,6 +34,7 @@ export async function runFaults(given: {
   const durationMs = given.seconds * 1_000
   const planned = planCustomers(random, { atOnce: given.customers, durationMs, products })
   const faults = planFaults(random, durationMs)
+  const refunds = planRefunds(random.branch("refunds"), durationMs)
   const diary: string[] = []
   const began = performance.now()
   const note = (line: string) => {
@@ -40,7 +42,7 @@ export async function runFaults(given: {
   }
 
   await using scene = await openScene({ random, units: planned.length * 2, note })
-  await scene.welcome(planned)
+  await scene.welcome([operator, ...planned])
   await scene.shops.opened()
   given.write(`${given.customers} customers at once, ${planned.length} in all, for ${given.seconds} s`)
 
@@ -49,6 +51,7 @@ export async function runFaults(given: {
   note("the customers come")
   const [struck] = await Promise.all([
     strikeAll(faults, scene, over.signal),
+    liveAsOperator(refunds, scene, over.signal),
     ...planned.map((customer) => liveAs(customer, scene, over.signal)),
   ]).finally(() => {
     clearTimeout(timer)
@@ -58,7 +61,7 @@ export async function runFaults(given: {
   note("the faults are over")
   given.write("the faults are over; waiting for everything to come to rest")
   await comeToRest(scene)
-  const evidence = await collectEvidence(scene, planned)
+  const evidence = await collectEvidence(scene, [operator, ...planned])
   note("everything is judged")
   const codes = await scene.shops.closeAll()
   const unclean = codes.filter((code) => code !== 0).map((code) => `a shop process closed with ${code}`)

@@ -48,15 +48,16 @@ const books: Books = {
   ]),
   paidCharges: ["LPK-AAA-1", "DLPK-CCC-1"],
   messagesGivenUp: 0,
+  refunds: [],
 }
 
 const good: Evidence = {
   customers: [buyer, saver],
   prices: new Map([1, 2, 3].map((place) => [`KOPI-payload-${place}-secret`, 10_000])),
   charges: [
-    { reference: "LPK-AAA-1", number: buyer.number, received: 10_000 },
-    { reference: "DLPK-CCC-1", number: saver.number, received: 20_001 },
-    { reference: "LPK-DDD-1", number: undefined, received: 0 },
+    { reference: "LPK-AAA-1", number: buyer.number, received: 10_000, refunded: 0 },
+    { reference: "DLPK-CCC-1", number: saver.number, received: 20_001, refunded: 0 },
+    { reference: "LPK-DDD-1", number: undefined, received: 0, refunded: 0 },
   ],
   gatewayProblems: [],
   shopProblems: [],
@@ -153,7 +154,19 @@ const tampered: ReadonlyArray<readonly [what: string, evidence: Evidence, said: 
   [
     "a rupiah that got lost",
     withCharge("LPK-AAA-1", { received: 10_001 }),
-    "6281000000001 brought 0 and paid 10001, and has goods for 10000 and 0 saldo",
+    "6281000000001 brought 0, paid 10001 and was refunded 0, and has goods for 10000 and 0 saldo",
+  ],
+  [
+    "a refund nobody was told of",
+    withBooks({
+      refunds: [{ number: buyer.number, orderCode: "LPK-AAA", reference: "LPK-AAA-1", amount: 4_000 }],
+    }),
+    "6281000000001 was not told of 4000 back for order LPK-AAA",
+  ],
+  [
+    "a refund through Midtrans that the books know nothing of",
+    withCharge("LPK-AAA-1", { refunded: 4_000 }),
+    "of charge LPK-AAA-1 4000 went back, and 0 is booked as refunded",
   ],
   ["an untold balance", withBuyer({ toldBalance: undefined }), "6281000000001 was not told a balance"],
   [
