@@ -1,6 +1,7 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
-import type { OrderLine, PaidBy, QrisReason, ReviewNotice, Texts } from "./texts/texts.ts"
+import type { ReviewNotice } from "./texts/desk-texts.ts"
+import type { OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{

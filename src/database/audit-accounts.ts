@@ -54,13 +54,7 @@ export const accountChecks: readonly AuditCheck[] = [
       coalesce((select sum(total) from orders where status <> all (${unpaidStatuses}::text[])), 0)
       - coalesce((select sum(amount) from refunds where state <> 'failed'), 0)
       - coalesce((select sum(from_sale) from reversals where kind = 'refund'), 0)
-      + coalesce((
-          select sum(ledger_entries.amount)
-            from ledger_entries
-            join ledger_transactions on ledger_transactions.id = ledger_entries.transaction_id
-           where ledger_transactions.key like 'warranty:%'
-             and ledger_entries.account = 'revenue'
-        ), 0)
+      - coalesce((select sum(refunded) from warranty_claims), 0)
     `,
   ),
   accountCheck(

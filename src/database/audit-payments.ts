@@ -79,7 +79,8 @@ export const paymentChecks: readonly AuditCheck[] = [
     tally: (sql) => sql`
       select count(*) as count,
              count(*) filter (
-               where payments.amount <> orders.total + payments.unique_extra or payments.user_id <> orders.user_id
+               where payments.amount <> orders.total + payments.unique_extra
+                  or payments.user_id <> orders.user_id
              ) as violations
         from payments
         join orders on orders.id = payments.order_id

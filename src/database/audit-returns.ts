@@ -51,6 +51,30 @@ export const returnChecks: readonly AuditCheck[] = [
     `,
   },
   {
+    name: "warranty_refunds_booked_once",
+    promise: "each unit refunded under warranty is booked once, and no replaced one is",
+    tally: (sql) => sql`
+      with booked as (${bookings(sql, ["warranty:"])}), expected as (
+        select warranty_claims.id, refunded, order_id, orders.user_id
+          from warranty_claims
+          join orders on orders.id = warranty_claims.order_id
+         where refunded is not null
+      )
+      select count(*) as count,
+             count(*) filter (
+               where expected.id is null
+                 or booked.key is null
+                 or booked.kind <> 'refund'
+                 or booked.order_id is distinct from expected.order_id
+                 or booked.user_id is distinct from expected.user_id
+                 or booked.revenue <> -expected.refunded
+                 or booked.owed <> expected.refunded
+             ) as violations
+        from expected
+        full join booked on booked.key = 'warranty:' || expected.id
+    `,
+  },
+  {
     name: "reversals_booked_once",
     promise: "each reversal is booked once, split between sale, balance and loss as it says",
     tally: (sql) => sql`

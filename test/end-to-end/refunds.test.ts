@@ -75,6 +75,11 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
   )
   const [, id] = /\(#([0-9]+)\)/.exec(notice.text) ?? []
   expect((await peer.ask(shop.url, owner, ".tinjau")).text).toContain(`#${id}`)
+  expect(await (await fetch(`${shop.url}/health`)).json()).toMatchObject({
+    reviewsOpen: 1,
+    refundsWaiting: 0,
+  })
+  expect(await (await fetch(`${shop.url}/metrics`)).text()).toContain("\nlapak_reviews_open 1\n")
   const detail = await peer.ask(shop.url, owner, `.tinjau ${id}`)
   for (const part of [code, "Rp 10.000", from, `.tinjau ${id} abaikan`]) expect(detail.text).toContain(part)
   expect((await peer.ask(shop.url, owner, `.refund ${code} saldo rusak`)).text).toContain(

@@ -162,6 +162,43 @@ test("stock that runs out, messages given up and payments in review are pointed 
   expect(stdout).not.toContain("6281299900004")
 })
 
+test("what waits for a decision, and refunds that wait long, are pointed at", async () => {
+  expect((await doctor()).stdout).toMatch(/✓ Decisions: none.*\n.*✓ Refunds: none/)
+  const sql = connectTo(database.address, testShop, 1)
+  await sql`
+    insert into reviews (key, kind, amount, created_at)
+    values ('a', 'unknown_payment', 5, now() - interval '3 days'), ('b', 'unknown_payment', 5, now())
+  `
+  await sql`
+    with product as (
+      insert into products (code, name, price, kind) values ('SOLD', 'x', 5, 'physical') returning id
+    ), buyer as (
+      insert into users (number) values ('6281299900005') returning id
+    ), made as (
+      insert into orders (code, user_id, kind, status, method, total, channel)
+      select 'T-REFUND', id, 'physical', 'paid', 'qris', 5, 'x' from buyer
+      returning id, user_id
+    ), line as (
+      insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
+      select made.id, product.id, 'x', 1, 5, 5 from made, product
+    )
+    insert into payments (
+      reference, provider, purpose, user_id, order_id, amount, pay_token, channel, expires_at
+    )
+    select 'T-REFUND-1', 'demo', 'order', user_id, id, 5, 'a-token-that-nobody-knows-of', 'x', now() from made
+  `
+  await sql`
+    insert into refunds (key, order_id, payment_id, amount, state, reason, actor, created_at)
+    select 'R', order_id, id, 5, 'requested', 'x', 'test', now() - interval '2 hours'
+      from payments
+     where order_id is not null
+  `
+  await sql.end()
+  const { stdout } = await doctor()
+  expect(stdout).toContain("! Decisions: 2 wait for a person, the oldest since 3 days\n      lapak reviews\n")
+  expect(stdout).toContain("! Refunds: 1 wait for the provider, the oldest since 2 h")
+})
+
 function urlOf(address: DatabaseAddress): string {
   if (address.kind === "url") return address.url
   const { folder: host, user, database: name } = address

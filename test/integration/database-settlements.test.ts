@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { cancelOrder } from "../../src/database/orders.ts"
 import { expirePayments, openDeposit, type PaymentRow } from "../../src/database/payments.ts"
+import { concludeRefund } from "../../src/database/refunds.ts"
 import {
   endReversedPayment,
   type ReversalKind,
   recordReversal,
   settlePayment,
 } from "../../src/database/settlements.ts"
+import type { RefundId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import { type PaymentOutcome, readOutcomes } from "../support/payment-outcomes.ts"
@@ -360,6 +362,26 @@ test("an order stays paid while a refund of it is on its way, whatever else was 
   await refundThroughProvider(payment, 400, "requested")
   expect(await reverse(payment, "chargeback", price)).toMatchObject({ kind: "reversed", amount: 600 })
   expect((await outcomeOf(payment)).order).toBe("paid")
+})
+
+test("of two refunds on their way the last one that is done refunds the order, and a failed one leaves it paid", async () => {
+  const orderAfter = async (...failures: (string | undefined)[]) => {
+    const { payment } = await unpaid()
+    await settle(payment)
+    for (const amount of [400, 600]) await refundThroughProvider(payment, amount, "requested")
+    const orders: string[] = []
+    const rows = await tables.sql<{ id: RefundId }[]>`
+      select id from refunds where payment_id = ${payment.id} order by id
+    `
+    for (const [place, { id }] of rows.entries()) {
+      await concludeRefund(tables.database, someProcess, { id, failure: failures[place] })
+      orders.push((await outcomeOf(payment)).order)
+    }
+    return orders
+  }
+  expect(await orderAfter(undefined, undefined)).toEqual(["paid", "refunded"])
+  expect(await orderAfter(undefined, "refused")).toEqual(["paid", "paid"])
+  expect(await orderAfter("refused", undefined)).toEqual(["paid", "paid"])
 })
 
 test("a second transaction that expires or is refused takes nothing of the first", async () => {

@@ -1,4 +1,3 @@
-import { auditBooks } from "./audit-books.ts"
 import { forwarders, listenerSecret, signedByListener } from "./listener.ts"
 import type { ShopProcess } from "./shop-process.ts"
 import { openStall } from "./stall.ts"
@@ -59,6 +58,6 @@ export async function openStaticStall(options: Parameters<typeof openStall>[0] =
       `),
     ],
     /** Everything that is wrong with the books. */
-    problems: async () => [...(await auditBooks(sql)), ...peer.problems()],
+    problems: async () => [...(await stall.audit()), ...peer.problems()],
   }
 }

@@ -59,6 +59,16 @@ export async function takeOddMoney(tables: TestTables): Promise<void> {
   await refundByHand(sql, { ...paidTo, amount: 200, state: "requested", paymentId: twice.id })
   await refundByHand(sql, { ...paidTo, amount: 100, state: "failed", paymentId: twice.id })
   await refundByHand(sql, { ...paidTo, amount: 100, state: "done", paymentId: twice.id })
+  await sql`
+    with claim as (
+      insert into warranty_claims (order_id, unit_id, refunded, inbox_id)
+      select order_id, min(id), 50, 1000 from stock_units where order_id = ${paidTo.orderId} group by order_id
+      returning id
+    )
+    select book('warranty:' || id, 'refund', '', ${paidTo.orderId}::bigint,
+                'revenue', null, 'customer', ${paidTo.userId}::bigint, 50)
+      from claim
+  `
   await settle((await buy()).reference, 900)
   for (const kind of ["chargeback", "refund"]) {
     const { reference } = await buy()

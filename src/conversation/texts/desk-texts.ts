@@ -2,6 +2,10 @@ import type { DecidedReview, Review, ReviewDecision } from "../../shop/decide-re
 import type { Rupiah } from "../../shop/money.ts"
 import type { Refund, RefundedOrder } from "../../shop/refund-order.ts"
 
+/** What an owner is told of something to be decided. */
+export type ReviewNotice = Readonly<{ reviewId: number; reviewKind: Review["kind"] }> &
+  Pick<Review, "amount" | "orderCode">
+
 /** What a customer is told of a refund. */
 export type RefundNotice = Pick<Refund, "orderCode" | "amount" | "destination">
 

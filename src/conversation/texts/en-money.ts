@@ -1,5 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { MoneyTexts, ReviewNotice } from "./texts.ts"
+import type { ReviewNotice } from "./desk-texts.ts"
+import type { MoneyTexts } from "./texts.ts"
 import { join, type Wording } from "./wording.ts"
 
 export function money({ command }: Wording): MoneyTexts {

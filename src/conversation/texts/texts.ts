@@ -1,7 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
-import type { DeskTexts, RefundNotice } from "./desk-texts.ts"
+import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -14,12 +14,9 @@ export type PaidBy = PaymentMethod | "online"
 /** Why an order is to be paid by QRIS, or on the provider's page: it is always said. */
 export type QrisReason = "chosen" | "balance_short" | "only_method"
 
-export type PaymentRequest = Readonly<{
-  orderCode: string
-  lines?: readonly OrderLine[] | undefined
-  /** What is to be paid, exactly. */
-  total: Rupiah
-  /** What of it makes it unlike the amounts of others, and becomes balance. */
+/** What is to be paid, in whatever way. */
+type AwaitedPayment = Readonly<{
+  /** What of the amount makes it unlike those of others, and becomes balance. */
   uniqueExtra?: Rupiah | undefined
   expiresAt: Date
   /** Where there is no page that the customer can reach, the QR alone is offered. */
@@ -29,24 +26,19 @@ export type PaymentRequest = Readonly<{
   isDemo: boolean
   /** The customer is at this very machine, where a demo payment can be pretended by a command. */
   canPretend?: boolean | undefined
-  why: QrisReason
   balance: Rupiah
 }>
 
-export type DepositRequest = Readonly<{
-  amount: Rupiah
-  /** What of it makes it unlike the amounts of others. */
-  uniqueExtra?: Rupiah | undefined
-  expiresAt: Date
-  /** Where there is no page that the customer can reach, the QR alone is offered. */
-  payUrl: string | undefined
-  /** The provider's page to pay on, with several methods; there is no QR then. */
-  redirectUrl?: string | undefined
-  isDemo: boolean
-  /** The customer is at this very machine, where a demo payment can be pretended by a command. */
-  canPretend?: boolean | undefined
-  balance: Rupiah
-}>
+export type PaymentRequest = AwaitedPayment &
+  Readonly<{
+    orderCode: string
+    lines?: readonly OrderLine[] | undefined
+    /** What is to be paid, exactly. */
+    total: Rupiah
+    why: QrisReason
+  }>
+
+export type DepositRequest = AwaitedPayment & Readonly<{ amount: Rupiah }>
 
 export type PaidOrder = Readonly<{
   orderCode: string
@@ -162,20 +154,6 @@ export interface OrderTexts {
     payment: Readonly<{ orderCode?: string | null | undefined; amount: Rupiah; received: Rupiah }>,
   ): string
 }
-
-/** Where the money of a review came from; see `ReviewKind` in the database. */
-export type ReviewNotice = Readonly<{
-  reviewId: number
-  reviewKind:
-    | "unknown_payment"
-    | "reversal"
-    | "reversal_amount"
-    | "refund_failed"
-    | "unmatched_payment"
-    | "warranty"
-  amount: Rupiah | null
-  orderCode: string | null
-}>
 
 /** Money that is not simply what was asked for, and money that goes back. */
 export interface MoneyTexts {
