@@ -14,7 +14,9 @@ const patienceMs = 120_000
  * patience ended; nothing, when all came to rest.
  */
 export async function comeToRest(scene: Scene): Promise<readonly string[]> {
-  await scene.gateway.allTaken()
+  const patience = new AbortController()
+  await Promise.race([scene.gateway.allTaken(), pause(patienceMs, patience.signal)])
+  patience.abort()
   await scene.road.clear()
   let left: readonly string[] = []
   let noted = ""
