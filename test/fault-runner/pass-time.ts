@@ -23,11 +23,13 @@ export async function endTimeOf(reference: string, { ask, stall }: Scene): Promi
 
 /**
  * Everything that waits for a time is due now: unpaid orders and top-ups end, charges are asked for, messages
- * are tried again. A charge that Midtrans never heard of keeps its own time, so that it holds up no other.
+ * are tried again. A charge that Midtrans never heard of, or that is closed and stayed unpaid, keeps its own
+ * time, so that it holds up no other.
  */
-export async function makeAllDue({ ask, stall, midtrans }: Scene): Promise<void> {
+export async function makeAllDue({ ask, stall, midtrans, bank }: Scene): Promise<void> {
   const { sql } = stall
   const made = midtrans.transactions().map(({ orderId }) => orderId)
+  const paid = made.filter((reference) => bank.paidFor(reference).amount > 0)
   await ask(
     () => sql`
       update orders
@@ -42,7 +44,8 @@ export async function makeAllDue({ ask, stall, midtrans }: Scene): Promise<void>
          set expires_at = least(expires_at, now()),
              next_ask_at = least(next_ask_at, now())
        where state in ('requested', 'pending')
-          or (state <> 'paid' and reference = any (${made}::text[]))
+          or (state <> 'paid' and closed_at is null and reference = any (${made}::text[]))
+          or (state <> 'paid' and reference = any (${paid}::text[]))
     `,
   )
   await ask(() => sql`update refunds set ask_at = now() where state = 'requested' and ask_at > now()`)
