@@ -520,12 +520,10 @@ begin
     return jsonb_build_object('kind', 'not_received');
   end if;
   v_is_first := v_receipt.transaction_id = v_payment.provider_transaction_id;
+  -- A provider that took two payments of one charge may give our refund back from either.
   v_amount := least(p_reversed_total, v_receipt.amount)
-    - coalesce((select sum(amount) from reversals where receipt_id = v_receipt.id), 0);
-  if v_is_first then
-    v_amount := v_amount
-      - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
-  end if;
+    - coalesce((select sum(amount) from reversals where receipt_id = v_receipt.id), 0)
+    - coalesce((select sum(amount) from refunds where payment_id = v_payment.id and state <> 'failed'), 0);
   if v_amount <= 0 then
     return jsonb_build_object('kind', 'explained');
   end if;

@@ -82,8 +82,12 @@ async function readBooks({ ask, stall }: Scene): Promise<Books> {
          and in_reply_to is not null
     `,
   )
+  const refused = await ask(
+    () => sql<{ id: string }[]>`select message_id as id from inbox where state = 'refused'`,
+  )
   return {
     ...totals,
+    refused: refused.map(({ id }) => id),
     answeredByRefund: answeredByRefund.map(({ id }) => id),
     refunds: [...refunds],
     findings: await stall.audit(),

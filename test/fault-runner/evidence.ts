@@ -61,4 +61,6 @@ export type Books = Readonly<{
   refunds: readonly RefundEvidence[]
   /** Messages whose answer was goods that were not sent any more, because their money had gone back. */
   answeredByRefund: readonly string[]
+  /** Messages beyond the bound of those that wait for one customer, who is told once a minute. */
+  refused: readonly string[]
 }>

@@ -1,6 +1,6 @@
 import { formatRupiah, rupiah } from "../../src/shop/money.ts"
 import type { CustomerEvidence, Evidence } from "./evidence.ts"
-import { isAnswer, orderCodesIn, payloadsIn } from "./read-messages.ts"
+import { isAnswer, isBusy, orderCodesIn, payloadsIn } from "./read-messages.ts"
 
 /** Every promise that the evidence shows broken, in words; none when all were kept. */
 export function judge(evidence: Evidence): readonly string[] {
@@ -21,13 +21,15 @@ export function judge(evidence: Evidence): readonly string[] {
 function judgeAnswers({ customers, books }: Evidence): string[] {
   return customers.flatMap(({ number, said, shown }) => {
     const answers = shown.filter(isAnswer)
+    const wasToldBusy = answers.some(({ text }) => isBusy(text))
     const known = new Set(said.map(({ id }) => id))
     const strangers = answers.filter(({ inReplyTo }) => inReplyTo !== undefined && !known.has(inReplyTo))
     const failed = answers.filter(({ text }) => /sebutkan nomor ini|tell the seller this number/i.test(text))
     const wrong = said.flatMap(({ id, text, wasTaken }) => {
       const count = answers.filter(({ inReplyTo }) => inReplyTo === id).length
       if (!wasTaken) return [`message ${id} of ${number} was never taken`]
-      const wanted = books.answeredByRefund.includes(id) ? [0, 1] : [1]
+      const isTold = books.answeredByRefund.includes(id) || (books.refused.includes(id) && wasToldBusy)
+      const wanted = isTold ? [0, 1] : [1]
       return wanted.includes(count)
         ? []
         : [`message ${id} of ${number} (${text}) was answered ${count} times`]

@@ -6,6 +6,11 @@ export function isAnswer({ id }: Pick<OutboundMessage, "id">): boolean {
   return !id.startsWith("sorry-")
 }
 
+/** The word, once a minute at most, that messages come faster than they are handled. */
+export function isBusy(text: string): boolean {
+  return /Toko sedang ramai|The shop is very busy/.test(text)
+}
+
 /** The units a message brings, as `openStall` writes them. */
 export function payloadsIn(text: string): string[] {
   return text.match(/[A-Z]+-payload-[0-9]+-secret/g) ?? []

@@ -344,6 +344,15 @@ test.each(["requested", "done"] as const)(
   },
 )
 
+test("our own refund of an order that was paid twice is explained, from whichever payment it went back", async () => {
+  const { payment } = await unpaid()
+  await settle(payment)
+  await settle(payment, price, "t-2")
+  await refundThroughProvider(payment, 400, "done")
+  expect(await reverse(payment, "refund", 400, "t-2")).toEqual({ kind: "explained" })
+  expect((await outcomeOf(payment)).balance).toBe(price)
+})
+
 test("a chargeback after our own refund takes back the rest, and the refund is not booked again", async () => {
   const { payment } = await unpaid()
   await settle(payment)

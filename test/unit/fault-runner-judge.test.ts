@@ -50,6 +50,7 @@ const books: Books = {
   messagesGivenUp: 0,
   refunds: [],
   answeredByRefund: [],
+  refused: [],
 }
 
 const good: Evidence = {
@@ -86,6 +87,11 @@ const tampered: ReadonlyArray<readonly [what: string, evidence: Evidence, said: 
     "an unanswered message",
     without("out-1"),
     "in-1 of 6281000000001 (.buy KOPI 1 qris) was answered 0 times",
+  ],
+  [
+    "a message that was refused without a word",
+    { ...without("out-3"), books: { ...books, refused: ["in-2"] } },
+    "in-2 of 6281000000001 (.saldo) was answered 0 times",
   ],
   ["a second answer", shownToo({ text: "again", inReplyTo: "in-1" }), "was answered 2 times"],
   ["an answer to nothing", shownToo({ inReplyTo: "in-77" }), "what it never asked"],
