@@ -170,7 +170,7 @@ const seenInOrder = (life: Life, seen: readonly number[]): Story => ({
   groups: seen.map((place) => [{ notification: place, seen: place }]),
 })
 
-/** Each notification is delivered while the status is as far as any notification up to then has said. */
+/** Each notification is delivered while the status is as far as the furthest of those up to then has said. */
 function inStep(life: Life, order: readonly number[]): Story {
   const groups = order.map((notification, place) => [
     { notification, seen: Math.max(...order.slice(0, place + 1)) },
