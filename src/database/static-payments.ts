@@ -10,14 +10,19 @@ export type StaticPayment = Readonly<{
   match: Readonly<{ eventId: number; amount: Rupiah }> | null
 }>
 
-/** A forwarded notification, read; `reading` is why its money is in doubt where it is not clear. */
+/**
+ * A forwarded notification, read; `reading` is why its money is in doubt where it is not clear, `isIncoming`
+ * that it came. `timelessFingerprint`, where its forwarder does not say when, is of its words alone.
+ */
 export type ListenerNotification = Readonly<{
   nonce: string
   fingerprint: string
+  timelessFingerprint: string | undefined
   packageName: string
   rawBody: string
   postedAt: Date
   reading: string
+  isIncoming: boolean
   amounts: readonly number[]
 }>
 
@@ -64,13 +69,14 @@ export async function recordNotification(
   amountMax: Rupiah,
 ): Promise<RecordedNotification> {
   const { sql } = database
-  const { nonce, fingerprint, packageName, rawBody, postedAt, reading, amounts } = notification
+  const { nonce, fingerprint, timelessFingerprint = null, packageName, rawBody } = notification
+  const { postedAt, reading, isIncoming, amounts } = notification
   const rows = await database.ask(
     "record_listener_notification",
     () => sql<{ recorded: RecordedNotification }[]>`
       select record_listener_notification(
-        ${nonce}, ${fingerprint}, ${packageName}, ${rawBody}, ${postedAt}, ${reading},
-        ${[...amounts]}::bigint[], ${amountMax}
+        ${nonce}, ${fingerprint}, ${timelessFingerprint}, ${packageName}, ${rawBody}, ${postedAt},
+        ${reading}, ${isIncoming}, ${[...amounts]}::bigint[], ${amountMax}
       ) as recorded
     `,
   )

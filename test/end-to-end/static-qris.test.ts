@@ -127,7 +127,7 @@ test("a match that was stored by a process that died is settled by the next one"
   await shop.signal("SIGKILL")
   const [row] = await sql<{ recorded: { kind: string } }[]>`
     select record_listener_notification(
-      'nonce', 'fingerprint', 'id.dana', '{}', now(), 'clear', ${[amount]}::bigint[], 2000000
+      'nonce', 'fingerprint', null, 'id.dana', '{}', now(), 'clear', true, ${[amount]}::bigint[], 2000000
     ) as recorded
   `
   expect(row?.recorded.kind).toBe("matched")

@@ -153,6 +153,52 @@ test("of several amounts the one that somebody was asked for is proposed to the 
   expect(await lastReview()).toMatchObject({ amount: null, evidence: { amounts: "5, 6" } })
 })
 
+test("doubtful words about nobody's amount are the seller's own, unless they say that money came", async () => {
+  const { database, sql } = tables
+  const { payment } = await awaited()
+  const said = { isIncoming: false, rawBody: "the words of a promotion" }
+  const reviews = await sql`select from reviews`
+  const own = [
+    { reading: "not_incoming", amounts: [4_321] },
+    { reading: "several_amounts", amounts: [4_321, 8_765] },
+    { reading: "no_amount", amounts: [] },
+    { reading: "unreadable_amount", amounts: [] },
+  ]
+  for (const doubt of own)
+    expect(await forward(tables, 0, { ...said, ...doubt })).toMatchObject({ kind: "ignored" })
+  expect(await sql`select from reviews`).toHaveLength(reviews.length)
+  expect(await sql`select from payment_events where raw_body like '%promotion%'`).toHaveLength(0)
+
+  const came = { reading: "several_amounts", amounts: [4_321, 8_765], isIncoming: true }
+  expect(await forward(tables, 0, came)).toMatchObject({ kind: "review" })
+  const theirs = { ...said, reading: "not_incoming", amounts: [4_321, payment.amount] }
+  expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "review", why: "not_incoming" })
+  await cancelOrder(database, payment.user_id, undefined)
+  expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "review" })
+  await sql`update static_amounts set free_at = now() - interval '1 second' where reference = ${payment.reference}`
+  expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "ignored" })
+})
+
+test("the same words without a time of their own, signed anew, pay once", async () => {
+  const { payment } = await awaited()
+  const at = new Date()
+  const same = { timelessFingerprint: "the words of the third form" }
+  const requests = [0, 0.1, 0.2, 9].map((late) =>
+    forward(tables, payment.amount, { ...same, postedAt: minutes(late, at) }),
+  )
+  const kinds = (await Promise.all(requests)).map(({ kind }): string => kind)
+  expect(kinds.toSorted()).toEqual(["duplicate", "duplicate", "duplicate", "matched"])
+  await settle(payment)
+  expect((await forward(tables, payment.amount, same)).kind).toBe("duplicate")
+  const others = [
+    { ...same, postedAt: minutes(22, at) },
+    { timelessFingerprint: "other words", postedAt: at },
+    { postedAt: at },
+  ]
+  for (const other of others)
+    expect(await forward(tables, payment.amount, other)).toMatchObject({ kind: "review", why: "paid_before" })
+})
+
 test("what is nobody's business is stored without an effect", async () => {
   const { sql } = tables
   const { payment } = await awaited()

@@ -71,10 +71,12 @@ export async function forward(
   const notification: ListenerNotification = {
     nonce: `nonce-${name}`,
     fingerprint: `fingerprint-${name}`,
+    timelessFingerprint: undefined,
     packageName: "id.dana",
     rawBody: "{}",
     postedAt: new Date(),
     reading: "clear",
+    isIncoming: true,
     amounts: [amount],
     ...given,
   }
