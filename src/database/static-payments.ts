@@ -105,3 +105,35 @@ export async function forgetOldNonces(
     `,
   )
 }
+
+/** How the seller's phone is. */
+export type ListenerVitals = Readonly<{
+  /** Since anything came from it, of whatever app; null when nothing ever did. */
+  silentSeconds: number | null
+  /** Open payments, which only a notification can tell to be paid. */
+  waiting: number
+}>
+
+export async function readListenerVitals(database: Database): Promise<ListenerVitals> {
+  const { sql } = database
+  const rows = await database.ask(
+    "listener_vitals",
+    () => sql<ListenerVitals[]>`
+      select (
+               select extract(epoch from now() - payment_events.received_at)::float
+                 from listener_notifications
+                 join payment_events on payment_events.id = listener_notifications.event_id
+                order by listener_notifications.event_id desc
+                limit 1
+             ) as "silentSeconds",
+             (
+               select count(*)::integer
+                 from payments
+                where provider = 'static_qris'
+                  and state in ('requested', 'pending')
+                  and expires_at > now()
+             ) as waiting
+    `,
+  )
+  return rows[0] ?? { silentSeconds: null, waiting: 0 }
+}

@@ -118,6 +118,8 @@ test("late money, and money of nobody, is for a person, and the owner is told wh
   const shown = await runLapak(["payments", "show", event], stall.environment)
   expect(shown).toMatchObject({ exitCode: 0 })
   expect(shown.stdout).toContain(`Text: Rp ${amount} diterima dari BUDI\n`)
+  const { stdout: found } = await runLapak(["doctor"], stall.environment)
+  expect(found).toContain("✓ Listener: the phone was last heard of less than an hour ago")
   expect(await stall.statusOf(code)).toBe("cancelled")
   expect(await sql`select from ledger_entries`).toHaveLength(0)
   expect(await stall.problems()).toEqual([])

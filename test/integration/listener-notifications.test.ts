@@ -3,7 +3,7 @@ import { cancelOrder } from "../../src/database/orders.ts"
 import type { PaymentRow } from "../../src/database/payments.ts"
 import { decideReview, type Review, readReviews } from "../../src/database/reviews.ts"
 import { settlePayment } from "../../src/database/settlements.ts"
-import { forgetOldNonces, readStaticPayment } from "../../src/database/static-payments.ts"
+import { forgetOldNonces, readListenerVitals, readStaticPayment } from "../../src/database/static-payments.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import {
   kept,
@@ -11,6 +11,7 @@ import {
   newProduct,
   openTables,
   order,
+  ownConnection,
   refusal,
   say,
   someProcess,
@@ -208,6 +209,27 @@ test("what is nobody's business is stored without an effect", async () => {
   const [outcome] = await sql`select outcome from payment_event_outcomes order by event_id desc limit 1`
   expect(outcome).toEqual({ outcome: "ignored" })
   expect(await matchOf(payment)).toBeNull()
+})
+
+test("how long the phone has been silent is known, and what waits for it", async () => {
+  const other = await openTables()
+  try {
+    expect(await readListenerVitals(other.database)).toEqual({ silentSeconds: null, waiting: 0 })
+    const productCode = await newProduct(other, { units: 2 })
+    const ended = await staticPayment(other, productCode)
+    await cancelOrder(other.database, ended.user_id, undefined)
+    await staticPayment(other, productCode)
+    await forward(other, 5, { reading: "ignored", amounts: [] })
+    const unguarded = ownConnection(other)
+    await unguarded`set session_replication_role = replica`
+    await unguarded`update payment_events set received_at = now() - interval '2 hours'`
+    await unguarded.end()
+    const { silentSeconds, waiting } = await readListenerVitals(other.database)
+    expect(silentSeconds).toBeGreaterThanOrEqual(7_200)
+    expect(waiting).toBe(1)
+  } finally {
+    await other.close()
+  }
 })
 
 test("what was forwarded stays as it came", async () => {

@@ -84,7 +84,7 @@ export async function forward(
   return await recordNotification(database, notification, rupiah(amountMax))
 }
 
-/** Sells one unit for 1,000 rupiah through the static code, to the end; returns the extra that became balance. */
+/** Sells one unit for 1,000 rupiah through the static code; returns the extra that became balance. */
 export async function sellByStaticCode(tables: TestTables): Promise<number> {
   const { reference, amount, unique_extra } = await staticPayment(
     tables,
