@@ -1583,8 +1583,7 @@ AS $function$
 declare
   v_payment payments%rowtype;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  perform from users where id = v_payment.user_id for no key update;
+  v_payment := lock_payment(p_reference);
   if v_payment.order_id is not null and end_unpaid_order(v_payment.order_id, 'cancelled', 'cancelled') then
     return goods_of(v_payment.order_id);
   end if;
@@ -1917,6 +1916,28 @@ AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
 $function$;
 
+CREATE OR REPLACE FUNCTION lock_payment(p_reference text)
+ RETURNS payments
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+  v_user_id bigint;
+begin
+  loop
+    select user_id into v_user_id from payments where reference = p_reference;
+    exit when not found;
+    perform from users where id = v_user_id for no key update;
+    select * into v_payment from payments where reference = p_reference and user_id = v_user_id;
+    exit when found;
+  end loop;
+  if v_payment.id is not null then
+    perform from orders where id = v_payment.order_id for update;
+    select * into v_payment from payments where id = v_payment.id for update;
+  end if;
+  return v_payment;
+end $function$;
+
 CREATE OR REPLACE FUNCTION lock_payment_of(p_order_id bigint)
  RETURNS payments
  LANGUAGE sql
@@ -2195,7 +2216,7 @@ CREATE OR REPLACE FUNCTION pause_before_asking(p_state text, p_asks integer)
  IMMUTABLE
 AS $function$
   select case
-    when p_state in ('requested', 'pending', 'review') then
+    when p_state in ('requested', 'pending') then
       least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
     when p_state in ('failed', 'expired', 'cancelled') then
       (
@@ -2571,13 +2592,12 @@ declare
   v_goods jsonb := '[]';
   v_status text;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  if not found then
+  v_payment := lock_payment(p_reference);
+  if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
   end if;
-  select balance into v_balance from users where id = v_payment.user_id for no key update;
-  select * into v_order from orders where id = v_payment.order_id for update;
-  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_order from orders where id = v_payment.order_id;
+  select balance into v_balance from users where id = v_payment.user_id;
   select * into v_receipt
     from receipts
    where payment_id = v_payment.id
@@ -3317,13 +3337,13 @@ declare
   v_goods jsonb := '[]';
   v_promise_kind text;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  if not found then
+  v_payment := lock_payment(p_reference);
+  if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
+  elsif v_payment.state = 'review' and p_transaction_id not like 'review-%' then
+    return jsonb_build_object('kind', 'already_settled');
   end if;
-  perform from users where id = v_payment.user_id for no key update;
-  select * into v_order from orders where id = v_payment.order_id for update;
-  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_order from orders where id = v_payment.order_id;
   insert into receipts (payment_id, transaction_id, amount)
   values (v_payment.id, p_transaction_id, p_amount)
   on conflict (payment_id, transaction_id) do nothing
