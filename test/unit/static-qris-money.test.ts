@@ -104,6 +104,13 @@ test("money that came is believed in the words of the usual apps", () => {
     ["Rp15.037 diterima dari BUDI", "Uang masuk Rp15.037", "Pembayaran dari BUDI sebesar Rp15.037"],
   ].flat()
   for (const text of came) expect([text, read(text, "DANA")]).toEqual([text, 15_037])
+  const titled = [
+    ["Pembayaran QRIS berhasil diterima", "Rp15.037 dari GoPay sudah masuk"],
+    ["Pemasukan", "Rp15.037 dari BUDI"],
+    ["Dana Masuk", "Sdr. BUDI, terdapat dana masuk sebesar Rp15.037 pada rekening 1234"],
+    ["OVO", "Kamu menerima Rp15.037 dari BUDI. Terima kasih sudah menggunakan OVO"],
+  ] as const
+  for (const [title, text] of titled) expect([text, read(text, title)]).toEqual([text, 15_037])
 })
 
 test("whether the money came is told apart from how much it is", () => {

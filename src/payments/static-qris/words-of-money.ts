@@ -6,7 +6,7 @@ const ours = `(?:${us}|${ourPlace}mu|${ourPlace}(?:\\s+\\S+){0,2}?\\s+${us}|your
 
 /** What alone says that money came in. `Terima kasih` says nothing. */
 const incoming = [
-  "(diterima|menerima|terima(?! kasih)|masuk|dikreditkan|received|sent you)",
+  "(diterima|menerima|terima(?! kasih)|masuk|pemasukan|dikreditkan|received|sent you)",
   // Where only a place of money is named, it may be our own.
   `(pembayaran|transfer|kiriman|uang|dana|payment|money)(\\s+(qris|sebesar|senilai|of|(rp|idr)\\.?|[\\d.,]+|` +
     `(rp|idr)\\.?[\\d.,]+)){0,4}\\s+(dari|from)(?! (?:${ours}|${ourPlace}|${wallet}))`,
@@ -16,7 +16,7 @@ const outgoing = [
   // An outgoing word, whatever stands between it and whom the money goes to.
   "(?<!(?:menerima|diterima|masuk|received)(?:[ \\t]+\\S+){0,3}[ \\t]+)" +
     "(transfer|kirim\\w*|pembayaran|bayar|pembelian|setor\\w*|bi-?fast|uang|dana)" +
-    "(?:(?!(?:masuk|diterima|menerima|received)(?!\\p{L}))[^])*?" +
+    "(?:(?!(?:masuk|diterima|menerima|received)(?!\\p{L}))[^]){0,160}?" +
     `(?<!\\p{L})(ke|kepada|to)(?! ${ours})`,
   "(transfer|kiriman|pembayaran|bayar|pembelian|setor) untuk",
   "(berhasil|sukses) (transfer|membayar|bayar|tarik|ditarik|didebit)",
