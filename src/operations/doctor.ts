@@ -4,12 +4,14 @@ import { type Database, isUnavailable, openDatabase } from "../database/connect.
 import { type DeskFigures, readDeskFigures } from "../database/desk-figures.ts"
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
+import { type ListenerVitals, readListenerVitals } from "../database/static-payments.ts"
 import { readServerVitals, readShopVitals, type ServerVitals, type ShopVitals } from "../database/vitals.ts"
 import { readAccount } from "../database/whatsapp-account.ts"
 import { EngineError } from "../engines/engine-error.ts"
 import { type Engines, startEngines } from "../engines/engines.ts"
 import { addressOf, redisAddressOf, secretSetting } from "../foundation.ts"
 import { pingRedis } from "../gate/ping-redis.ts"
+import { examineListener } from "./doctor-listener.ts"
 import { examineClock, examineDataFolder, examinePort, examineSecret, findRunning } from "./doctor-machine.ts"
 import {
   examineChannel,
@@ -70,7 +72,7 @@ async function examineRest(
   clock: () => Date,
 ): Promise<Finding[]> {
   const database = await examineDatabase(config, engines, clock)
-  const { server, shop, desk, whatsapp } = database
+  const { server, shop, desk, listener, whatsapp } = database
   const running = await findRunning(config)
   const situation = {
     isRunning: running !== undefined || whatsapp?.held === true,
@@ -83,6 +85,7 @@ async function examineRest(
     await examinePort(config, running),
     ...examinePublicUrl(config, situation),
     examinePayments(config, situation),
+    ...(listener ? [examineListener(listener)] : []),
     examineChannel(config, whatsapp, situation),
     ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
     ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
@@ -100,6 +103,8 @@ type DatabaseFindings = {
   server?: ServerVitals
   shop?: ShopVitals
   desk?: DeskFigures
+  /** Of a shop that is paid through its static code. */
+  listener?: ListenerVitals | undefined
   secretMark?: string | undefined
   /** Of a shop that uses it. */
   whatsapp?: WhatsAppView | undefined
@@ -139,8 +144,10 @@ async function askDatabase(config: Config, database: Database, clock: () => Date
   const secretMark = await readSetting(database, secretSetting)
   const shop = await readShopVitals(database, { lowMax })
   const desk = await readDeskFigures(database)
+  const isStatic = config.staticQris !== undefined && config.midtrans === undefined
+  const listener = isStatic ? await readListenerVitals(database) : undefined
   const whatsapp = config.whatsapp && toWhatsAppView(await readAccount(database), { config, clock })
-  return { findings, server, shop, desk, secretMark, whatsapp }
+  return { findings, server, shop, desk, listener, secretMark, whatsapp }
 }
 
 async function examineRedis(config: Config, engines: Engines | EngineError): Promise<Finding> {
