@@ -54,7 +54,7 @@ export type Intent =
   | Readonly<{ kind: "no_words" }>
   | Readonly<{ kind: "unknown"; suggestion?: Command }>
 
-/** An owner gives money of an order back: the whole of what is left without an amount. */
+/** An owner gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
   kind: "refund"
   orderCode: string
@@ -72,7 +72,7 @@ export type ReviewIntent = Readonly<{
   decision?: Readonly<{ decision: Decision; reason: string }>
 }>
 
-/** Why a command could not be read. None holds what the customer wrote. */
+/** Why a command could not be read. None holds free words of the customer. */
 export type InvalidReason =
   | Readonly<{ kind: "missing_code" }>
   | Readonly<{ kind: "malformed_code" }>
@@ -91,4 +91,6 @@ export type InvalidReason =
   | Readonly<{ kind: "too_many_words" }>
   | Readonly<{ kind: "missing_reason" }>
   | Readonly<{ kind: "reason_too_long"; max: number }>
+  /** Neither an amount nor that all of it is meant, or both. The code is well-formed, so it may be repeated. */
+  | Readonly<{ kind: "refund_how_much"; orderCode: string }>
   | Readonly<{ kind: "malformed_review" }>

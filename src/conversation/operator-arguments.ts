@@ -19,31 +19,68 @@ const verbs: ReadonlyMap<string, Decision["kind"]> = new Map([
   ["order", "settled"],
   ["abaikan", "dismissed"],
   ["dismiss", "dismissed"],
+  ["ditarik", "taken"],
+  ["took", "taken"],
+  ["berhasil", "made"],
+  ["made", "made"],
+  ["gagal", "not_made"],
+  ["failed", "not_made"],
 ])
 
-/** ORDER [AMOUNT] [saldo|provider] [--lagi] REASON. A number behind the order is always the amount. */
+const everything = new Set(["semua", "semuanya", "all"])
+
+type Extent = { amount?: Rupiah; isAll: boolean; destination?: "saldo" | "provider"; again: boolean }
+
+/**
+ * ORDER, then how much (AMOUNT, or `semua`), saldo|provider and --lagi in any order, then REASON. Everything is
+ * given back only where that is said: what was meant for an amount and isn't read as one must never do it.
+ */
 export function readRefund([codeWord, ...words]: readonly string[]): Reading {
   if (codeWord === undefined) return { reason: { kind: "missing_order_code" } }
   const orderCode = readCode(codeWord)
   if (orderCode === undefined) return { reason: { kind: "malformed_order_code" } }
-  const money = takeAmount(words)
-  if ("reason" in money) return money
-  const destination = destinations.get((money.rest[0] ?? "").toLowerCase())
-  const afterDestination = money.rest.slice(destination ? 1 : 0)
-  const again = /^[-\u2013\u2014]{1,2}(?:lagi|again)$/i.test(afterDestination[0] ?? "")
-  const said = takeReason(afterDestination.slice(again ? 1 : 0))
+  const read = readExtent(words)
+  if ("reason" in read) return read
+  const { amount, isAll, destination, again } = read.extent
+  if ((amount === undefined) !== isAll || read.isMoneyLeft)
+    return { reason: { kind: "refund_how_much", orderCode } }
+  const said = takeReason(read.rest)
   if (typeof said !== "string") return { reason: said }
   return {
     kind: "refund",
     orderCode,
-    ...(money.amount !== undefined && { amount: money.amount }),
+    ...(amount !== undefined && { amount }),
     destination: destination ?? "saldo",
     again,
     reason: said,
   }
 }
 
-/** [NUMBER [saldo CUSTOMER | pesanan ORDER | abaikan] REASON]. */
+function readExtent(
+  words: readonly string[],
+): { extent: Extent; rest: readonly string[]; isMoneyLeft: boolean } | { reason: InvalidReason } {
+  const extent: Extent = { isAll: false, again: false }
+  let rest = words
+  for (;;) {
+    const [word = ""] = rest
+    const destination = destinations.get(word.toLowerCase())
+    if (destination && !extent.destination) extent.destination = destination
+    else if (/^[-\u2013\u2014]{1,2}(?:lagi|again)$/i.test(word)) extent.again = true
+    else if (everything.has(word.toLowerCase()) && !extent.isAll) extent.isAll = true
+    else if (extent.amount === undefined && isLikeMoney(word)) {
+      const money = takeAmount(rest)
+      if ("reason" in money) return money
+      extent.amount = money.amount
+      rest = money.rest
+      continue
+    } else return { extent, rest, isMoneyLeft: isLikeMoney(word) }
+    rest = rest.slice(1)
+  }
+}
+
+/**
+ * [NUMBER [saldo CUSTOMER [AMOUNT] | pesanan ORDER [AMOUNT] | ditarik AMOUNT | berhasil | gagal | abaikan] REASON].
+ */
 export function readReview([numberWord, ...words]: readonly string[]): Reading {
   if (numberWord === undefined) return { kind: "review" }
   const [, digits] = /^#?([0-9]{1,9})$/.exec(numberWord) ?? []
@@ -52,39 +89,55 @@ export function readReview([numberWord, ...words]: readonly string[]): Reading {
   const [verbWord, ...rest] = words
   if (verbWord === undefined) return { kind: "review", id }
   const verb = verbs.get(verbWord.toLowerCase())
-  if (verb === undefined) return { reason: { kind: "malformed_review" } }
-  const target = verb === "dismissed" ? "" : (rest[0] ?? "")
-  const decision = decisionOf(verb, target)
-  if (!decision) return { reason: { kind: "malformed_review" } }
-  const said = takeReason(verb === "dismissed" ? rest : rest.slice(1))
+  const read = verb && readDecision(verb, rest)
+  if (!read) return { reason: { kind: "malformed_review" } }
+  if ("reason" in read) return read
+  const said = takeReason(read.rest)
   return typeof said === "string"
-    ? { kind: "review", id, decision: { decision, reason: said } }
+    ? { kind: "review", id, decision: { decision: read.decision, reason: said } }
     : { reason: said }
 }
 
-function decisionOf(kind: Decision["kind"], target: string): Decision | undefined {
-  if (kind === "dismissed") return { kind }
+function readDecision(
+  kind: Decision["kind"],
+  words: readonly string[],
+): { decision: Decision; rest: readonly string[] } | { reason: InvalidReason } | undefined {
+  if (kind === "dismissed" || kind === "made" || kind === "not_made")
+    return { decision: { kind }, rest: words }
+  if (kind === "taken") {
+    const money = takeAmount(words)
+    return "reason" in money ? money : { decision: { kind, amount: money.amount }, rest: money.rest }
+  }
+  const target = words[0] ?? ""
+  const decision = decisionOf(kind, target)
+  if (!decision || !isLikeMoney(words[1] ?? "")) return decision && { decision, rest: words.slice(1) }
+  const money = takeAmount(words.slice(1))
+  return "reason" in money ? money : { decision: { ...decision, amount: money.amount }, rest: money.rest }
+}
+
+function decisionOf(kind: "credited" | "settled", target: string) {
   if (kind === "credited") return /[0-9]/.test(target) ? { kind, number: target } : undefined
   const payment = readCode(target)
   return payment === undefined ? undefined : { kind, payment }
 }
 
-/**
- * An amount may go over several words (`Rp 10 rb`). What begins like one and can't be read is asked again:
- * taken for the reason, it would give everything back.
- */
+/** Begins with a number, or names rupiah, whatever stands before it: `(5000)`, `+5`, `IDR 5000`. */
+function isLikeMoney(word: string): boolean {
+  return /^[^\p{L}\p{N}]*(?:\p{N}|(?:rp|idr)(?!\p{L}))/iu.test(word)
+}
+
+/** An amount may go over several words (`Rp 10 rb`). */
 function takeAmount(
   words: readonly string[],
-): { amount?: Rupiah; rest: readonly string[] } | { reason: InvalidReason } {
+): { amount: Rupiah; rest: readonly string[] } | { reason: InvalidReason } {
   for (const length of [3, 2, 1]) {
     const amount = words.length < length ? undefined : amountOf(words.slice(0, length).join(" "))
     if (amount === undefined) continue
     const { min, max } = refundLimits
-    if (amount < min || amount > max) return { reason: { kind: "amount_not_a_number" } }
+    if (amount < min || amount > max) break
     return { amount: rupiah(amount), rest: words.slice(length) }
   }
-  if (/^(?:[+-]?[0-9]|rp)/i.test(words[0] ?? "")) return { reason: { kind: "amount_not_a_number" } }
-  return { rest: words }
+  return { reason: { kind: "amount_not_a_number" } }
 }
 
 function takeReason(words: readonly string[]): string | InvalidReason {

@@ -15,11 +15,17 @@ import type { Shop } from "./shop.ts"
 
 export type { DecidedReview, Review, ReviewDecision }
 
-/** What a person decides: whose the money is, what it paid for, or that nothing is to be done. */
+/** What a person decides: whose money it is, what it paid for, what became of it, or that nothing is to be done. */
 export type Decision =
-  | Readonly<{ kind: "credited"; number: string }>
+  /** With `amount` where the review does not know how much it is. */
+  | Readonly<{ kind: "credited"; number: string; amount?: Rupiah | undefined }>
   /** By an order's code, or a payment's own reference. */
-  | Readonly<{ kind: "settled"; payment: string }>
+  | Readonly<{ kind: "settled"; payment: string; amount?: Rupiah | undefined }>
+  /** So much of the payment went back to the payer in all, as the provider shows it. */
+  | Readonly<{ kind: "taken"; amount: Rupiah }>
+  /** A refund that the provider never confirmed was made all the same, or was not. */
+  | Readonly<{ kind: "made" }>
+  | Readonly<{ kind: "not_made" }>
   | Readonly<{ kind: "dismissed" }>
 
 const shownMax = 50

@@ -49,6 +49,13 @@ export function refusals({ command, time }: Wording): RefusalTexts {
     invalid: (name, reason) => {
       if (reason.kind === "quantity_out_of_range") return quantityOutOfRange(reason)
       if (reason.kind === "amount_out_of_range") return amountOutOfRange(reason)
+      if (reason.kind === "refund_how_much")
+        return join(
+          "How much is to go back? Nothing was refunded. Write the amount, or the word all.",
+          `A part of it: ${command("refund")} ${reason.orderCode} 10000 saldo broken goods`,
+          `All that is left: ${command("refund")} ${reason.orderCode} all saldo broken goods`,
+        )
+      if (reason.kind === "malformed_review") return reviewForms(command("review"))
       return `${explain(reason)} For example: ${command(name)}${example(name, reason)}`
     },
     blocked: () => "Sorry, this number can't buy here. If that is a mistake, please contact the seller.",
@@ -95,7 +102,10 @@ const usage: Readonly<Record<Command, string>> = {
   review: " 1 dismiss looked into",
 }
 
-type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
+type Explained = Exclude<
+  InvalidReason["kind"],
+  "quantity_out_of_range" | "amount_out_of_range" | "refund_how_much" | "malformed_review"
+>
 
 const explanations: Readonly<Record<Explained, string>> = {
   missing_code: "The product's code is missing.",
@@ -113,12 +123,25 @@ const explanations: Readonly<Record<Explained, string>> = {
   too_many_words: "There are too many words in that command.",
   missing_reason: "The reason is missing.",
   reason_too_long: "The reason is too long: at most 200 characters.",
-  malformed_review: "That could not be read.",
 }
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
 export function whereToPay(payUrl: string | undefined): string {
   return payUrl === undefined ? "Pay by the link or the QR that came with the order." : `Pay here: ${payUrl}`
+}
+
+function reviewForms(name: string): string {
+  return join(
+    "I can't read that, and nothing was decided. It goes like this:",
+    `${name}: what waits for a decision`,
+    `${name} 5: see number 5`,
+    `${name} 5 balance NUMBER reason: the money goes to that customer's balance`,
+    `${name} 5 order CODE reason: the money is that order's payment`,
+    `${name} 5 took 10000 reason: so much of it was taken back`,
+    `${name} 5 made reason, or ${name} 5 failed reason: how an uncertain refund ended`,
+    `${name} 5 dismiss reason: nothing is to be done`,
+    `For example: ${name} 5 dismiss looked into`,
+  )
 }
 
 function explain(reason: Readonly<{ kind: Explained }>): string {

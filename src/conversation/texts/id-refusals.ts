@@ -49,6 +49,13 @@ export function refusals({ command, time }: Wording): RefusalTexts {
     invalid: (name, reason) => {
       if (reason.kind === "quantity_out_of_range") return quantityOutOfRange(reason)
       if (reason.kind === "amount_out_of_range") return amountOutOfRange(reason)
+      if (reason.kind === "refund_how_much")
+        return join(
+          "Mau dikembalikan berapa? Belum ada yang dikembalikan. Tulis nominalnya, atau kata semua.",
+          `Sebagian: ${command("refund")} ${reason.orderCode} 10000 saldo barang rusak`,
+          `Semua yang tersisa: ${command("refund")} ${reason.orderCode} semua saldo barang rusak`,
+        )
+      if (reason.kind === "malformed_review") return reviewForms(command("review"))
       return `${explain(reason)} Contoh: ${command(name)}${example(name, reason)}`
     },
     blocked: () =>
@@ -99,7 +106,10 @@ const usage: Readonly<Record<Command, string>> = {
   review: " 1 abaikan sudah dicek",
 }
 
-type Explained = Exclude<InvalidReason["kind"], "quantity_out_of_range" | "amount_out_of_range">
+type Explained = Exclude<
+  InvalidReason["kind"],
+  "quantity_out_of_range" | "amount_out_of_range" | "refund_how_much" | "malformed_review"
+>
 
 const explanations: Readonly<Record<Explained, string>> = {
   missing_code: "Kode produknya belum disebut.",
@@ -117,7 +127,6 @@ const explanations: Readonly<Record<Explained, string>> = {
   too_many_words: "Perintahnya kepanjangan.",
   missing_reason: "Alasannya belum ditulis.",
   reason_too_long: "Alasannya terlalu panjang, maksimal 200 karakter.",
-  malformed_review: "Perintahnya belum terbaca.",
 }
 
 /** Where an order that waits for its money is paid: on its page, or by the QR that was sent with it. */
@@ -125,6 +134,20 @@ export function whereToPay(payUrl: string | undefined): string {
   return payUrl === undefined
     ? "Bayar lewat tautan atau QR yang dikirim bersama pesanannya."
     : `Bayar di sini: ${payUrl}`
+}
+
+function reviewForms(name: string): string {
+  return join(
+    "Perintahnya belum terbaca. Belum ada yang diputuskan. Bentuknya:",
+    `${name}: yang perlu diputuskan`,
+    `${name} 5: lihat nomor 5`,
+    `${name} 5 saldo NOMOR alasan: uangnya masuk saldo pelanggan itu`,
+    `${name} 5 pesanan KODE alasan: uangnya dijadikan pembayaran pesanan itu`,
+    `${name} 5 ditarik 10000 alasan: sebanyak itu ditarik kembali`,
+    `${name} 5 berhasil alasan, atau ${name} 5 gagal alasan: hasil pengembalian yang belum pasti`,
+    `${name} 5 abaikan alasan: tidak ada yang perlu dilakukan`,
+    `Contoh: ${name} 5 abaikan sudah dicek`,
+  )
 }
 
 function explain(reason: Readonly<{ kind: Explained }>): string {
