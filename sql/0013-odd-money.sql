@@ -208,12 +208,15 @@ create table reviews (
   amount bigint check (amount > 0),
   -- What is known besides; never a secret, a payload or a message's text.
   evidence jsonb not null default '{}',
-  decision text check (decision in ('credited', 'settled', 'dismissed')),
+  decision text check (decision in ('credited', 'settled', 'taken', 'made', 'not_made', 'dismissed')),
+  -- How much it was, where only the person who decided knew.
+  decided_amount bigint check (decided_amount > 0),
   decided_by text,
   decided_reason text check (length(decided_reason) between 1 and 200),
   decided_at timestamptz,
   created_at timestamptz not null default now(),
-  check (num_nulls(decision, decided_by, decided_reason, decided_at) in (0, 4))
+  check (num_nulls(decision, decided_by, decided_reason, decided_at) in (0, 4)),
+  check (decided_amount is null or amount is null and decision is not null)
 );
 
 create index reviews_open on reviews (id) where decision is null;
@@ -237,14 +240,14 @@ begin
 end $$;
 
 create trigger reviews_stay_decided
-  before update of decision, decided_by, decided_reason, decided_at on reviews
+  before update of decision, decided_amount, decided_by, decided_reason, decided_at on reviews
   for each row execute function refuse_redeciding();
 
 alter domain outbox_kind drop constraint outbox_kind_check;
 alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy',
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
-  'review_raised', 'review_credited', 'warranty_replaced'
+  'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused'
 ));
 
 -- Puts something on the review list and promises the owners a word on it, where each of them wrote last;
@@ -625,10 +628,56 @@ begin
   return case when found then '[]'::jsonb end;
 end $$;
 
--- A person decides on a review, once: 'dismissed' moves nothing; 'credited' gives its amount to the customer
+-- Why a decision does not fit a review; null when it does.
+create function refuse_decision(p_review reviews, p_decision text, p_amount bigint) returns jsonb
+language sql immutable as $$
+  select case
+    when p_decision in ('credited', 'settled') then case
+      when p_review.kind not in ('unknown_payment', 'unmatched_payment') then
+        jsonb_build_object('kind', 'no_money')
+      when p_review.amount is null and p_amount is null then
+        jsonb_build_object('kind', 'amount_missing')
+      when p_review.amount <> p_amount then
+        jsonb_build_object('kind', 'other_amount', 'amount', p_review.amount)
+    end
+    when p_decision = 'taken' then case
+      when p_review.kind <> 'reversal_amount' then
+        jsonb_build_object('kind', 'no_reversal')
+      when p_amount > (p_review.evidence ->> 'paid')::bigint then
+        jsonb_build_object('kind', 'more_than_came', 'came', (p_review.evidence ->> 'paid')::bigint)
+    end
+    when p_decision in ('made', 'not_made') and p_review.kind <> 'refund_failed' then
+      jsonb_build_object('kind', 'no_refund')
+  end
+$$;
+
+-- Books that p_total of a payment went back in all, as a person saw it at the provider. Money that came and
+-- went before the shop heard of it is booked both ways. Returns what record_reversal does.
+create function take_back(p_owner integer, p_serves text[], p_evidence jsonb, p_total bigint) returns jsonb
+language plpgsql as $$
+declare
+  v_reference constant text := p_evidence ->> 'reference';
+  v_transaction_id constant text := p_evidence ->> 'transactionId';
+  v_kind constant text := p_evidence ->> 'reversal';
+  v_reversal jsonb;
+begin
+  v_reversal := record_reversal(p_owner, p_serves, v_reference, v_transaction_id, v_kind, p_total);
+  if v_reversal ->> 'kind' <> 'not_received' then
+    return v_reversal;
+  end if;
+  perform settle_payment(
+    p_owner, p_serves, v_reference, (p_evidence ->> 'paid')::bigint, v_transaction_id, false, true
+  );
+  return record_reversal(p_owner, p_serves, v_reference, v_transaction_id, v_kind, p_total);
+end $$;
+
+-- A person decides on a review, once: 'dismissed' moves nothing; 'credited' gives its money to the customer
 -- p_user_id as balance; 'settled' takes it as the payment p_reference, with everything that follows (see
--- settle_payment). Outcomes: 'not_found', 'decided_before', 'no_money' (there is none to give),
--- 'unknown_customer', 'unknown_payment', 'other_provider', 'decided'.
+-- settle_payment); 'taken' books that p_amount of the payment in question went back in all (see
+-- record_reversal); 'made' and 'not_made' end a refund that its provider never confirmed (see end_refund).
+-- p_amount says how much money it is where the review does not. Outcomes: 'not_found', 'decided_before';
+-- 'no_money', 'amount_missing', 'other_amount', 'no_reversal', 'more_than_came', 'no_refund',
+-- 'refund_ended', 'unknown_customer', 'unknown_payment', 'other_provider', with nothing changed; 'decided'.
 create function decide_review(
   p_owner integer,
   p_serves text[],
@@ -638,25 +687,32 @@ create function decide_review(
   p_reference text,
   p_allow_equal boolean,
   p_actor text,
-  p_reason text
+  p_reason text,
+  p_amount bigint default null
 ) returns jsonb
 language plpgsql as $$
 declare
   v_review reviews%rowtype;
   v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_refusal jsonb;
+  v_amount bigint;
   v_channel text;
   v_balance bigint;
   v_settlement jsonb;
+  v_reversal jsonb;
+  v_goods jsonb;
 begin
   -- Locked after the customer everywhere else, so it is read first and locked once it is needed.
   select * into v_review from reviews where id = p_review_id;
   if not found then
     return jsonb_build_object('kind', 'not_found');
+  elsif v_review.decision is not null then
+    return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
   end if;
-  if p_decision <> 'dismissed' and (
-       v_review.amount is null or v_review.kind not in ('unknown_payment', 'unmatched_payment')
-     ) then
-    return jsonb_build_object('kind', 'no_money');
+  v_refusal := refuse_decision(v_review, p_decision, p_amount);
+  if v_refusal is not null then
+    return v_refusal;
   end if;
   if p_decision = 'settled' then
     select * into v_payment from payments where reference = p_reference;
@@ -667,18 +723,46 @@ begin
     end if;
     p_user_id := v_payment.user_id;
   end if;
-  if p_decision <> 'dismissed' then
+  if p_decision in ('credited', 'settled') then
     perform from users where id = p_user_id and united_into is null for no key update;
     if not found then
       return jsonb_build_object('kind', 'unknown_customer');
     end if;
+    v_amount := coalesce(v_review.amount, p_amount);
+  elsif p_decision in ('taken', 'made', 'not_made') then
+    select * into v_refund from refunds where key = v_review.evidence ->> 'refundKey';
+    v_payment := lock_payment(coalesce(
+      (select reference from payments where id = v_refund.payment_id), v_review.evidence ->> 'reference'
+    ));
+    if v_payment.id is null then
+      return jsonb_build_object('kind', 'unknown_payment');
+    end if;
+    p_user_id := v_payment.user_id;
+    v_amount := coalesce(p_amount, v_review.amount);
   end if;
   select * into v_review from reviews where id = p_review_id for update;
   if v_review.decision is not null then
     return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
   end if;
+  if p_decision in ('made', 'not_made') then
+    v_goods := end_refund(
+      p_owner, v_refund.id, case p_decision when 'not_made' then 'not made, as a person saw' end
+    );
+    if v_goods is null then
+      return jsonb_build_object(
+        'kind', 'refund_ended', 'state', (select state from refunds where id = v_refund.id)
+      );
+    end if;
+  elsif p_decision = 'taken' then
+    v_reversal := take_back(p_owner, p_serves, v_review.evidence, p_amount);
+    if v_reversal ->> 'kind' not in ('reversed', 'explained') then
+      return jsonb_build_object('kind', 'unknown_payment');
+    end if;
+    v_goods := v_reversal -> 'freed';
+  end if;
   update reviews
      set decision = p_decision,
+         decided_amount = case when amount is null then v_amount end,
          user_id = coalesce(p_user_id, user_id),
          decided_by = p_actor,
          decided_reason = p_reason,
@@ -686,14 +770,14 @@ begin
    where id = p_review_id;
   insert into audit_log (actor, action, subject, details)
   values (p_actor, 'decide_review', 'review:' || p_review_id,
-          jsonb_build_object('decision', p_decision, 'reason', p_reason));
+          jsonb_build_object('decision', p_decision, 'amount', v_amount, 'reason', p_reason));
   if p_decision = 'settled' then
     v_settlement := settle_payment(
-      p_owner, p_serves, p_reference, v_review.amount, 'review-' || p_review_id, p_allow_equal
+      p_owner, p_serves, p_reference, v_amount, 'review-' || p_review_id, p_allow_equal
     );
   elsif p_decision = 'credited' then
     perform book('review:' || p_review_id, 'found_payment', p_reason, null,
-                 'clearing:' || v_review.provider, null, 'customer', p_user_id, v_review.amount);
+                 'clearing:' || v_review.provider, null, 'customer', p_user_id, v_amount);
     select balance into v_balance from users where id = p_user_id;
     select channel into v_channel
       from inbox
@@ -704,14 +788,16 @@ begin
     if v_channel is not null then
       perform promise_message(
         p_owner, '{}', v_channel, p_user_id, 'review_credited', null,
-        jsonb_build_object('amount', v_review.amount, 'balance', v_balance, 'provider', v_review.provider),
+        jsonb_build_object('amount', v_amount, 'balance', v_balance, 'provider', v_review.provider),
         null, null
       );
     end if;
+  elsif p_decision = 'dismissed' and v_review.kind = 'warranty' then
+    perform promise_warranty_refusal(p_owner, p_review_id);
   end if;
   return jsonb_build_object(
-    'kind', 'decided', 'decision', p_decision, 'userId', p_user_id, 'amount', v_review.amount,
-    'settlement', v_settlement
+    'kind', 'decided', 'decision', p_decision, 'userId', p_user_id, 'amount', v_amount,
+    'settlement', v_settlement, 'reversal', v_reversal, 'freed', coalesce(v_goods, '[]')
   );
 end $$;
 

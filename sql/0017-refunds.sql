@@ -254,9 +254,9 @@ begin
   return jsonb_build_object('kind', 'refunded', 'refund', describe_refund(v_refund.id), 'freed', v_goods);
 end $$;
 
--- The provider gave a refund back (p_failure null), or refused it, which a person has to look at. Null when
--- it had ended before; else the goods that came free.
-create function conclude_refund(p_owner integer, p_refund_id bigint, p_failure text) returns jsonb
+-- A refund was given back by its provider (p_failure null), or was not. Null when it had ended before; else
+-- the goods that came free.
+create function end_refund(p_owner integer, p_refund_id bigint, p_failure text) returns jsonb
 language plpgsql as $$
 declare
   v_order orders%rowtype;
@@ -289,8 +289,20 @@ begin
   else
     perform book('refund:' || v_refund.id || ':failed', 'refund', '', v_order.id,
                  'refunds_due', null, 'revenue', null, v_refund.amount);
-    perform raise_refund_review(v_refund.id, 'refund_failed', p_failure);
     perform promise_refund_word(p_owner, v_refund.id, 'refund_failed');
+  end if;
+  return v_goods;
+end $$;
+
+-- The same, as the provider said it: what it refused, a person has to look at.
+create function conclude_refund(p_owner integer, p_refund_id bigint, p_failure text) returns jsonb
+language plpgsql as $$
+declare
+  v_goods jsonb;
+begin
+  v_goods := end_refund(p_owner, p_refund_id, p_failure);
+  if v_goods is not null and p_failure is not null then
+    perform raise_refund_review(p_refund_id, 'refund_failed', p_failure);
   end if;
   return v_goods;
 end $$;
@@ -307,4 +319,39 @@ language sql as $$
   join orders on orders.id = refunds.order_id
   join payments on payments.id = refunds.payment_id
   where refunds.id = p_refund_id
+$$;
+
+-- The same for those that are not confirmed after p_patience, also where their provider is not there to be
+-- asked any more. Returns how many were raised.
+create function raise_overdue_refunds(p_patience interval) returns bigint
+language sql as $$
+  select count(raise_refund_review(refunds.id, 'refund_unknown', null))
+    from refunds
+   where refunds.state = 'requested'
+     and refunds.created_at < now() - p_patience
+     and not exists (select from reviews where reviews.key = 'refund_unknown:' || refunds.id)
+$$;
+
+-- Tells a customer that their warranty claim was looked at and is not granted; nothing where money of the
+-- order was given back since, which they were told.
+create function promise_warranty_refusal(p_owner integer, p_review_id bigint) returns void
+language sql as $$
+  select promise_message(
+    p_owner, '{}', orders.channel, orders.user_id, 'warranty_refused', null,
+    jsonb_build_object(
+      'orderCode', orders.code, 'name', order_lines.name, 'place', reviews.evidence -> 'unit',
+      'count', order_lines.quantity
+    ),
+    orders.id, null
+  )
+  from reviews
+  join orders on orders.id = reviews.order_id
+  join order_lines on order_lines.order_id = orders.id
+  where reviews.id = p_review_id
+    and not exists (
+      select from refunds
+       where refunds.order_id = orders.id
+         and refunds.state <> 'failed'
+         and refunds.created_at > reviews.created_at
+    )
 $$;

@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -410,6 +410,7 @@ create table reviews (
   amount bigint,
   evidence jsonb default '{}'::jsonb not null,
   decision text,
+  decided_amount bigint,
   decided_by text,
   decided_reason text,
   decided_at timestamp with time zone,
@@ -417,8 +418,10 @@ create table reviews (
   constraint reviews_pkey PRIMARY KEY (id),
   constraint reviews_amount_check CHECK (amount > 0),
   constraint reviews_check CHECK (num_nulls(decision, decided_by, decided_reason, decided_at) = ANY (ARRAY[0, 4])),
+  constraint reviews_check1 CHECK (decided_amount IS NULL OR amount IS NULL AND decision IS NOT NULL),
+  constraint reviews_decided_amount_check CHECK (decided_amount > 0),
   constraint reviews_decided_reason_check CHECK (length(decided_reason) >= 1 AND length(decided_reason) <= 200),
-  constraint reviews_decision_check CHECK (decision = ANY (ARRAY['credited'::text, 'settled'::text, 'dismissed'::text])),
+  constraint reviews_decision_check CHECK (decision = ANY (ARRAY['credited'::text, 'settled'::text, 'taken'::text, 'made'::text, 'not_made'::text, 'dismissed'::text])),
   constraint reviews_key_key UNIQUE (key),
   constraint reviews_kind_check CHECK (kind = ANY (ARRAY['unknown_payment'::text, 'reversal'::text, 'reversal_amount'::text, 'refund_failed'::text, 'unmatched_payment'::text, 'warranty'::text])),
   constraint reviews_provider_check CHECK (provider = ANY (ARRAY['midtrans'::text, 'demo'::text, 'static_qris'::text]))
@@ -1197,38 +1200,11 @@ CREATE OR REPLACE FUNCTION conclude_refund(p_owner integer, p_refund_id bigint, 
  LANGUAGE plpgsql
 AS $function$
 declare
-  v_order orders%rowtype;
-  v_payment payments%rowtype;
-  v_refund refunds%rowtype;
-  v_goods jsonb := '[]';
+  v_goods jsonb;
 begin
-  select orders.* into v_order
-    from refunds
-    join orders on orders.id = refunds.order_id
-   where refunds.id = p_refund_id;
-  perform from users where id = v_order.user_id for no key update;
-  select * into v_order from orders where id = v_order.id for update;
-  v_payment := lock_payment_of(v_order.id);
-  update refunds
-     set state = case when p_failure is null then 'done' else 'failed' end,
-         failure = p_failure,
-         ended_at = now()
-   where id = p_refund_id
-     and state = 'requested'
-  returning * into v_refund;
-  if not found then
-    return null;
-  end if;
-  if p_failure is null then
-    perform book('refund:' || v_refund.id || ':done', 'refund', '', v_order.id,
-                 'refunds_due', null, 'clearing:' || v_payment.provider, null, v_refund.amount);
-    v_goods := end_order_given_back(v_order.id);
-    perform promise_refund_word(p_owner, v_refund.id, 'order_refunded');
-  else
-    perform book('refund:' || v_refund.id || ':failed', 'refund', '', v_order.id,
-                 'refunds_due', null, 'revenue', null, v_refund.amount);
-    perform raise_refund_review(v_refund.id, 'refund_failed', p_failure);
-    perform promise_refund_word(p_owner, v_refund.id, 'refund_failed');
+  v_goods := end_refund(p_owner, p_refund_id, p_failure);
+  if v_goods is not null and p_failure is not null then
+    perform raise_refund_review(p_refund_id, 'refund_failed', p_failure);
   end if;
   return v_goods;
 end $function$;
@@ -1344,26 +1320,32 @@ begin
     using errcode = 'serialization_failure';
 end $function$;
 
-CREATE OR REPLACE FUNCTION decide_review(p_owner integer, p_serves text[], p_review_id bigint, p_decision text, p_user_id bigint, p_reference text, p_allow_equal boolean, p_actor text, p_reason text)
+CREATE OR REPLACE FUNCTION decide_review(p_owner integer, p_serves text[], p_review_id bigint, p_decision text, p_user_id bigint, p_reference text, p_allow_equal boolean, p_actor text, p_reason text, p_amount bigint DEFAULT NULL::bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   v_review reviews%rowtype;
   v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_refusal jsonb;
+  v_amount bigint;
   v_channel text;
   v_balance bigint;
   v_settlement jsonb;
+  v_reversal jsonb;
+  v_goods jsonb;
 begin
   -- Locked after the customer everywhere else, so it is read first and locked once it is needed.
   select * into v_review from reviews where id = p_review_id;
   if not found then
     return jsonb_build_object('kind', 'not_found');
+  elsif v_review.decision is not null then
+    return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
   end if;
-  if p_decision <> 'dismissed' and (
-       v_review.amount is null or v_review.kind not in ('unknown_payment', 'unmatched_payment')
-     ) then
-    return jsonb_build_object('kind', 'no_money');
+  v_refusal := refuse_decision(v_review, p_decision, p_amount);
+  if v_refusal is not null then
+    return v_refusal;
   end if;
   if p_decision = 'settled' then
     select * into v_payment from payments where reference = p_reference;
@@ -1374,18 +1356,46 @@ begin
     end if;
     p_user_id := v_payment.user_id;
   end if;
-  if p_decision <> 'dismissed' then
+  if p_decision in ('credited', 'settled') then
     perform from users where id = p_user_id and united_into is null for no key update;
     if not found then
       return jsonb_build_object('kind', 'unknown_customer');
     end if;
+    v_amount := coalesce(v_review.amount, p_amount);
+  elsif p_decision in ('taken', 'made', 'not_made') then
+    select * into v_refund from refunds where key = v_review.evidence ->> 'refundKey';
+    v_payment := lock_payment(coalesce(
+      (select reference from payments where id = v_refund.payment_id), v_review.evidence ->> 'reference'
+    ));
+    if v_payment.id is null then
+      return jsonb_build_object('kind', 'unknown_payment');
+    end if;
+    p_user_id := v_payment.user_id;
+    v_amount := coalesce(p_amount, v_review.amount);
   end if;
   select * into v_review from reviews where id = p_review_id for update;
   if v_review.decision is not null then
     return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
   end if;
+  if p_decision in ('made', 'not_made') then
+    v_goods := end_refund(
+      p_owner, v_refund.id, case p_decision when 'not_made' then 'not made, as a person saw' end
+    );
+    if v_goods is null then
+      return jsonb_build_object(
+        'kind', 'refund_ended', 'state', (select state from refunds where id = v_refund.id)
+      );
+    end if;
+  elsif p_decision = 'taken' then
+    v_reversal := take_back(p_owner, p_serves, v_review.evidence, p_amount);
+    if v_reversal ->> 'kind' not in ('reversed', 'explained') then
+      return jsonb_build_object('kind', 'unknown_payment');
+    end if;
+    v_goods := v_reversal -> 'freed';
+  end if;
   update reviews
      set decision = p_decision,
+         decided_amount = case when amount is null then v_amount end,
          user_id = coalesce(p_user_id, user_id),
          decided_by = p_actor,
          decided_reason = p_reason,
@@ -1393,14 +1403,14 @@ begin
    where id = p_review_id;
   insert into audit_log (actor, action, subject, details)
   values (p_actor, 'decide_review', 'review:' || p_review_id,
-          jsonb_build_object('decision', p_decision, 'reason', p_reason));
+          jsonb_build_object('decision', p_decision, 'amount', v_amount, 'reason', p_reason));
   if p_decision = 'settled' then
     v_settlement := settle_payment(
-      p_owner, p_serves, p_reference, v_review.amount, 'review-' || p_review_id, p_allow_equal
+      p_owner, p_serves, p_reference, v_amount, 'review-' || p_review_id, p_allow_equal
     );
   elsif p_decision = 'credited' then
     perform book('review:' || p_review_id, 'found_payment', p_reason, null,
-                 'clearing:' || v_review.provider, null, 'customer', p_user_id, v_review.amount);
+                 'clearing:' || v_review.provider, null, 'customer', p_user_id, v_amount);
     select balance into v_balance from users where id = p_user_id;
     select channel into v_channel
       from inbox
@@ -1411,14 +1421,16 @@ begin
     if v_channel is not null then
       perform promise_message(
         p_owner, '{}', v_channel, p_user_id, 'review_credited', null,
-        jsonb_build_object('amount', v_review.amount, 'balance', v_balance, 'provider', v_review.provider),
+        jsonb_build_object('amount', v_amount, 'balance', v_balance, 'provider', v_review.provider),
         null, null
       );
     end if;
+  elsif p_decision = 'dismissed' and v_review.kind = 'warranty' then
+    perform promise_warranty_refusal(p_owner, p_review_id);
   end if;
   return jsonb_build_object(
-    'kind', 'decided', 'decision', p_decision, 'userId', p_user_id, 'amount', v_review.amount,
-    'settlement', v_settlement
+    'kind', 'decided', 'decision', p_decision, 'userId', p_user_id, 'amount', v_amount,
+    'settlement', v_settlement, 'reversal', v_reversal, 'freed', coalesce(v_goods, '[]')
   );
 end $function$;
 
@@ -1538,6 +1550,46 @@ begin
      and v_after.status = 'refunded' then goods_of(p_order_id)
     else '[]'::jsonb
   end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION end_refund(p_owner integer, p_refund_id bigint, p_failure text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+  v_payment payments%rowtype;
+  v_refund refunds%rowtype;
+  v_goods jsonb := '[]';
+begin
+  select orders.* into v_order
+    from refunds
+    join orders on orders.id = refunds.order_id
+   where refunds.id = p_refund_id;
+  perform from users where id = v_order.user_id for no key update;
+  select * into v_order from orders where id = v_order.id for update;
+  v_payment := lock_payment_of(v_order.id);
+  update refunds
+     set state = case when p_failure is null then 'done' else 'failed' end,
+         failure = p_failure,
+         ended_at = now()
+   where id = p_refund_id
+     and state = 'requested'
+  returning * into v_refund;
+  if not found then
+    return null;
+  end if;
+  if p_failure is null then
+    perform book('refund:' || v_refund.id || ':done', 'refund', '', v_order.id,
+                 'refunds_due', null, 'clearing:' || v_payment.provider, null, v_refund.amount);
+    v_goods := end_order_given_back(v_order.id);
+    perform promise_refund_word(p_owner, v_refund.id, 'order_refunded');
+  else
+    perform book('refund:' || v_refund.id || ':failed', 'refund', '', v_order.id,
+                 'refunds_due', null, 'revenue', null, v_refund.amount);
+    perform promise_refund_word(p_owner, v_refund.id, 'refund_failed');
+  end if;
+  return v_goods;
 end $function$;
 
 CREATE OR REPLACE FUNCTION end_refunded_order(p_order_id bigint)
@@ -2408,6 +2460,41 @@ AS $function$
   where refunds.id = p_refund_id
 $function$;
 
+CREATE OR REPLACE FUNCTION promise_warranty_refusal(p_owner integer, p_review_id bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select promise_message(
+    p_owner, '{}', orders.channel, orders.user_id, 'warranty_refused', null,
+    jsonb_build_object(
+      'orderCode', orders.code, 'name', order_lines.name, 'place', reviews.evidence -> 'unit',
+      'count', order_lines.quantity
+    ),
+    orders.id, null
+  )
+  from reviews
+  join orders on orders.id = reviews.order_id
+  join order_lines on order_lines.order_id = orders.id
+  where reviews.id = p_review_id
+    and not exists (
+      select from refunds
+       where refunds.order_id = orders.id
+         and refunds.state <> 'failed'
+         and refunds.created_at > reviews.created_at
+    )
+$function$;
+
+CREATE OR REPLACE FUNCTION raise_overdue_refunds(p_patience interval)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  select count(raise_refund_review(refunds.id, 'refund_unknown', null))
+    from refunds
+   where refunds.state = 'requested'
+     and refunds.created_at < now() - p_patience
+     and not exists (select from reviews where reviews.key = 'refund_unknown:' || refunds.id)
+$function$;
+
 CREATE OR REPLACE FUNCTION raise_refund_review(p_refund_id bigint, p_what text, p_failure text)
  RETURNS bigint
  LANGUAGE sql
@@ -2854,6 +2941,31 @@ begin
       using errcode = 'check_violation', constraint = 'users_have_an_address';
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_decision(p_review reviews, p_decision text, p_amount bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case
+    when p_decision in ('credited', 'settled') then case
+      when p_review.kind not in ('unknown_payment', 'unmatched_payment') then
+        jsonb_build_object('kind', 'no_money')
+      when p_review.amount is null and p_amount is null then
+        jsonb_build_object('kind', 'amount_missing')
+      when p_review.amount <> p_amount then
+        jsonb_build_object('kind', 'other_amount', 'amount', p_review.amount)
+    end
+    when p_decision = 'taken' then case
+      when p_review.kind <> 'reversal_amount' then
+        jsonb_build_object('kind', 'no_reversal')
+      when p_amount > (p_review.evidence ->> 'paid')::bigint then
+        jsonb_build_object('kind', 'more_than_came', 'came', (p_review.evidence ->> 'paid')::bigint)
+    end
+    when p_decision in ('made', 'not_made') and p_review.kind <> 'refund_failed' then
+      jsonb_build_object('kind', 'no_refund')
+  end
+$function$;
 
 CREATE OR REPLACE FUNCTION refuse_illegal_order_move()
  RETURNS trigger
@@ -3434,6 +3546,26 @@ AS $function$
   select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
 $function$;
 
+CREATE OR REPLACE FUNCTION take_back(p_owner integer, p_serves text[], p_evidence jsonb, p_total bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_reference constant text := p_evidence ->> 'reference';
+  v_transaction_id constant text := p_evidence ->> 'transactionId';
+  v_kind constant text := p_evidence ->> 'reversal';
+  v_reversal jsonb;
+begin
+  v_reversal := record_reversal(p_owner, p_serves, v_reference, v_transaction_id, v_kind, p_total);
+  if v_reversal ->> 'kind' <> 'not_received' then
+    return v_reversal;
+  end if;
+  perform settle_payment(
+    p_owner, p_serves, v_reference, (p_evidence ->> 'paid')::bigint, v_transaction_id, false, true
+  );
+  return record_reversal(p_owner, p_serves, v_reference, v_transaction_id, v_kind, p_total);
+end $function$;
+
 CREATE OR REPLACE FUNCTION take_own_static_amount(p_price bigint, p_user_id bigint, p_reference text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -3771,7 +3903,7 @@ CREATE TRIGGER reviews_are_kept BEFORE DELETE OR TRUNCATE ON reviews FOR EACH ST
 
 CREATE TRIGGER reviews_stay_as_raised BEFORE UPDATE OF key, kind, provider, payment_id, order_id, amount, evidence ON reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
-CREATE TRIGGER reviews_stay_decided BEFORE UPDATE OF decision, decided_by, decided_reason, decided_at ON reviews FOR EACH ROW EXECUTE FUNCTION refuse_redeciding();
+CREATE TRIGGER reviews_stay_decided BEFORE UPDATE OF decision, decided_amount, decided_by, decided_reason, decided_at ON reviews FOR EACH ROW EXECUTE FUNCTION refuse_redeciding();
 
 CREATE TRIGGER stock_units_are_kept BEFORE TRUNCATE ON stock_units FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

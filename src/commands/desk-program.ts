@@ -2,7 +2,7 @@ import type { Command } from "commander"
 import type { CommandLine } from "./command-line.ts"
 import { refundCommand } from "./refund.ts"
 import { argument, example, type Run } from "./registration.ts"
-import { decideCommand, reviewsCommand } from "./reviews.ts"
+import { type DecisionOptions, decideCommand, reviewsCommand } from "./reviews.ts"
 
 const refundExamples = [
   'lapak refund LPK-7K2M9Q3 --reason "the voucher did not work"',
@@ -12,6 +12,8 @@ const refundExamples = [
 const reviewExamples = [
   'lapak review 5 --credit 6281234567890 --reason "sent us the receipt"',
   'lapak review 5 --settle LPK-7K2M9Q3 --reason "same minute, same amount"',
+  'lapak review 5 --took 4000 --reason "the panel shows 4.000 refunded"',
+  'lapak review 5 --made --reason "the panel shows the refund"',
   'lapak review 5 --dismiss --reason "refunded in the provider\'s panel"',
 ]
 
@@ -42,17 +44,20 @@ export function addDeskCommands(program: Command, line: CommandLine, run: Run): 
 
   const review = program
     .command("review")
-    .description("decide on one: exactly one of --credit, --settle and --dismiss")
+    .description("decide on one, once, in exactly one of these ways")
     .argument("<number>", "as lapak reviews lists it")
     .option("--credit <customer>", "the money is this customer's: to the balance of that phone number")
     .option("--settle <order>", "it paid for this order, or for the payment of this reference")
+    .option("--amount <amount>", "with --credit or --settle: how much it is, where the list does not say")
+    .option("--took <amount>", "so much of the payment went back in all, as the provider shows it")
+    .option("--made", "the refund that was never confirmed went back to the customer")
+    .option("--not-made", "it did not: the money is still the shop's")
     .option("--dismiss", "nothing is to be done, or it was done in another way")
     .requiredOption("--reason <text>", "why, up to 200 characters")
     .addHelpText("after", example(...reviewExamples))
   review.action(
     run(() => {
-      type Options = { credit?: string; settle?: string; dismiss?: boolean; reason: string }
-      return decideCommand(line, { number: argument(review, 0), ...review.opts<Options>() })
+      return decideCommand(line, { number: argument(review, 0), ...review.opts<DecisionOptions>() })
     }),
   )
 }

@@ -3,7 +3,7 @@ import * as v from "valibot"
 import { replyToRefund } from "../conversation/reply-to-owner.ts"
 import { textsFor } from "../conversation/texts/texts-for.ts"
 import { wholeRupiah } from "../shop/import-fields.ts"
-import { type RefundedOrder, refundOrder } from "../shop/refund-order.ts"
+import { type RefundDestination, type RefundedOrder, refundOrder } from "../shop/refund-order.ts"
 import type { CommandLine, ExitCode } from "./command-line.ts"
 import { withDesk } from "./desk.ts"
 import { parse, reasonSchema } from "./parse.ts"
@@ -27,14 +27,20 @@ export async function refundCommand(
     const request = `S${randomUUID().replaceAll("-", "").slice(0, 20)}`
     const asked = { orderCode, amount, destination, again: given.again, reason, request, actor: "shell" }
     const outcome = await refundOrder(shop, asked)
-    line.print(replyToRefund(outcome, { orderCode, again: commandAgain(outcome) }, textsFor("en")))
+    line.print(
+      replyToRefund(
+        outcome,
+        { orderCode, destination, again: commandAgain(outcome, destination) },
+        textsFor("en"),
+      ),
+    )
     return isRefused(outcome) ? 1 : 0
   })
 }
 
-function commandAgain(outcome: RefundedOrder): string {
+function commandAgain(outcome: RefundedOrder, destination: RefundDestination): string {
   if (outcome.kind !== "refunded_before") return ""
-  const { orderCode, amount, destination } = outcome.refund
+  const { orderCode, amount } = outcome.refund
   return `lapak refund ${orderCode} ${amount} --to ${destination} --again --reason "…"`
 }
 

@@ -1,10 +1,19 @@
 import * as v from "valibot"
 import { replyToDecision } from "../conversation/reply-to-owner.ts"
-import { canMove } from "../conversation/texts/desk-texts.ts"
+import { refundAdvised, waysToDecide } from "../conversation/texts/desk-texts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import { textsFor } from "../conversation/texts/texts-for.ts"
-import { type Decision, decideReview, listReviews, type Review, showReview } from "../shop/decide-review.ts"
+import {
+  type Decision,
+  decideReview,
+  listReviews,
+  type Review,
+  type ReviewDecision,
+  showReview,
+} from "../shop/decide-review.ts"
 import type { ReviewId } from "../shop/ids.ts"
+import { wholeRupiah } from "../shop/import-fields.ts"
+import type { Rupiah } from "../shop/money.ts"
 import { CommandError, type CommandLine, type ExitCode, withFoundation } from "./command-line.ts"
 import { withDesk } from "./desk.ts"
 import { parse, reasonSchema } from "./parse.ts"
@@ -35,10 +44,25 @@ export async function reviewsCommand(line: CommandLine, number: string | undefin
   })
 }
 
-/** `lapak review NUMBER --credit CUSTOMER|--settle ORDER|--dismiss --reason TEXT`. Decides once. */
+/** The options of `lapak review`, as they were typed. */
+export type DecisionOptions = Readonly<{
+  credit?: string
+  settle?: string
+  amount?: string
+  took?: string
+  made?: boolean
+  notMade?: boolean
+  dismiss?: boolean
+  reason: string
+}>
+
+/**
+ * `lapak review NUMBER --credit CUSTOMER|--settle ORDER|--took AMOUNT|--made|--not-made|--dismiss --reason TEXT`.
+ * Decides once.
+ */
 export async function decideCommand(
   line: CommandLine,
-  given: { number: string; credit?: string; settle?: string; dismiss?: boolean; reason: string },
+  given: DecisionOptions & { number: string },
 ): Promise<ExitCode> {
   const id = parse("NUMBER", numberSchema, given.number)
   const decision = decisionOf(given)
@@ -53,29 +77,55 @@ export async function decideCommand(
   })
 }
 
-function decisionOf({ credit, settle, dismiss }: { credit?: string; settle?: string; dismiss?: boolean }) {
+function decisionOf(given: DecisionOptions): Decision {
+  const { credit, settle, took } = given
+  const amount = amountOf("--amount", given.amount)
+  const taken = amountOf("--took", took)
   const decisions: Decision[] = []
-  if (credit !== undefined) decisions.push({ kind: "credited", number: credit })
+  if (credit !== undefined) decisions.push({ kind: "credited", number: credit, amount })
   if (settle !== undefined)
-    decisions.push({ kind: "settled", payment: settle.replace(/^#/, "").toUpperCase() })
-  if (dismiss) decisions.push({ kind: "dismissed" })
+    decisions.push({ kind: "settled", payment: settle.replace(/^#/, "").toUpperCase(), amount })
+  if (taken !== undefined) decisions.push({ kind: "taken", amount: taken })
+  if (given.made) decisions.push({ kind: "made" })
+  if (given.notMade) decisions.push({ kind: "not_made" })
+  if (given.dismiss) decisions.push({ kind: "dismissed" })
   const [decision] = decisions
-  if (decision && decisions.length === 1) return decision
-  throw new CommandError("Say exactly one of --credit, --settle and --dismiss.", 2)
+  if (!decision || decisions.length > 1)
+    throw new CommandError(
+      "Say exactly one of --credit, --settle, --took, --made, --not-made and --dismiss.",
+      2,
+    )
+  if (amount !== undefined && decision.kind !== "credited" && decision.kind !== "settled")
+    throw new CommandError("--amount goes with --credit or --settle.", 2)
+  return decision
+}
+
+function amountOf(option: string, text: string | undefined): Rupiah | undefined {
+  return text === undefined ? undefined : parse(option, wholeRupiah({ least: 1 }), text)
 }
 
 function describe(review: Review, say: Texts): string {
-  const way = (words: string) => `  lapak review ${review.id} ${words} --reason "…"`
-  const all = ["--credit NUMBER", "--settle ORDER", "--dismiss"]
-  const ways = (canMove(review) ? all : ["--dismiss"]).map(way)
-  return say.review({ ...review, ways: [...remedies(review), ...ways] })
+  return say.review({ ...review, ways: [...remedies(review), ...decidingWays(review)] })
 }
 
-/** What is to be done about it before it is decided. */
-function remedies({ kind, orderCode, evidence }: Review): string[] {
-  if (typeof evidence.eventId === "number") return [`  lapak payments show ${evidence.eventId}`]
-  if (kind !== "refund_failed" || orderCode === null) return []
-  return [`  lapak refund ${orderCode} --to saldo --reason "…"`]
+function decidingWays(review: Review): readonly string[] {
+  const { id, number, orderCode, amount } = review
+  const named = amount === null ? " --amount AMOUNT" : ""
+  const words: Readonly<Record<ReviewDecision, string>> = {
+    credited: `--credit ${number ?? "NUMBER"}${named}`,
+    settled: `--settle ${orderCode ?? "ORDER"}${named}`,
+    taken: "--took AMOUNT",
+    made: "--made",
+    not_made: "--not-made",
+    dismissed: "--dismiss",
+  }
+  return waysToDecide(review).map((way) => `  lapak review ${id} ${words[way]} --reason "…"`)
+}
+
+/** What is to be done about it before it is dismissed. */
+function remedies(review: Review): readonly string[] {
+  const amount = refundAdvised(review)
+  return amount === undefined ? [] : [`  lapak refund ${review.orderCode} ${amount} --to saldo --reason "…"`]
 }
 
 function unknown(id: ReviewId): string {

@@ -91,6 +91,6 @@ export type InvalidReason =
   | Readonly<{ kind: "too_many_words" }>
   | Readonly<{ kind: "missing_reason" }>
   | Readonly<{ kind: "reason_too_long"; max: number }>
-  /** Neither an amount nor that all of it is meant, or both. The code is well-formed, so it may be repeated. */
+  /** Neither an amount nor that all is meant, or both. The code is well-formed, so it may be repeated. */
   | Readonly<{ kind: "refund_how_much"; orderCode: string }>
   | Readonly<{ kind: "malformed_review" }>

@@ -32,8 +32,8 @@ const everything = new Set(["semua", "semuanya", "all"])
 type Extent = { amount?: Rupiah; isAll: boolean; destination?: "saldo" | "provider"; again: boolean }
 
 /**
- * ORDER, then how much (AMOUNT, or `semua`), saldo|provider and --lagi in any order, then REASON. Everything is
- * given back only where that is said: what was meant for an amount and isn't read as one must never do it.
+ * ORDER, then how much (AMOUNT, or `semua`), saldo|provider and --lagi in any order, then REASON. Everything
+ * is given back only where that is said: what was meant for an amount and isn't read as one must never do it.
  */
 export function readRefund([codeWord, ...words]: readonly string[]): Reading {
   if (codeWord === undefined) return { reason: { kind: "missing_order_code" } }
@@ -79,7 +79,8 @@ function readExtent(
 }
 
 /**
- * [NUMBER [saldo CUSTOMER [AMOUNT] | pesanan ORDER [AMOUNT] | ditarik AMOUNT | berhasil | gagal | abaikan] REASON].
+ * [NUMBER [DECISION REASON]], where DECISION is saldo CUSTOMER [AMOUNT], pesanan ORDER [AMOUNT], ditarik
+ * AMOUNT, berhasil, gagal or abaikan.
  */
 export function readReview([numberWord, ...words]: readonly string[]): Reading {
   if (numberWord === undefined) return { kind: "review" }

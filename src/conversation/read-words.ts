@@ -22,7 +22,8 @@ export function readCode(word: string): string | undefined {
 
 /** `50000`, `50.000`, `50rb`, `50k`, `Rp 50.000`, `Rp50.000,-`, `IDR 50000`; maybe below zero or far too much. */
 export function amountOf(text: string): number | undefined {
-  const pattern = /^(?:(?:rp|idr)\.? ?)?(-?(?:[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*|[0-9]+))(?:,-)? ?([a-z]*)$/
+  const pattern =
+    /^(?:(?:rp|idr)\.? ?)?(-?(?:[0-9]{1,3}(?:([.,])[0-9]{3})(?:\2[0-9]{3})*|[0-9]+))(?:,-)? ?([a-z]*)$/
   const [, digits = "", separator, suffix = ""] = pattern.exec(text.toLowerCase()) ?? []
   const multiplier = multipliers.get(suffix)
   if (digits === "" || multiplier === undefined || (separator && multiplier > 1)) return undefined

@@ -1,18 +1,18 @@
 import type { DecidedReview } from "../shop/decide-review.ts"
-import type { RefundedOrder } from "../shop/refund-order.ts"
+import type { RefundDestination, RefundedOrder } from "../shop/refund-order.ts"
 import type { Texts } from "./texts/texts.ts"
 
 /** What became of a refund; `again` is what to type to have it made once more, where it is not the chat's. */
 export function replyToRefund(
   outcome: RefundedOrder,
-  asked: Readonly<{ orderCode: string; again?: string }>,
+  asked: Readonly<{ orderCode: string; destination: RefundDestination; again?: string }>,
   say: Texts,
 ): string {
   switch (outcome.kind) {
     case "refunded":
       return say.refundMade(outcome.refund)
     case "refunded_before":
-      return say.refundedBefore({ ...outcome.refund, again: asked.again })
+      return say.refundedBefore({ ...outcome.refund, wanted: asked.destination, again: asked.again })
     default:
       return say.refundRefused({ ...outcome, orderCode: asked.orderCode })
   }

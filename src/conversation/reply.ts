@@ -9,13 +9,16 @@ import type { Texts } from "./texts/texts.ts"
 /** Intents that need nothing looked up. */
 export type SpokenIntent = Extract<
   Intent,
-  { kind: "help" | "invalid" | "too_long" | "empty" | "no_words" | "unknown" }
+  { kind: "invalid" | "too_long" | "empty" | "no_words" | "unknown" }
 >
+
+/** An owner is told of their own commands besides; nobody else hears of them. */
+export function replyToHelp({ isOwner }: { isOwner: boolean }, say: Texts): string {
+  return isOwner ? `${say.help()}\n\n${say.ownerHelp()}` : say.help()
+}
 
 export function replyToWords(intent: SpokenIntent, say: Texts): string {
   switch (intent.kind) {
-    case "help":
-      return say.help()
     case "invalid":
       return say.invalid(intent.command, intent.reason)
     case "too_long":

@@ -20,6 +20,7 @@ export type PromisedMessage = Readonly<{
     | "review_raised"
     | "review_credited"
     | "warranty_replaced"
+    | "warranty_refused"
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
@@ -136,6 +137,8 @@ export function writeWords(
       return marked(
         data.outcome === "replaced" ? say.warrantyReplaced({ ...data, units }) : say.warrantyRefunded(data),
       )
+    case "warranty_refused":
+      return marked(say.warrantyNotGranted(data))
     case "order_refunded":
       return marked(say.orderRefunded(data))
     case "refund_requested":

@@ -13,7 +13,7 @@ export const accountChecks: readonly AuditCheck[] = [
           from receipts
           join payments on payments.id = receipts.payment_id
         union all
-        select provider, -amount from reviews where decision = 'credited'
+        select provider, -coalesce(amount, decided_amount) from reviews where decision = 'credited'
         union all
         select payments.provider, reversals.amount
           from reversals

@@ -104,14 +104,15 @@ export const paymentChecks: readonly AuditCheck[] = [
                      booked.key is null
                      or booked.kind <> 'found_payment'
                      or booked.provider is distinct from reviews.provider
-                     or booked.cleared <> -reviews.amount
-                     or booked.owed <> reviews.amount
+                     or booked.cleared <> -coalesce(reviews.amount, reviews.decided_amount)
+                     or booked.owed <> coalesce(reviews.amount, reviews.decided_amount)
                      or booked.user_id is distinct from coalesce(customer.united_into, customer.id)
                    else booked.key is not null
                  end
                  or case
                    when reviews.decision = 'settled' then
-                     settled.receipts is distinct from 1 or settled.amount is distinct from reviews.amount
+                     settled.receipts is distinct from 1
+                     or settled.amount is distinct from coalesce(reviews.amount, reviews.decided_amount)
                    else settled.receipts is not null
                  end
              ) as violations

@@ -17,6 +17,7 @@ export type MessageKind =
   | "review_raised"
   | "review_credited"
   | "warranty_replaced"
+  | "warranty_refused"
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"

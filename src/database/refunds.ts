@@ -183,6 +183,24 @@ export async function reviewUnknownRefund(
   return (rows[0]?.review ?? null) !== null
 }
 
+/**
+ * Puts refunds that are not confirmed after so long on the review list, whether or not their provider is
+ * there to be asked. Returns how many were not there yet.
+ */
+export async function reviewOverdueRefunds(
+  database: Database,
+  given: { patienceSeconds: number },
+): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "review_overdue_refunds",
+    () => sql<{ raised: number }[]>`
+      select raise_overdue_refunds(make_interval(secs => ${given.patienceSeconds})) as raised
+    `,
+  )
+  return rows[0]?.raised ?? 0
+}
+
 /** A refund as it is now. */
 export async function readRefund(database: Database, id: RefundId): Promise<Refund | undefined> {
   const { sql } = database

@@ -2,6 +2,8 @@ import type { OrderId, PaymentId, ProcessId, ReviewId, UserId } from "../shop/id
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import type { Database } from "./connect.ts"
+import type { GoodsCount } from "./orders.ts"
+import type { Refund } from "./refunds.ts"
 import type { Settled } from "./settlements.ts"
 
 export type ReviewKind =
@@ -16,7 +18,7 @@ export type ReviewKind =
   | "unmatched_payment"
   | "warranty"
 
-export type ReviewDecision = "credited" | "settled" | "dismissed"
+export type ReviewDecision = "credited" | "settled" | "taken" | "made" | "not_made" | "dismissed"
 
 export type Review = Readonly<{
   id: ReviewId
@@ -28,9 +30,17 @@ export type Review = Readonly<{
   orderStatus: OrderStatus | null
   /** The customer's; the LID of one whose number is not known. */
   number: string | null
+  /** As it was raised with, or as the person said who decided. */
   amount: Rupiah | null
+  /** What can be given back of the order now. */
+  left: Rupiah | null
+  /** What one unit of the order cost. */
+  unitPrice: Rupiah | null
+  /** The refund in question as it is now, and what of its order was refunded by later ones. */
+  refund: Readonly<{ state: Refund["state"]; since: Rupiah }> | null
   evidence: Readonly<Record<string, unknown>>
   decision: ReviewDecision | null
+  /** A number, where it was an owner in a chat. */
   decidedBy: string | null
   decidedReason: string | null
   decidedAt: Date | null
@@ -40,6 +50,12 @@ export type DecidedReview =
   | Readonly<{ kind: "not_found" }>
   | Readonly<{ kind: "decided_before"; decision: ReviewDecision }>
   | Readonly<{ kind: "no_money" }>
+  | Readonly<{ kind: "amount_missing" }>
+  | Readonly<{ kind: "other_amount"; amount: Rupiah }>
+  | Readonly<{ kind: "no_reversal" }>
+  | Readonly<{ kind: "more_than_came"; came: Rupiah }>
+  | Readonly<{ kind: "no_refund" }>
+  | Readonly<{ kind: "refund_ended"; state: Refund["state"] }>
   | Readonly<{ kind: "unknown_customer" }>
   | Readonly<{ kind: "unknown_payment" }>
   | Readonly<{ kind: "other_provider" }>
@@ -49,6 +65,10 @@ export type DecidedReview =
       userId: UserId | null
       amount: Rupiah | null
       settlement: Settled | Readonly<{ kind: "already_settled" | "unknown_payment" }> | null
+      /** `explained`: refunds and reversals booked before account for all of it. */
+      reversal: Readonly<{ kind: "reversed"; amount: Rupiah }> | Readonly<{ kind: "explained" }> | null
+      /** Goods that came free. */
+      freed: readonly GoodsCount[]
     }>
 
 /**
@@ -98,20 +118,36 @@ export async function readReviews(
         reviews.kind,
         reviews.created_at as at,
         reviews.provider,
-        payments.reference,
+        coalesce(payments.reference, reviews.evidence ->> 'reference') as reference,
         orders.code as "orderCode",
         orders.status as "orderStatus",
         coalesce(customer.number, lid_of(customer.id)) as number,
-        reviews.amount,
+        coalesce(reviews.amount, reviews.decided_amount) as amount,
+        left_to_refund(orders.id) as left,
+        (select max(unit_price) from order_lines where order_id = orders.id) as "unitPrice",
+        case when refunds.id is not null then jsonb_build_object('state', refunds.state, 'since', (
+          select coalesce(sum(later.amount), 0)
+            from refunds as later
+           where later.order_id = refunds.order_id
+             and later.id > refunds.id
+             and later.state <> 'failed'
+        )) end as refund,
         reviews.evidence,
         reviews.decision,
-        reviews.decided_by as "decidedBy",
+        coalesce(
+          (select coalesce(number, lid_of(id)) from users where 'user:' || id = reviews.decided_by),
+          reviews.decided_by
+        ) as "decidedBy",
         reviews.decided_reason as "decidedReason",
         reviews.decided_at as "decidedAt"
       from reviews
-      left join payments on payments.id = reviews.payment_id
-      left join orders on orders.id = reviews.order_id
-      left join users as raised_for on raised_for.id = reviews.user_id
+      left join refunds on refunds.key = reviews.evidence ->> 'refundKey'
+      left join payments on case
+        when reviews.payment_id is null then payments.reference = reviews.evidence ->> 'reference'
+        else payments.id = reviews.payment_id
+      end
+      left join orders on orders.id = coalesce(reviews.order_id, payments.order_id)
+      left join users as raised_for on raised_for.id = coalesce(reviews.user_id, payments.user_id)
       left join users as customer on customer.id = coalesce(raised_for.united_into, raised_for.id)
       where case
         when ${given.id ?? null}::bigint is null then reviews.decision is null
@@ -134,6 +170,8 @@ export async function decideReview(
     userId?: UserId | undefined
     /** What it is taken as the payment of. */
     reference?: string | undefined
+    /** How much it is, where the review does not say. */
+    amount?: Rupiah | undefined
     allowEqual: boolean
     actor: string
     reason: string
@@ -145,7 +183,8 @@ export async function decideReview(
     () => sql<{ decided: DecidedReview }[]>`
       select decide_review(
         ${owner}, '{}'::text[], ${given.id}, ${given.decision}, ${given.userId ?? null},
-        ${given.reference ?? null}, ${given.allowEqual}, ${given.actor}, ${given.reason}
+        ${given.reference ?? null}, ${given.allowEqual}, ${given.actor}, ${given.reason},
+        ${given.amount ?? null}
       ) as decided
     `,
   )

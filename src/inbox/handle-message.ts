@@ -3,6 +3,7 @@ import {
   replyToCancel,
   replyToCatalog,
   replyToDetail,
+  replyToHelp,
   replyToOrder,
   replyToStatus,
   replyToWords,
@@ -207,6 +208,8 @@ async function serve(
     case "refund":
     case "review":
       return saying(await serveOwner(shop, message, intent, words))
+    case "help":
+      return saying(replyToHelp({ isOwner: message.role === "owner" }, words))
     default:
       return saying(replyToWords(intent, words))
   }

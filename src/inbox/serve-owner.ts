@@ -21,7 +21,7 @@ export async function serveOwner(
   const request = `M${message.inboxId}`
   const actor = actorOf(message)
   const asked = { orderCode, amount, destination, again, reason, request, actor }
-  return replyToRefund(await refundOrder(shop, asked), { orderCode }, say)
+  return replyToRefund(await refundOrder(shop, asked), { orderCode, destination }, say)
 }
 
 async function review(

@@ -3,6 +3,7 @@ import {
   concludeRefund,
   postponeRefund,
   type RequestedRefund,
+  reviewOverdueRefunds,
   reviewUnknownRefund,
   takeRefundsToAsk,
 } from "../database/refunds.ts"
@@ -31,6 +32,9 @@ export async function askForRefunds(shop: Shop): Promise<void> {
     limit: refundsARound,
   })
   for (const refund of due) await ask(shop, refund)
+  if ((await reviewOverdueRefunds(shop.database, { patienceSeconds })) === 0) return
+  shop.log.error("a refund stays uncertain: see lapak reviews")
+  shop.promised()
 }
 
 /** The same for one refund, at once. */

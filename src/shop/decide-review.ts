@@ -9,13 +9,15 @@ import {
 } from "../database/reviews.ts"
 import type { ChargeReference } from "../payments/payment-provider.ts"
 import type { ReviewId, UserId } from "./ids.ts"
+import type { Rupiah } from "./money.ts"
 import { readPhoneNumber } from "./phone-number.ts"
+import { giveBack } from "./request-charge.ts"
 import { followSettlement } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
 
 export type { DecidedReview, Review, ReviewDecision }
 
-/** What a person decides: whose money it is, what it paid for, what became of it, or that nothing is to be done. */
+/** What a person decides: whose money it is, where it went, or that nothing is to be done. */
 export type Decision =
   /** With `amount` where the review does not know how much it is. */
   | Readonly<{ kind: "credited"; number: string; amount?: Rupiah | undefined }>
@@ -60,13 +62,15 @@ export async function decideReview(
     decision: decision.kind,
     userId: target.userId,
     reference: target.reference,
+    amount: "amount" in decision ? decision.amount : undefined,
     allowEqual: shop.lateGoods === "equal",
     actor,
     reason,
   })
   if (decided.kind !== "decided") return decided
   shop.promised()
-  const { settlement, userId, amount } = decided
+  const { settlement, userId, amount, freed } = decided
+  await giveBack(shop, freed)
   if (settlement?.kind === "settled" && amount !== null) await followSettlement(shop, settlement, amount)
   else if (userId !== null) await shop.gate.cache.forget({ kind: "balance", userId })
   return decided
@@ -86,7 +90,7 @@ async function findTarget(shop: Shop, id: ReviewId, decision: Decision): Promise
       const reference = await findPaymentMeant(shop.database, { word: decision.payment, reviewId: id })
       return reference === undefined ? { kind: "unknown_payment" } : { kind: "found", reference }
     }
-    case "dismissed":
+    default:
       return { kind: "found" }
   }
 }

@@ -33,7 +33,7 @@ test("a refund through the provider, from a chat or beside it from the shell, is
   expect(answer.text).toContain("Rp 4.000")
   expect(answer.text).toContain("Masih bisa dikembalikan: Rp 6.000")
   const again = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
-  expect(again.text).toContain("--lagi")
+  expect(again.text).toContain(`.refund ${code} 4000 provider --lagi`)
   expect(await stall.statusOf(code)).toBe("delivered")
   const rest = await stall.run("refund", code, "--to", "provider", "--reason", "the rest of it")
   expect(rest.stdout).toContain("Rp 6.000")
@@ -68,7 +68,7 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
   await peer.ask(shop.url, owner, "halo")
   const { code } = await deliver(stall, shop, from)
   midtrans.faults.plan("refund", { kind: "refuse", code: 412 })
-  const answer = await peer.ask(shop.url, owner, `.refund ${code} provider rusak`)
+  const answer = await peer.ask(shop.url, owner, `.refund ${code} semua provider rusak`)
   expect(answer.text).toContain("tidak bisa dikembalikan lewat penyedia")
   const notice = await eventually("the notice", () =>
     peer.messagesTo(owner).find(({ text }) => text.includes("Perlu diputuskan (#")),
@@ -81,14 +81,26 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
   })
   expect(await (await fetch(`${shop.url}/metrics`)).text()).toContain("\nlapak_reviews_open 1\n")
   const detail = await peer.ask(shop.url, owner, `.tinjau ${id}`)
-  for (const part of [code, "Rp 10.000", from, `.tinjau ${id} abaikan`]) expect(detail.text).toContain(part)
-  expect((await peer.ask(shop.url, owner, `.refund ${code} saldo rusak`)).text).toContain(
-    "sudah dikembalikan",
+  const instead = `.refund ${code} 10000 saldo`
+  for (const part of [code, "Rp 10.000", from, `.tinjau ${id} abaikan`, instead])
+    expect(detail.text).toContain(part)
+  expect((await peer.ask(shop.url, owner, `.refund ${code} rusak`)).text).toContain(
+    `.refund ${code} semua saldo`,
   )
+  expect(await stall.balanceOf(from)).toBe(0)
+  expect((await peer.ask(shop.url, owner, `${instead} akun bocor`)).text).toContain("sudah dikembalikan")
+  const since = await peer.ask(shop.url, owner, `.tinjau ${id}`)
+  expect(since.text).toContain("Sejak itu sudah dikembalikan dengan cara lain: Rp 10.000")
+  expect(since.text).not.toContain(instead)
   expect(await stall.balanceOf(from)).toBe(price)
   expect((await peer.ask(shop.url, owner, `.tinjau ${id} abaikan sudah ke saldo`)).text).toContain("selesai")
   expect((await peer.ask(shop.url, owner, ".tinjau")).text).toContain("Tidak ada")
-  expect((await peer.ask(shop.url, from, ".saldo")).text).toContain("Rp 10.000")
+  const account = await peer.ask(shop.url, from, ".saldo")
+  expect(account.text).toContain("Rp 10.000")
+  // An owner's reason is for the record.
+  expect(account.text).not.toContain("akun bocor")
+  expect((await peer.ask(shop.url, owner, ".bantuan")).text).toContain(".tinjau")
+  expect((await peer.ask(shop.url, from, ".bantuan")).text).not.toMatch(/\.refund|\.tinjau/)
   await stall.atRest()
   await expectSound(stall)
 })
@@ -104,7 +116,7 @@ test("nobody but an owner refunds or decides: to them these are words that nobod
   await stall.atRest()
   const [order] = await sql<{ code: string }[]>`select code from orders`
   for (const number of [from, admin])
-    for (const words of [`.refund ${order?.code} saldo rusak`, ".tinjau", ".tinjau 1 abaikan x"]) {
+    for (const words of [`.refund ${order?.code} semua rusak`, ".tinjau", ".tinjau 1 abaikan x"]) {
       const answer = await peer.ask(shop.url, number, words)
       expect(answer.text).toContain("belum paham maksudnya")
       expect(answer.text).not.toMatch(/refund|tinjau|dikembalikan/)

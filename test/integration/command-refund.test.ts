@@ -85,6 +85,10 @@ test("what waits for a decision is listed, shown and decided from the shell", as
   }
   const credit = ["review", String(id), "--credit", number, "--reason", "sent the receipt"]
   expect(await run(...credit, "--dismiss")).toMatchObject({ exitCode: 2 })
+  expect(await run(...credit, "--amount", "7.000")).toMatchObject({ exitCode: 2 })
+  expect(await run(...credit, "--amount", "6000")).toMatchObject({ exitCode: 1 })
+  for (const words of [["--took", "4000"], ["--made"], ["--not-made"]])
+    expect(await run("review", String(id), ...words, "--reason", "x")).toMatchObject({ exitCode: 1 })
   expect(await run("review", String(id), "--reason", "x")).toMatchObject({ exitCode: 2 })
   expect(await run("review", String(id), "--settle", "NOBODYS", "--reason", "x")).toMatchObject({
     exitCode: 1,

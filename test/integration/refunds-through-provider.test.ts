@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { replyToRefund } from "../../src/conversation/reply-to-owner.ts"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { readDeskFigures } from "../../src/database/desk-figures.ts"
 import { refundOrder as refundInDatabase } from "../../src/database/refunds.ts"
 import { recordReversal, settlePayment } from "../../src/database/settlements.ts"
 import { askForRefunds } from "../../src/shop/ask-for-refunds.ts"
+import { decideReview, listReviews } from "../../src/shop/decide-review.ts"
+import type { ReviewId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { type RefundAsked, refundOrder } from "../../src/shop/refund-order.ts"
 import type { Shop } from "../../src/shop/shop.ts"
@@ -245,6 +249,131 @@ test("a command that was killed before it asked is finished by a running shop", 
     refund: { state: "done" },
   })
   expect(provider.asked()).toHaveLength(1)
+})
+
+const openReviewOf = async (orderCode: string) => {
+  const found = (await listReviews(shop)).reviews.find((review) => review.orderCode === orderCode)
+  if (!found) throw new Error("there is no review")
+  return found
+}
+
+const decide = (id: ReviewId, kind: "made" | "not_made") =>
+  decideReview(shop, { id, decision: { kind }, actor: "test", reason: "seen in the panel" })
+
+/** A refund that nobody can ask for: its provider was taken away, and days passed. */
+async function leftBehind(amount?: number) {
+  const paid = await paidByQris()
+  provider.becomes("is_silent")
+  await refund(paid.orderCode, amount === undefined ? {} : { amount: rupiah(amount) })
+  await tables.sql`update refunds set created_at = now() - interval '4 days' where state = 'requested'`
+  const alone = await openDesk(tables)
+  await askForRefunds(alone.shop)
+  await askForRefunds(alone.shop)
+  await alone.close()
+  return paid
+}
+
+test("one whose provider is no longer there is for a person to look at, once", async () => {
+  const { orderCode } = await leftBehind()
+  const { id, kind, amount } = await openReviewOf(orderCode)
+  expect({ kind, amount }).toMatchObject({ kind: "refund_failed", amount: price })
+  const raised = await tables.sql`
+    select from reviews join orders on orders.id = order_id where code = ${orderCode}
+  `
+  expect(raised).toHaveLength(1)
+  expect(await decide(id, "made")).toMatchObject({ kind: "decided" })
+})
+
+test("a person ends a refund that was made after all: booked, told, on the record, once", async () => {
+  const { orderCode } = await leftBehind()
+  const { id } = await openReviewOf(orderCode)
+  const outcomes = await Promise.all(Array.from({ length: 6 }, () => decide(id, "made")))
+  expect(outcomes.filter(({ kind }) => kind === "decided")).toHaveLength(1)
+  expect(outcomes.filter(({ kind }) => kind === "decided_before")).toHaveLength(5)
+  expect(await stateOf(orderCode)).toEqual({
+    status: "refunded",
+    states: ["done"],
+    messages: ["refund_requested", "order_refunded"],
+    due: 0,
+  })
+  expect(await booked(orderCode, "clearing:demo")).toBe(0)
+  expect(
+    await tables.sql`select actor, details from audit_log where subject = ${`review:${id}`}`,
+  ).toMatchObject([{ actor: "test", details: { decision: "made", reason: "seen in the panel" } }])
+  // Nobody asks for it any more, whatever the provider would say.
+  provider.becomes("pays")
+  await askAgain()
+  expect(provider.asked()).toHaveLength(1)
+})
+
+test("a person ends a refund that was not made: the money is the shop's, and saldo is left", async () => {
+  const { orderCode } = await leftBehind(4_000)
+  const { id } = await openReviewOf(orderCode)
+  expect(await decide(id, "not_made")).toMatchObject({ kind: "decided", amount: 4_000 })
+  expect(await stateOf(orderCode)).toMatchObject({
+    status: "paid",
+    states: ["failed"],
+    messages: ["refund_requested", "refund_failed"],
+    due: 0,
+  })
+  // The person knows: no other review is raised of it.
+  expect((await listReviews(shop)).reviews.filter((review) => review.orderCode === orderCode)).toEqual([])
+  expect(await refund(orderCode, { destination: "saldo" })).toMatchObject({ refund: { left: 0 } })
+})
+
+test("a refund that ended meanwhile is not ended by a person any more", async () => {
+  const { orderCode } = await leftBehind()
+  const { id } = await openReviewOf(orderCode)
+  provider.becomes("pays")
+  await askAgain()
+  expect(await decide(id, "not_made")).toEqual({ kind: "refund_ended", state: "done" })
+  const review = await openReviewOf(orderCode)
+  for (const say of [textsFor("id"), textsFor("en")]) {
+    expect(say.review(review)).not.toMatch(/gagal alasan|failed reason|\.refund /)
+    expect(say.review(review)).toMatch(/sudah dipastikan berhasil|was confirmed since/)
+  }
+  await decideReview(shop, { id, decision: { kind: "dismissed" }, actor: "test", reason: "it went back" })
+})
+
+test("what is advised of a refund that failed is its own amount, and nothing once that went back", async () => {
+  const { orderCode } = await paidByQris()
+  provider.becomes("refuses")
+  await refund(orderCode, { amount: rupiah(3_000) })
+  const said = async (language: "id" | "en") => textsFor(language).review(await openReviewOf(orderCode))
+  expect(await said("id")).toContain(`.refund ${orderCode} 3000 saldo alasan`)
+  expect(await said("en")).toContain(`.refund ${orderCode} 3000 saldo reason`)
+  expect(await said("id")).not.toContain("charge can't be refunded")
+  expect(await refund(orderCode, { amount: rupiah(3_000), destination: "saldo" })).toMatchObject({
+    refund: { amount: 3_000, left: 7_000 },
+  })
+  expect(await said("id")).not.toContain(".refund ")
+  expect(await said("id")).toContain("Sejak itu sudah dikembalikan dengan cara lain: Rp 3.000")
+})
+
+test("nothing is advised while a refund is on its way, but how it is ended by hand", async () => {
+  const { orderCode } = await leftBehind(3_000)
+  const review = await openReviewOf(orderCode)
+  const text = textsFor("id").review(review)
+  expect(text).not.toContain(".refund ")
+  for (const way of ["berhasil alasan", "gagal alasan", "abaikan alasan"])
+    expect(text).toContain(`.tinjau ${review.id} ${way}`)
+  await decide(review.id, "made")
+})
+
+test("a repetition of one that is not confirmed says so, and keeps where the money was to go", async () => {
+  const { orderCode } = await paidByQris()
+  provider.becomes("is_silent")
+  await refund(orderCode, { amount: rupiah(2_000) })
+  const outcome = await refund(orderCode, { amount: rupiah(2_000), destination: "saldo" })
+  const said = (language: "id" | "en") =>
+    replyToRefund(outcome, { orderCode, destination: "saldo" }, textsFor(language))
+  expect(said("en")).toContain("and is not confirmed yet")
+  expect(said("en")).not.toContain("went back")
+  expect(said("en")).toContain(`.refund ${orderCode} 2000 saldo --again`)
+  expect(said("id")).toContain("belum pasti")
+  expect(said("id")).not.toContain("sudah pernah dikembalikan")
+  provider.becomes("pays")
+  await askAgain()
 })
 
 test("several processes that ask at once book one refund once", async () => {

@@ -3,9 +3,12 @@ import { auditDatabase } from "../../src/database/audit.ts"
 import { readGivenUp, retryGivenUp } from "../../src/database/given-up.ts"
 import { postpone } from "../../src/database/outbox.ts"
 import { settlePayment } from "../../src/database/settlements.ts"
+import { adjustBalance } from "../../src/database/users.ts"
+import type { UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { type RefundAsked, type RefundedOrder, refundOrder } from "../../src/shop/refund-order.ts"
 import type { Shop } from "../../src/shop/shop.ts"
+import { showBalance } from "../../src/shop/show-balance.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import { openDesk, refundingProvider } from "../support/desk.ts"
 import {
@@ -120,6 +123,18 @@ test("all of an order goes back to the balance: booked, told, on the record, and
   expect(await tables.sql`select actor, details from audit_log where action = 'refund_order'`).toMatchObject([
     { actor: "test", details: { amount: price, reason: "goods were broken", destination: "saldo" } },
   ])
+})
+
+test("why an owner gave money back is not shown to the customer, and why a balance was credited is", async () => {
+  const { orderCode, number } = await paidFromBalance()
+  const given = { number, amount: rupiah(500), reason: "a gift", actor: "test", key: tables.newName() }
+  await adjustBalance(tables.database, given)
+  await refund(orderCode, { reason: "a thief, beware" })
+  const [customer] = await tables.sql<{ id: UserId }[]>`select id from users where number = ${number}`
+  const { movements } = await showBalance(shop, customer?.id ?? (0 as UserId))
+  expect(movements.map(({ amount }) => amount)).toContain(rupiah(price))
+  expect(JSON.stringify(movements)).not.toContain("thief")
+  expect(JSON.stringify(movements)).toContain("a gift")
 })
 
 test("an order is given back in parts, and is refunded with the last of them", async () => {

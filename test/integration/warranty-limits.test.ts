@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
 import { decideReview, readReviews } from "../../src/database/reviews.ts"
@@ -76,15 +77,39 @@ test("the fourth claim of a customer in 30 days waits for a person, who is told 
   `
   expect(told).toMatchObject([{ data: { reviewKind: "warranty", orderCode: fourth.orderCode } }])
 
+  // What is advised is the price of the one unit, and both its words and the customer's are plain.
+  const [shown] = await readReviews(database, { limit: 10 })
+  if (!shown) throw new Error("there is no review")
+  expect(textsFor("id").review(shown)).toContain(
+    `.refund ${fourth.orderCode} ${shown.unitPrice} saldo alasan`,
+  )
+  expect(textsFor("id").review(shown)).toContain("Sudah 3 klaim dalam 30 hari; otomatis hanya sampai 3.")
+  expect(textsFor("en").review(shown)).not.toContain("claimsIn30Days")
+
   // One at a time.
   const fifth = one(orders, 4)
   expect(await claim(fifth)).toEqual({ kind: "other_in_review", otherOrderCode: fourth.orderCode })
 
   // What a person decided is not decided again; the next one is looked at anew.
   await dismiss(raised?.key)
+  const refusals = () => sql`
+    select outbox.data
+      from outbox
+      join users on users.id = user_id
+     where outbox.kind = 'warranty_refused' and users.number = ${number}
+  `
+  expect(await refusals()).toMatchObject([{ data: { orderCode: fourth.orderCode, place: 1, count: 1 } }])
   expect(await claim(fourth)).toEqual({ kind: "reviewed" })
   expect(await claim(fifth)).toEqual({ kind: "in_review" })
   expect(await reviews(number)).toHaveLength(2)
+
+  // Whoever gave money back since has told the customer something else.
+  await sql`
+    select refund_order(${someProcess}, '{}', ${fifth.orderCode}, ${shown.unitPrice}, 'saldo', 'R5', false,
+                        'as reviewed', 'test')
+  `
+  await dismiss((await reviews(number)).at(-1)?.key)
+  expect(await refusals()).toHaveLength(1)
 })
 
 test("claims of more than 30 days ago do not count", async () => {

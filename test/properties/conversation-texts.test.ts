@@ -41,6 +41,7 @@ const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "too_many_words" },
   { kind: "missing_reason" },
   { kind: "reason_too_long", max: 200 },
+  { kind: "refund_how_much", orderCode: "AB12" },
   { kind: "malformed_review" },
 )
 const lines = fc.array(fc.record({ name: word, quantity: count, amount }), { maxLength: 3 })
@@ -97,6 +98,9 @@ function reviewOf({ word, amount, status, date, isDemo }: Anything): Review {
     orderStatus: isDemo ? status : null,
     number: isDemo ? word : null,
     amount: isDemo ? amount : null,
+    left: isDemo ? amount : null,
+    unitPrice: isDemo ? amount : null,
+    refund: isDemo ? null : { state: "failed", since: amount },
     evidence: { fromSale: amount, lost: null, reference: word },
     decision: isDemo ? "dismissed" : null,
     decidedBy: isDemo ? word : null,
@@ -266,7 +270,12 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   refundRequested: (texts, data) => texts.refundRequested(refundOf(data)),
   refundFailed: (texts, data) => texts.refundFailed(refundOf(data)),
   refundMade: (texts, data) => texts.refundMade(refundOf(data)),
-  refundedBefore: (texts, data) => texts.refundedBefore({ ...refundOf(data), again: data.maybeWord }),
+  refundedBefore: (texts, data) =>
+    texts.refundedBefore({
+      ...refundOf(data),
+      wanted: "saldo",
+      again: data.maybeWord,
+    }),
   refundRefused: (texts, { word, amount, status, isDemo }) =>
     texts.refundRefused(
       isDemo
@@ -282,7 +291,12 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       id: count,
       decision: isDemo ? "settled" : "dismissed",
       amount: maybeAmount ?? null,
+      settlement: null,
+      reversal: null,
     }),
+  ownerHelp: (texts) => texts.ownerHelp(),
+  warrantyNotGranted: (texts, { word, count }) =>
+    texts.warrantyNotGranted({ orderCode: word, name: word, place: count, count }),
   reviewDecidedBefore: (texts, { count }) => texts.reviewDecidedBefore({ id: count }),
   reviewNotDecided: (texts, { isDemo }) =>
     texts.reviewNotDecided({ kind: isDemo ? "no_money" : "unknown_customer" }),

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { replyToHelp } from "../../src/conversation/reply.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { understand } from "../../src/conversation/understand.ts"
 
@@ -11,39 +12,92 @@ const refund = {
   reason: "akun mati",
 }
 
-test("an owner refunds all that is left, to the balance, by naming the order and the reason", () => {
-  expect(owner(".refund lpk-7k2m9q3 akun mati")).toEqual(refund)
-  expect(owner("/REFUND #LPK-7K2M9Q3 akun mati")).toEqual(refund)
+const reasonOf = (text: string) => (owner(text) as { reason?: unknown }).reason
+const howMuch = { kind: "refund_how_much", orderCode: "LPK-7K2M9Q3" }
+
+test("an owner refunds all that is left only by saying so", () => {
+  for (const all of ["semua", "SEMUA", "all", "semua saldo", "saldo semua"])
+    expect(owner(`.refund lpk-7k2m9q3 ${all} akun mati`)).toEqual(refund)
+  expect(owner("/REFUND #LPK-7K2M9Q3 semua akun mati")).toEqual(refund)
 })
 
-test("an amount, where it goes, and that it is meant once more stand between the order and the reason", () => {
-  for (const amount of ["10000", "10.000", "10rb", "10 rb", "Rp10.000", "Rp 10 ribu"])
+test("an amount, where it goes, and that it is meant once more come in any order before the reason", () => {
+  for (const amount of [
+    "10000",
+    "10.000",
+    "10rb",
+    "10 rb",
+    "Rp10.000",
+    "Rp 10 ribu",
+    "IDR 10000",
+    "IDR10.000",
+  ]) {
     expect(owner(`.refund LPK-7K2M9Q3 ${amount} akun mati`)).toEqual({ ...refund, amount: 10_000 })
+    for (const words of [`saldo ${amount}`, `${amount} saldo`])
+      expect(owner(`.refund LPK-7K2M9Q3 ${words} akun mati`)).toEqual({ ...refund, amount: 10_000 })
+  }
   const provider = { ...refund, amount: 10_000, destination: "provider" }
-  expect(owner(".refund LPK-7K2M9Q3 10000 provider akun mati")).toEqual(provider)
   for (const again of ["--lagi", "\u2014lagi", "-again"])
-    expect(owner(`.refund LPK-7K2M9Q3 10000 provider ${again} akun mati`)).toEqual({
-      ...provider,
-      again: true,
-    })
+    for (const words of [
+      `10000 provider ${again}`,
+      `provider ${again} 10000`,
+      `${again} 10000 provider`,
+      `provider Rp10.000 ${again}`,
+    ])
+      expect(owner(`.refund LPK-7K2M9Q3 ${words} akun mati`)).toEqual({ ...provider, again: true })
 })
 
-test("what begins like an amount and can't be read is asked again, never taken for the reason", () => {
-  for (const amount of ["10.50", "10,5", "0", "-1", "+5", "Rp", "1e9", "99999999999"])
-    expect(owner(`.refund LPK-7K2M9Q3 ${amount} saldo akun mati`)).toEqual({
-      kind: "invalid",
-      command: "refund",
-      reason: { kind: "amount_not_a_number" },
-    })
+test("what is meant for an amount and can't be read is asked again, wherever it stands", () => {
+  for (const amount of [
+    "10.50",
+    "10,5",
+    "0",
+    "-1",
+    "+5",
+    "Rp",
+    "1e9",
+    "99999999999",
+    "(5000)",
+    "IDR",
+    "１０",
+  ])
+    for (const words of [`${amount} saldo`, `saldo ${amount}`, `--lagi ${amount}`])
+      expect(reasonOf(`.refund LPK-7K2M9Q3 ${words} akun mati`)).toEqual({ kind: "amount_not_a_number" })
+})
+
+test("without an amount and without the word for all of it, nothing goes back: the owner is asked how much", () => {
+  for (const words of [
+    "",
+    "abc",
+    "akun mati",
+    "setengah saldo rusak",
+    "saldo rusak",
+    "provider",
+    "--lagi rusak",
+  ])
+    expect(reasonOf(`.refund LPK-7K2M9Q3 ${words}`)).toEqual(howMuch)
+  // Two amounts, or an amount and all of it: one of them is a slip.
+  for (const words of ["semua 5000 rusak", "5000 semua rusak", "5000 3000 rusak", "5000 saldo 3 akun mati"])
+    expect(reasonOf(`.refund LPK-7K2M9Q3 ${words}`)).toEqual(howMuch)
+  for (const [texts, all] of [
+    [textsFor("id"), "semua"],
+    [textsFor("en"), "all"],
+  ] as const) {
+    const asked = texts.invalid("refund", { kind: "refund_how_much", orderCode: "LPK-7K2M9Q3" })
+    expect(asked).toContain(".refund LPK-7K2M9Q3 10000 saldo")
+    expect(asked).toContain(`.refund LPK-7K2M9Q3 ${all} saldo`)
+  }
 })
 
 test("a refund without an order or a reason, or with a long one, is asked again", () => {
-  const reasonOf = (text: string) => (owner(text) as { reason?: unknown }).reason
   expect(reasonOf(".refund")).toEqual({ kind: "missing_order_code" })
   expect(reasonOf(".refund ;")).toEqual({ kind: "malformed_order_code" })
-  expect(reasonOf(".refund LPK-7K2M9Q3")).toEqual({ kind: "missing_reason" })
+  expect(reasonOf(".refund LPK-7K2M9Q3 semua")).toEqual({ kind: "missing_reason" })
   expect(reasonOf(".refund LPK-7K2M9Q3 5000 saldo")).toEqual({ kind: "missing_reason" })
-  expect(reasonOf(`.refund LPK-7K2M9Q3 ${"x".repeat(201)}`)).toEqual({ kind: "reason_too_long", max: 200 })
+  expect(reasonOf(`.refund LPK-7K2M9Q3 semua ${"x".repeat(201)}`)).toEqual({
+    kind: "reason_too_long",
+    max: 200,
+  })
 })
 
 test("an owner lists, looks at and decides what waits for a decision", () => {
@@ -61,6 +115,15 @@ test("an owner lists, looks at and decides what waits for a decision", () => {
     decided({ kind: "settled", payment: "LPK-7K2M9Q3-1" }),
   )
   expect(owner(".tinjau 5 abaikan ada bukti")).toEqual(decided({ kind: "dismissed" }))
+  expect(owner(".tinjau 5 saldo 081234567890 Rp 5.000 ada bukti")).toEqual(
+    decided({ kind: "credited", number: "081234567890", amount: 5_000 }),
+  )
+  expect(owner(".tinjau 5 pesanan LPK-7 5rb ada bukti")).toEqual(
+    decided({ kind: "settled", payment: "LPK-7", amount: 5_000 }),
+  )
+  expect(owner(".tinjau 5 ditarik 4000 ada bukti")).toEqual(decided({ kind: "taken", amount: 4_000 }))
+  expect(owner(".tinjau 5 berhasil ada bukti")).toEqual(decided({ kind: "made" }))
+  expect(owner(".tinjau 5 gagal ada bukti")).toEqual(decided({ kind: "not_made" }))
 })
 
 test("a decision that can't be read decides nothing", () => {
@@ -69,11 +132,33 @@ test("a decision that can't be read decides nothing", () => {
     "5 hapus ada bukti",
     "5 saldo siapa ada bukti",
     "5 pesanan",
+    "5 berhasilkah ya",
     "-5",
     "5000000000 abaikan x",
   ])
     expect(owner(`.tinjau ${words}`)).toMatchObject({ kind: "invalid", reason: { kind: "malformed_review" } })
   expect(owner(".tinjau 5 abaikan")).toMatchObject({ kind: "invalid", reason: { kind: "missing_reason" } })
+})
+
+test("a decision that can't be read is answered with every form there is", () => {
+  for (const [texts, words] of [
+    [textsFor("id"), ["saldo", "pesanan", "ditarik", "berhasil", "gagal", "abaikan"]],
+    [textsFor("en"), ["balance", "order", "took", "made", "failed", "dismiss"]],
+  ] as const) {
+    const text = texts.invalid("review", { kind: "malformed_review" })
+    for (const word of words) expect(text).toContain(` 5 ${word} `)
+  }
+})
+
+test("an owner's help tells of refunds and decisions, and nobody else's does", () => {
+  for (const [say, review] of [
+    [textsFor("id"), ".tinjau"],
+    [textsFor("en"), ".review"],
+  ] as const) {
+    expect(replyToHelp({ isOwner: true }, say)).toContain(".refund")
+    expect(replyToHelp({ isOwner: true }, say)).toContain(review)
+    expect(replyToHelp({ isOwner: false }, say)).not.toMatch(/\.refund|\.tinjau|\.review/)
+  }
 })
 
 test("each refusal of an owner's command shows an example that is understood", () => {
@@ -85,6 +170,8 @@ test("each refusal of an owner's command shows an example that is understood", (
       ".refund A 1.5 x",
       ".tinjau x",
       ".tinjau 1 abaikan",
+      ".refund A x",
+      ".tinjau 1 ditarik x",
     ]) {
       const intent = understand(message, ".", { isOwner: true })
       if (intent.kind !== "invalid") throw new Error(`${message} was understood`)

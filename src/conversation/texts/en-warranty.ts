@@ -38,6 +38,13 @@ export function warranty(wording: Wording): WarrantyTexts {
         `For the first one, send: ${command("warranty")} ${orderCode} 1`,
       ),
     warrantyRefused: (refusal) => refuse(refusal, wording),
+    warrantyNotGranted: ({ orderCode, ...unit }) =>
+      join(
+        `The seller has looked at your warranty claim for order ${orderCode} 🙏`,
+        unitName(unit) || undefined,
+        "Sorry, this claim could not be granted.",
+        "Would you like to know more? Please write to the seller.",
+      ),
   }
 }
 

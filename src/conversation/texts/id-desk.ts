@@ -1,83 +1,37 @@
-import type { Review } from "../../shop/decide-review.ts"
 import { formatRupiah, rupiah } from "../../shop/money.ts"
-import type { Refund } from "../../shop/refund-order.ts"
-import { canMove, type DeskTexts, type RefundRefusal, type ReviewRefusal } from "./desk-texts.ts"
-import { describeEvidence } from "./evidence.ts"
-import { whatHappened } from "./id-money.ts"
+import type { Refund, RefundDestination } from "../../shop/refund-order.ts"
+import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
+import { whyItFailed } from "./id-evidence.ts"
 import { statusNames } from "./id-orders.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { reviews } from "./id-reviews.ts"
+import { join, type Wording } from "./wording.ts"
 
-const decisions = {
-  credited: "masuk saldo pelanggan",
-  settled: "dijadikan pembayaran",
-  dismissed: "diabaikan",
-} as const
-
-export function desk({ command, time }: Wording): DeskTexts {
-  const waysToDecide = ({ id, kind, amount }: Review): readonly string[] => {
-    const way = (words: string) => `${command("review")} ${id} ${words} alasan`
-    return canMove({ kind, amount })
-      ? [way("saldo NOMOR"), way("pesanan KODE"), way("abaikan")]
-      : [way("abaikan")]
-  }
-  const refundAgain = ({ orderCode, amount, destination }: Refund) =>
-    `${command("refund")} ${orderCode} ${amount} ${destination} --lagi alasan`
+export function desk(wording: Wording): DeskTexts {
+  const { command, time } = wording
+  const refundAgain = ({ orderCode, amount }: Refund, wanted: RefundDestination) =>
+    `${command("refund")} ${orderCode} ${amount} ${wanted} --lagi alasan`
   return {
     refundMade,
-    refundedBefore: ({ again, ...refund }) =>
+    refundedBefore: ({ wanted, again, ...refund }) =>
       join(
         `Belum dikembalikan lagi: ${formatRupiah(refund.amount)} dari pesanan ${refund.orderCode} ` +
-          `sudah pernah dikembalikan ${destinationOf(refund)} pada ${time(new Date(refund.at))}.`,
-        refund.state === "requested" && "Penyedia pembayaran belum memastikannya dan masih ditanya.",
-        refund.left >= refund.amount && `Kalau memang mau sekali lagi: ${again ?? refundAgain(refund)}`,
+          (refund.state === "requested"
+            ? `sudah diminta ${destinationOf(refund)} pada ${time(new Date(refund.at))}, dan belum pasti.`
+            : `sudah pernah dikembalikan ${destinationOf(refund)} pada ${time(new Date(refund.at))}.`),
+        refund.state === "requested" && "Penyedia pembayaran masih ditanya terus sampai jelas.",
+        refund.left >= refund.amount &&
+          `Kalau memang mau sekali lagi: ${again ?? refundAgain(refund, wanted)}`,
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Tidak ada yang dikembalikan.`,
-    noReviews: () => "Tidak ada yang perlu diputuskan ✅",
-    reviewList: ({ reviews, hasMore }) =>
+    ...reviews(wording),
+    ownerHelp: () =>
       join(
-        "*Perlu diputuskan*",
-        ...reviews.map(
-          ({ id, at, kind, amount, orderCode }) =>
-            `#${id} (${time(at)}): ${whatHappened({ reviewKind: kind, amount, orderCode })}`,
-        ),
-        hasMore && "Masih ada lagi yang lebih baru.",
-        `Lihat satu: ${command("review")} ${reviews[0]?.id ?? 1}`,
+        "*Untuk pemilik toko*",
+        `${command("refund")} PESANAN 10000 saldo alasan: kembalikan sebagian ke saldo pelanggan`,
+        `${command("refund")} PESANAN semua provider alasan: kembalikan semua lewat penyedia pembayaran`,
+        `${command("review")}: yang perlu diputuskan, misalnya uang yang belum jelas punya siapa`,
       ),
-    review: ({ ways, ...review }) =>
-      join(
-        `#${review.id} (${time(review.at)})`,
-        whatHappened({ reviewKind: review.kind, ...review }),
-        review.amount !== null && `Jumlah: ${formatRupiah(review.amount)}`,
-        review.provider !== null && `Penyedia: ${review.provider}`,
-        review.reference !== null && `Referensi: ${review.reference}`,
-        review.orderCode !== null &&
-          `Pesanan: ${review.orderCode}, ${statusNames[review.orderStatus ?? "paid"]}`,
-        review.number !== null && `Pelanggan: ${review.number}`,
-        ...describeEvidence(review.evidence, {
-          fromSale: "Diambil dari penjualan",
-          fromBalance: "Diambil dari saldo pelanggan",
-          lost: "Tidak tergantikan (rugi)",
-          paid: "Yang dulu dibayar",
-        }),
-        review.decision !== null
-          ? `Sudah diputuskan: ${decisions[review.decision]}, ` +
-              `${review.decidedAt ? time(review.decidedAt) : ""}, oleh ${review.decidedBy ?? "?"}: ` +
-              oneLine(review.decidedReason ?? "", 200)
-          : join("Putuskan dengan:", ...(ways ?? waysToDecide(review))),
-      ),
-    reviewNotFound: ({ id }) => `Tidak ada #${id}. Lihat semuanya: ${command("review")}`,
-    reviewDecided: ({ id, amount, decision }) => {
-      const money = amount === null ? "uangnya" : formatRupiah(amount)
-      if (decision === "settled")
-        return `#${id} selesai: ${money} dijadikan pembayaran, dan pelanggan diberi tahu hasilnya.`
-      return decision === "credited"
-        ? `#${id} selesai: ${money} masuk saldo pelanggan, dan pelanggan diberi tahu.`
-        : `#${id} selesai: diabaikan, tidak ada uang yang dipindahkan.`
-    },
-    reviewDecidedBefore: ({ id }) =>
-      `#${id} sudah diputuskan sebelumnya dan tetap begitu. Lihat: ${command("review")} ${id}`,
-    reviewNotDecided: (refusal) => `${whyNotDecided(refusal)} Belum ada yang diputuskan.`,
   }
 }
 
@@ -98,7 +52,7 @@ function refundMade(refund: Refund): string {
       )
     case "failed":
       return join(
-        `${what} tidak bisa dikembalikan lewat penyedia pembayaran: ${refund.failure ?? "ditolak"}.`,
+        `${what} tidak bisa dikembalikan lewat penyedia pembayaran: ${whyItFailed(refund.failure ?? "provider refused")}.`,
         "Uangnya masih di toko. Bisa dikembalikan ke saldo pelanggan dengan perintah yang sama, tujuan saldo.",
       )
   }
@@ -136,18 +90,5 @@ function whyNotRefunded(refusal: RefundRefusal & Readonly<{ orderCode: string }>
         `Lewat penyedia pembayaran paling banyak ${formatRupiah(rupiah(Math.max(0, refusal.holds)))} ` +
         `dari pesanan ${orderCode}; sisanya lewat saldo.`
       )
-  }
-}
-
-function whyNotDecided(refusal: ReviewRefusal): string {
-  switch (refusal.kind) {
-    case "no_money":
-      return "Di sini tidak ada uang yang bisa dibagikan: hanya bisa diabaikan, setelah diurus dengan cara lain."
-    case "unknown_customer":
-      return "Pelanggan dengan nomor itu tidak ada."
-    case "unknown_payment":
-      return "Tidak ada pembayaran untuk kode itu."
-    case "other_provider":
-      return "Pembayaran itu lewat penyedia lain, jadi tidak mungkin uang ini."
   }
 }

@@ -38,6 +38,13 @@ export function warranty(wording: Wording): WarrantyTexts {
         `Untuk barang pertama, balas: ${command("warranty")} ${orderCode} 1`,
       ),
     warrantyRefused: (refusal) => refuse(refusal, wording),
+    warrantyNotGranted: ({ orderCode, ...unit }) =>
+      join(
+        `Penjual sudah memeriksa klaim garansi pesanan ${orderCode} 🙏`,
+        unitName(unit) || undefined,
+        "Maaf, klaim yang ini belum bisa dikabulkan.",
+        "Ada yang mau ditanyakan? Silakan hubungi penjual.",
+      ),
   }
 }
 

@@ -33,4 +33,6 @@ export interface WarrantyTexts {
     }>,
   ): string
   warrantyRefused(refusal: WarrantyRefusal): string
+  /** The seller looked at a claim, and does not make it good. */
+  warrantyNotGranted(claim: OrderUnit): string
 }
