@@ -643,6 +643,8 @@ language sql immutable as $$
     when p_decision = 'taken' then case
       when p_review.kind <> 'reversal_amount' then
         jsonb_build_object('kind', 'no_reversal')
+      when p_amount is null then
+        jsonb_build_object('kind', 'amount_missing')
       when p_amount > (p_review.evidence ->> 'paid')::bigint then
         jsonb_build_object('kind', 'more_than_came', 'came', (p_review.evidence ->> 'paid')::bigint)
     end

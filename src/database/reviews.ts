@@ -135,17 +135,21 @@ export async function readReviews(
         reviews.evidence,
         reviews.decision,
         coalesce(
-          (select coalesce(number, lid_of(id)) from users where 'user:' || id = reviews.decided_by),
+          (
+            select coalesce(number, lid_of(id))
+              from users
+             where id = substring(reviews.decided_by from '^user:([0-9]{1,18})$')::bigint
+          ),
           reviews.decided_by
         ) as "decidedBy",
         reviews.decided_reason as "decidedReason",
         reviews.decided_at as "decidedAt"
       from reviews
       left join refunds on refunds.key = reviews.evidence ->> 'refundKey'
-      left join payments on case
-        when reviews.payment_id is null then payments.reference = reviews.evidence ->> 'reference'
-        else payments.id = reviews.payment_id
-      end
+      left join payments on payments.id = coalesce(
+        reviews.payment_id,
+        (select id from payments as meant where meant.reference = reviews.evidence ->> 'reference')
+      )
       left join orders on orders.id = coalesce(reviews.order_id, payments.order_id)
       left join users as raised_for on raised_for.id = coalesce(reviews.user_id, payments.user_id)
       left join users as customer on customer.id = coalesce(raised_for.united_into, raised_for.id)
