@@ -679,7 +679,7 @@ end $$;
 -- record_reversal); 'made' and 'not_made' end a refund that its provider never confirmed (see end_refund).
 -- p_amount says how much money it is where the review does not. Outcomes: 'not_found', 'decided_before';
 -- 'no_money', 'amount_missing', 'other_amount', 'no_reversal', 'more_than_came', 'no_refund',
--- 'refund_ended', 'unknown_customer', 'unknown_payment', 'other_provider', with nothing changed; 'decided'.
+-- 'refund_ended', 'refund_waits' (a refund on its way can't be dismissed), 'unknown_customer', 'unknown_payment', 'other_provider', with nothing changed; 'decided'.
 create function decide_review(
   p_owner integer,
   p_serves text[],
@@ -712,6 +712,11 @@ begin
   elsif v_review.decision is not null then
     return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
   end if;
+  select * into v_refund from refunds where key = v_review.evidence ->> 'refundKey';
+  -- Else nobody would ever hear of it again.
+  if p_decision = 'dismissed' and v_refund.state = 'requested' then
+    return jsonb_build_object('kind', 'refund_waits');
+  end if;
   v_refusal := refuse_decision(v_review, p_decision, p_amount);
   if v_refusal is not null then
     return v_refusal;
@@ -732,7 +737,6 @@ begin
     end if;
     v_amount := coalesce(v_review.amount, p_amount);
   elsif p_decision in ('taken', 'made', 'not_made') then
-    select * into v_refund from refunds where key = v_review.evidence ->> 'refundKey';
     v_payment := lock_payment(coalesce(
       (select reference from payments where id = v_refund.payment_id), v_review.evidence ->> 'reference'
     ));

@@ -1343,6 +1343,11 @@ begin
   elsif v_review.decision is not null then
     return jsonb_build_object('kind', 'decided_before', 'decision', v_review.decision);
   end if;
+  select * into v_refund from refunds where key = v_review.evidence ->> 'refundKey';
+  -- Else nobody would ever hear of it again.
+  if p_decision = 'dismissed' and v_refund.state = 'requested' then
+    return jsonb_build_object('kind', 'refund_waits');
+  end if;
   v_refusal := refuse_decision(v_review, p_decision, p_amount);
   if v_refusal is not null then
     return v_refusal;
@@ -1363,7 +1368,6 @@ begin
     end if;
     v_amount := coalesce(v_review.amount, p_amount);
   elsif p_decision in ('taken', 'made', 'not_made') then
-    select * into v_refund from refunds where key = v_review.evidence ->> 'refundKey';
     v_payment := lock_payment(coalesce(
       (select reference from payments where id = v_refund.payment_id), v_review.evidence ->> 'reference'
     ));

@@ -55,6 +55,8 @@ export type DecidedReview =
   | Readonly<{ kind: "no_reversal" }>
   | Readonly<{ kind: "more_than_came"; came: Rupiah }>
   | Readonly<{ kind: "no_refund" }>
+  /** One that is still uncertain is not dismissed, because nobody would hear of it again. */
+  | Readonly<{ kind: "refund_waits" }>
   | Readonly<{ kind: "refund_ended"; state: Refund["state"] }>
   | Readonly<{ kind: "unknown_customer" }>
   | Readonly<{ kind: "unknown_payment" }>

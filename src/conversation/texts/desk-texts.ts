@@ -44,7 +44,7 @@ export interface DeskTexts {
   ownerHelp(): string
 }
 
-/** The decisions that fit a review; `dismissed` fits each. */
+/** The decisions that fit a review. */
 export function waysToDecide({ kind, refund }: Pick<Review, "kind" | "refund">): readonly ReviewDecision[] {
   switch (kind) {
     case "unknown_payment":
@@ -53,7 +53,7 @@ export function waysToDecide({ kind, refund }: Pick<Review, "kind" | "refund">):
     case "reversal_amount":
       return ["taken", "dismissed"]
     case "refund_failed":
-      return refund?.state === "requested" ? ["made", "not_made", "dismissed"] : ["dismissed"]
+      return refund?.state === "requested" ? ["made", "not_made"] : ["dismissed"]
     default:
       return ["dismissed"]
   }

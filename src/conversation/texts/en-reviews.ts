@@ -163,6 +163,8 @@ function whyNotDecided(refusal: ReviewRefusal): string {
       return `${formatRupiah(refusal.came)} came, so no more than that can have been taken back.`
     case "no_refund":
       return "This is not about a refund that is uncertain."
+    case "refund_waits":
+      return "This refund is not certain yet: say whether it was made or not, or wait for the provider."
     case "refund_ended":
       return `That refund ${refusal.state === "done" ? "was made" : "failed"} already: dismiss this.`
     case "unknown_customer":

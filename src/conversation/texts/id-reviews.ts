@@ -165,6 +165,8 @@ function whyNotDecided(refusal: ReviewRefusal): string {
       return `Yang masuk ${formatRupiah(refusal.came)}, jadi tidak bisa lebih banyak yang ditarik kembali.`
     case "no_refund":
       return "Ini bukan tentang pengembalian yang belum pasti."
+    case "refund_waits":
+      return "Pengembalian ini belum pasti: putuskan apakah berhasil atau gagal, atau tunggu penyedianya."
     case "refund_ended":
       return `Pengembalian ini sudah ${refusal.state === "done" ? "berhasil" : "gagal"}: tinggal diabaikan.`
     case "unknown_customer":
