@@ -472,6 +472,7 @@ create table users (
   created_at timestamp with time zone default now() not null,
   united_into bigint,
   quiet_until timestamp with time zone,
+  last_channel text,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_balance_check CHECK (balance >= 0),
   constraint users_number_key UNIQUE (number)
@@ -790,6 +791,9 @@ begin
       perform promise_message(
         p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, v_message_id
       );
+    end if;
+    if v_inbox_id is not null and v_user.last_channel is distinct from p_channels[place] then
+      perform remember_channel(v_user.id, p_channels[place]);
     end if;
     accepted_user_id := v_user.id;
     return next;
@@ -1397,12 +1401,7 @@ begin
     perform book('review:' || p_review_id, 'found_payment', p_reason, null,
                  'clearing:' || v_review.provider, null, 'customer', p_user_id, v_review.amount);
     select balance into v_balance from users where id = p_user_id;
-    select channel into v_channel
-      from inbox
-     where user_id = p_user_id
-       and channel not in ('console', 'try')
-     order by id desc
-     limit 1;
+    v_channel := last_channel_of(p_user_id);
     if v_channel is not null then
       perform promise_message(
         p_owner, '{}', v_channel, p_user_id, 'review_credited', null,
@@ -1815,6 +1814,19 @@ begin
       using errcode = 'LP002';
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION last_channel_of(p_user_id bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select last_channel
+    from users
+   where (id = p_user_id or united_into = p_user_id)
+     and last_channel is not null
+   order by id = p_user_id desc, id desc
+   limit 1
+$function$;
 
 CREATE OR REPLACE FUNCTION learn_number(p_user_id bigint, p_number text)
  RETURNS users
@@ -2392,16 +2404,10 @@ begin
          ),
          'waiting'
     from users
-   cross join lateral (
-     select inbox.channel
-       from inbox
-      where inbox.user_id = users.id
-        and inbox.channel not in ('console', 'try')
-      order by inbox.id desc
-      limit 1
-   ) as latest
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
    where users.role = 'owner'
      and users.blocked_at is null
+     and latest.channel is not null
      and (
        select count(*) from outbox
         where outbox.user_id = users.id
@@ -2993,6 +2999,16 @@ begin
        and state = 'held';
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION remember_channel(p_user_id bigint, p_channel text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update users
+     set last_channel = p_channel
+   where p_channel not in ('console', 'try')
+     and id = (select id from users where id = p_user_id for no key update skip locked)
+$function$;
 
 CREATE OR REPLACE FUNCTION require_address_of_former()
  RETURNS trigger

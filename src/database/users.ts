@@ -45,18 +45,53 @@ export async function setLanguage(database: Database, userId: UserId, language: 
   await database.ask("set_language", () => sql`update users set language = ${language} where id = ${userId}`)
 }
 
-/** Makes the given numbers owners, creating those who never wrote. Idempotent. */
+/**
+ * Makes exactly the given numbers owners, creating those who never wrote; who was one before is a customer
+ * again. Without a number it changes nothing. Idempotent, and on the record.
+ */
 export async function appointOwners(database: Database, numbers: readonly string[]): Promise<void> {
   if (numbers.length === 0) return
   const { sql } = database
+  const given = [...numbers]
   await database.ask(
     "appoint_owners",
     () => sql`
-      insert into users (number, role)
-      select number, 'owner' from unnest(${[...numbers]}::text[]) as number
-      on conflict (number) do update set role = 'owner' where users.role <> 'owner'
+      with dismissed as (
+        update users
+           set role = 'customer'
+         where role = 'owner'
+           and coalesce(number <> all (${given}::text[]), true)
+        returning id, 'dismiss_owner' as action
+      ), appointed as (
+        insert into users (number, role)
+        select distinct number, 'owner' from unnest(${given}::text[]) as number
+        on conflict (number) do update set role = 'owner' where users.role <> 'owner'
+        returning id, 'appoint_owner' as action
+      )
+      insert into audit_log (actor, action, subject)
+      select 'configuration', action, 'user:' || id
+        from (select * from dismissed union all select * from appointed) as changed
     `,
   )
+}
+
+/** Those of the given owners to whom nothing can be told, because they never wrote. */
+export async function findSilentOwners(
+  database: Database,
+  numbers: readonly string[],
+): Promise<readonly string[]> {
+  const { sql } = database
+  const rows = await database.ask(
+    "silent_owners",
+    () => sql<{ number: string }[]>`
+      select given.number
+        from unnest(${[...numbers]}::text[]) with ordinality as given (number, place)
+        left join users on users.number = given.number
+       where last_channel_of(users.id) is null
+       order by given.place
+    `,
+  )
+  return rows.map(({ number }) => number)
 }
 
 /**
