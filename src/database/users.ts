@@ -3,9 +3,28 @@ import type { UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
 
+/** What moved a balance, as its customer thinks of it: the ledger's own kind, or what it was in particular. */
+export type MovementKind =
+  | "sale"
+  | "deposit"
+  | "late_payment"
+  | "refund"
+  | "opening"
+  | "adjustment"
+  | "union"
+  | "reversal"
+  | "found_payment"
+  /** What was paid beyond an order's price. */
+  | "surplus"
+  | "underpaid"
+  | "paid_twice"
+  | "warranty"
+  /** A payment that went back to its payer after it had become balance. */
+  | "sent_back"
+
 export type Movement = Readonly<{
   at: Date
-  kind: "sale" | "deposit" | "late_payment" | "refund" | "opening" | "adjustment" | "union"
+  kind: MovementKind
   /** Above zero: into the balance. */
   amount: Rupiah
   reason: string
@@ -20,11 +39,29 @@ export async function readBalance(database: Database, userId: UserId): Promise<B
   const { sql } = database
   const rows = await database.ask(
     "read_balance",
-    () => sql<{ balance: Rupiah; at: Date | null; kind: Movement["kind"]; amount: Rupiah; reason: string }[]>`
-      select users.balance, latest.at, latest.kind, latest.amount, latest.reason
+    () => sql<{ balance: Rupiah; at: Date | null; kind: MovementKind; amount: Rupiah; reason: string }[]>`
+      select users.balance, latest.at, latest.amount,
+             case
+               when kind = 'sale' and amount > 0 then 'surplus'
+               when kind = 'late_payment' and key like 'receipt:%' then 'paid_twice'
+               when kind = 'late_payment' then (
+                 select case resolution
+                          when 'underpaid_balance' then 'underpaid'
+                          when 'already_paid_balance' then 'paid_twice'
+                          else kind
+                        end
+                   from payments
+                  where id = split_part(key, ':', 2)::bigint
+               )
+               when kind = 'refund' and key like 'warranty:%' then 'warranty'
+               when kind = 'refund' and amount < 0 then 'sent_back'
+               else kind
+             end as kind,
+             -- What an owner wrote about money that was looked at is for the record.
+             case when kind in ('refund', 'found_payment') then '' else reason end as reason
         from users
         left join lateral (
-          select ledger_entries.id, created_at as at, kind, amount, reason
+          select ledger_entries.id, created_at as at, key, kind::text, amount, reason
             from ledger_entries
             join ledger_transactions on ledger_transactions.id = ledger_entries.transaction_id
            where ledger_entries.user_id = users.id

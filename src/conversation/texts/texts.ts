@@ -73,7 +73,7 @@ export type ProductDetail = Readonly<{
   warrantyDays?: number | undefined
 }>
 
-/** `kind` is the ledger's word for the movement; one without a label of its own is called a movement. */
+/** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
 
 export type OrderReport = Readonly<{
