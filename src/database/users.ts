@@ -3,7 +3,7 @@ import type { UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
 
-/** What moved a balance, as its customer thinks of it: the ledger's own kind, or what it was in particular. */
+/** What moved a balance: the ledger's own kind, or what it was in particular. */
 export type MovementKind =
   | "sale"
   | "deposit"
@@ -168,48 +168,50 @@ export async function addCustomers(
   )
 }
 
+export type AdjustedBalance =
+  | Readonly<{ kind: "adjusted"; userId: UserId; balance: Rupiah }>
+  /** It holds only this much; nothing was taken. */
+  | Readonly<{ kind: "insufficient_balance"; balance: Rupiah }>
+  /** Nothing is taken from somebody who never was a customer. */
+  | Readonly<{ kind: "unknown_customer" }>
+
 /**
  * Credits (or, below zero, debits) a balance with a reason, on the record. `key` makes it happen once.
- * Creates the customer when the number is new.
+ * A credit creates the customer when the number is new.
  */
 export async function adjustBalance(
   database: Database,
   given: { number: string; amount: Rupiah; reason: string; actor: string; key: string },
-): Promise<{ kind: "adjusted"; userId: UserId; balance: Rupiah } | { kind: "insufficient_balance" }> {
+): Promise<AdjustedBalance> {
   const { sql } = database
   const magnitude = Math.abs(given.amount)
   const credit = given.amount > 0
-  try {
-    return await database.ask("adjust_balance", () =>
-      sql.begin(async (transaction) => {
+  return await database.ask("adjust_balance", () =>
+    sql.begin(async (transaction): Promise<AdjustedBalance> => {
+      if (credit)
         await transaction`insert into users (number) values (${given.number}) on conflict (number) do nothing`
-        const [user] = await transaction<{ id: UserId }[]>`
-          select id from users where number = ${given.number} for no key update
-        `
-        if (!user) throw new Error("a customer that was just made is not there")
-        await transaction`
-          select book(
-            ${given.key}, 'adjustment', ${given.reason}, null,
-            ${credit ? "adjustment" : "customer"}, ${credit ? null : user.id},
-            ${credit ? "customer" : "adjustment"}, ${credit ? user.id : null},
-            ${magnitude}
-          )
-        `
-        await transaction`
-          insert into audit_log (actor, action, subject, details)
-          values (${given.actor}, 'adjust_balance', ${`user:${user.id}`},
-                  ${transaction.json({ amount: given.amount, reason: given.reason })})
-        `
-        const [after] = await transaction<
-          { balance: Rupiah }[]
-        >`select balance from users where id = ${user.id}`
-        return { kind: "adjusted" as const, userId: user.id, balance: after?.balance ?? (0 as Rupiah) }
-      }),
-    )
-  } catch (error) {
-    const constraint =
-      error instanceof Error && "constraint_name" in error ? error.constraint_name : undefined
-    if (constraint === "users_balance_check") return { kind: "insufficient_balance" }
-    throw error
-  }
+      const [user] = await transaction<{ id: UserId; balance: Rupiah }[]>`
+        select id, balance from users where number = ${given.number} for no key update
+      `
+      if (!user) return { kind: "unknown_customer" }
+      if (user.balance + given.amount < 0) return { kind: "insufficient_balance", balance: user.balance }
+      await transaction`
+        select book(
+          ${given.key}, 'adjustment', ${given.reason}, null,
+          ${credit ? "adjustment" : "customer"}, ${credit ? null : user.id},
+          ${credit ? "customer" : "adjustment"}, ${credit ? user.id : null},
+          ${magnitude}
+        )
+      `
+      await transaction`
+        insert into audit_log (actor, action, subject, details)
+        values (${given.actor}, 'adjust_balance', ${`user:${user.id}`},
+                ${transaction.json({ amount: given.amount, reason: given.reason })})
+      `
+      const [after] = await transaction<
+        { balance: Rupiah }[]
+      >`select balance from users where id = ${user.id}`
+      return { kind: "adjusted", userId: user.id, balance: after?.balance ?? (0 as Rupiah) }
+    }),
+  )
 }

@@ -86,7 +86,7 @@ test("each state has its own face", async () => {
 })
 
 const nothing = { toBalance: 0, backToBalance: 0, sentBack: 0, takenBack: 0 }
-/** Of a payment of Rp 15.000 that is paid: what became of it, and what its page then says in each language. */
+/** What became of a payment of Rp 15.000, and what its page then says in each language. */
 const results: ReadonlyArray<
   readonly [what: string, result: object, id: readonly string[], en: readonly string[], isGood: boolean]
 > = [
