@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { cancelOrder } from "../../src/database/orders.ts"
+import { cancelOrder, findOrder } from "../../src/database/orders.ts"
 import { findPaymentPage, type PaymentRow } from "../../src/database/payments.ts"
 import { recordReversal, settlePayment } from "../../src/database/settlements.ts"
 import { readBalance } from "../../src/database/users.ts"
@@ -122,6 +122,22 @@ test("a refund stands on the page, and its reason is for the record alone", asyn
   const { movements } = await readBalance(tables.database, payment.user_id)
   expect(movements).toMatchObject([{ kind: "refund", amount: 4_000, reason: "" }])
   expect(await pageOf(payment)).toMatchObject({ resolution: "goods", received: price, backToBalance: 4_000 })
+})
+
+test("an order says what of it went back, and what is on its way back", async () => {
+  const payment = await unpaid()
+  await settle(payment, price)
+  const orderCode = (await pageOf(payment))?.orderCode ?? ""
+  const order = () => findOrder(tables.database, payment.user_id, orderCode)
+  expect(await order()).toMatchObject({ returned: 0, returning: 0 })
+  const given = { orderCode, again: false, reason: "test", actor: "test" }
+  const back = { ...given, amount: rupiah(4_000), destination: "saldo", request: "r-2" } as const
+  await refundOrder(shop, back)
+  await tables.sql`
+    insert into refunds (key, order_id, payment_id, amount, state, reason, actor)
+    select 'on-its-way', order_id, id, 1000, 'requested', 'test', 'test' from payments where id = ${payment.id}
+  `
+  expect(await order()).toMatchObject({ returned: 4_000, returning: 1_000 })
 })
 
 test("money for a cancelled order is late on the page, and so is its movement", async () => {
