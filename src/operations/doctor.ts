@@ -4,6 +4,7 @@ import { type Database, isUnavailable, openDatabase } from "../database/connect.
 import { type DeskFigures, readDeskFigures } from "../database/desk-figures.ts"
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
+import { findSilentOwners } from "../database/users.ts"
 import { readServerVitals, readShopVitals, type ServerVitals, type ShopVitals } from "../database/vitals.ts"
 import { readAccount } from "../database/whatsapp-account.ts"
 import { EngineError } from "../engines/engine-error.ts"
@@ -11,11 +12,13 @@ import { type Engines, startEngines } from "../engines/engines.ts"
 import { addressOf, redisAddressOf, secretSetting } from "../foundation.ts"
 import { pingRedis } from "../gate/ping-redis.ts"
 import { examineClock, examineDataFolder, examinePort, examineSecret, findRunning } from "./doctor-machine.ts"
+import { examineMidtrans } from "./doctor-midtrans.ts"
 import {
   examineChannel,
   examineDecisions,
   examineGivenUp,
   examineMigrations,
+  examineOwners,
   examinePayments,
   examinePostgres,
   examinePublicUrl,
@@ -83,7 +86,9 @@ async function examineRest(
     await examinePort(config, running),
     ...examinePublicUrl(config, situation),
     examinePayments(config, situation),
+    ...(await examineMidtrans(config, clock)),
     examineChannel(config, whatsapp, situation),
+    examineOwners(config, database.silentOwners, situation),
     ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
     ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
     ...(desk ? [examineDecisions(desk), examineRefunds(desk)] : []),
@@ -101,6 +106,7 @@ type DatabaseFindings = {
   shop?: ShopVitals
   desk?: DeskFigures
   secretMark?: string | undefined
+  silentOwners?: readonly string[]
   /** Of a shop that uses it. */
   whatsapp?: WhatsAppView | undefined
 }
@@ -140,7 +146,8 @@ async function askDatabase(config: Config, database: Database, clock: () => Date
   const shop = await readShopVitals(database, { lowMax })
   const desk = await readDeskFigures(database)
   const whatsapp = config.whatsapp && toWhatsAppView(await readAccount(database), { config, clock })
-  return { findings, server, shop, desk, secretMark, whatsapp }
+  const silentOwners = await findSilentOwners(database, config.ownerNumbers)
+  return { findings, server, shop, desk, secretMark, silentOwners, whatsapp }
 }
 
 async function examineRedis(config: Config, engines: Engines | EngineError): Promise<Finding> {
