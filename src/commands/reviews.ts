@@ -71,9 +71,8 @@ function describe(review: Review, say: Texts): string {
   return say.review({ ...review, ways: [...remedies(review), ...ways] })
 }
 
-/** What is to be done about it before it is decided. */
-function remedies({ kind, orderCode, evidence }: Review): string[] {
-  if (typeof evidence.eventId === "number") return [`  lapak payments show ${evidence.eventId}`]
+/** What is to be done about it before it is dismissed. */
+function remedies({ kind, orderCode }: Review): string[] {
   if (kind !== "refund_failed" || orderCode === null) return []
   return [`  lapak refund ${orderCode} --to saldo --reason "…"`]
 }
