@@ -490,6 +490,29 @@ begin
    where id = p_order_id;
 end $$;
 
+-- Locks the customer of a payment, its order and the payment. Its customer may turn out to be another at this
+-- very moment (see unite_customers in 0010), so it is the one it belongs to once the lock is held. Empty when
+-- there is no such payment.
+create function lock_payment(p_reference text) returns payments
+language plpgsql as $$
+declare
+  v_payment payments%rowtype;
+  v_user_id bigint;
+begin
+  loop
+    select user_id into v_user_id from payments where reference = p_reference;
+    exit when not found;
+    perform from users where id = v_user_id for no key update;
+    select * into v_payment from payments where reference = p_reference and user_id = v_user_id;
+    exit when found;
+  end loop;
+  if v_payment.id is not null then
+    perform from orders where id = v_payment.order_id for update;
+    select * into v_payment from payments where id = v_payment.id for update;
+  end if;
+  return v_payment;
+end $$;
+
 drop function settle_payment(integer, text[], text, bigint, text);
 
 -- The provider says that p_amount came for a charge, by its transaction p_transaction_id. Its effect happens
@@ -499,6 +522,8 @@ drop function settle_payment(integer, text[], text, bigint, text);
 --   everything else becomes balance: a top-up, less than the price (which ends the order), an order whose
 --   goods are gone, a second transaction for what was paid before.
 -- p_only_balance: goods are not to be given, because not all of the money stayed.
+-- A payment that waited for a person before there was a review list is settled by their decision alone: they
+-- may have given its money by hand.
 create function settle_payment(
   p_owner integer,
   p_serves text[],
@@ -523,13 +548,13 @@ declare
   v_goods jsonb := '[]';
   v_promise_kind text;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  if not found then
+  v_payment := lock_payment(p_reference);
+  if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
+  elsif v_payment.state = 'review' and p_transaction_id not like 'review-%' then
+    return jsonb_build_object('kind', 'already_settled');
   end if;
-  perform from users where id = v_payment.user_id for no key update;
-  select * into v_order from orders where id = v_payment.order_id for update;
-  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_order from orders where id = v_payment.order_id;
   insert into receipts (payment_id, transaction_id, amount)
   values (v_payment.id, p_transaction_id, p_amount)
   on conflict (payment_id, transaction_id) do nothing
@@ -640,13 +665,12 @@ declare
   v_goods jsonb := '[]';
   v_status text;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  if not found then
+  v_payment := lock_payment(p_reference);
+  if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
   end if;
-  select balance into v_balance from users where id = v_payment.user_id for no key update;
-  select * into v_order from orders where id = v_payment.order_id for update;
-  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_order from orders where id = v_payment.order_id;
+  select balance into v_balance from users where id = v_payment.user_id;
   select * into v_receipt
     from receipts
    where payment_id = v_payment.id
@@ -724,8 +748,7 @@ language plpgsql as $$
 declare
   v_payment payments%rowtype;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  perform from users where id = v_payment.user_id for no key update;
+  v_payment := lock_payment(p_reference);
   if v_payment.order_id is not null and end_unpaid_order(v_payment.order_id, 'cancelled', 'cancelled') then
     return goods_of(v_payment.order_id);
   end if;
@@ -821,3 +844,24 @@ begin
     'settlement', v_settlement
   );
 end $$;
+
+-- Payments of another amount than was asked for waited for a person, who could credit them by hand and had
+-- nowhere to say so. Now the person says so on the review list.
+select raise_review(
+  'payment:' || payments.id, 'unmatched_payment', payments.provider, payments.id, payments.order_id,
+  payments.user_id, told.received,
+  jsonb_build_object('why', 'other_amount', 'asked', payments.amount, 'reference', payments.reference)
+)
+  from payments
+  left join lateral (
+    select (data ->> 'received')::bigint as received
+      from outbox
+     where outbox.kind = 'payment_review'
+       and outbox.user_id = payments.user_id
+       and outbox.order_id is not distinct from payments.order_id
+       and (data ->> 'amount')::bigint = payments.amount
+     order by id desc
+     limit 1
+  ) as told on true
+ where payments.state = 'review'
+ order by payments.id;

@@ -20,7 +20,7 @@ create index payments_to_ask on payments (next_ask_at) where next_ask_at is not 
 create function pause_before_asking(p_state text, p_asks integer) returns interval
 language sql immutable as $$
   select case
-    when p_state in ('requested', 'pending', 'review') then
+    when p_state in ('requested', 'pending') then
       least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
     when p_state in ('failed', 'expired', 'cancelled') then
       (
@@ -55,7 +55,7 @@ create trigger payments_are_asked_for
 
 update payments
    set next_ask_at = case
-     when state in ('requested', 'pending', 'review') then now()
+     when state in ('requested', 'pending') then now()
      when state in ('failed', 'expired', 'cancelled') and created_at > now() - interval '4 days' then now()
      when state = 'paid' and paid_at > now() - interval '7 days' then
        now() + spread_of(id, 0) * interval '1 hour'

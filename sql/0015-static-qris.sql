@@ -40,14 +40,69 @@ create trigger payments_let_their_amount_cool
   )
   execute function let_amount_cool();
 
--- An amount of 1 to 999 rupiah more than the price that is nobody's, drawn at random; it is the payment's of
--- that reference from now on. None is round: such amounts stand in advertisements. Errors: LP002, there is
--- none.
-create function take_static_amount(p_price bigint, p_reference text) returns bigint
+-- How many amounts a customer has that are not paid: asked for now, or cooling. There are fewer than a
+-- thousand for a price, so that nobody may use them up.
+create function unpaid_static_amounts(p_user_id bigint) returns bigint
+language sql stable as $$
+  select count(*)
+    from payments
+    join static_amounts using (reference)
+   where payments.user_id = p_user_id
+     and payments.provider = 'static_qris'
+     and payments.state <> 'paid'
+     and (static_amounts.free_at is null or static_amounts.free_at >= now())
+$$;
+
+create index payments_static_by_user on payments (user_id) where provider = 'static_qris';
+
+-- The amount of this price that the customer had last and did not pay, while it is still theirs and nothing
+-- was said about it: it is given to p_reference. Null when there is none.
+create function take_own_static_amount(p_price bigint, p_user_id bigint, p_reference text) returns bigint
 language plpgsql as $$
 declare
   v_amount bigint;
 begin
+  update static_amounts
+     set reference = p_reference,
+         free_at = null
+   where free_at is not null
+     and amount = (
+       select static_amounts.amount
+         from payments
+         join static_amounts using (reference)
+        where payments.user_id = p_user_id
+          and payments.provider = 'static_qris'
+          and payments.state in ('failed', 'expired', 'cancelled')
+          and payments.amount - payments.unique_extra = p_price
+          and static_amounts.free_at is not null
+          and not exists (select from listener_notifications where payment_id = payments.id)
+          and not exists (select from reviews where payment_id = payments.id)
+        order by payments.id desc
+        limit 1
+        for update of static_amounts skip locked
+     )
+  returning amount into v_amount;
+  return v_amount;
+end $$;
+
+-- An amount of 1 to 999 rupiah more than the price: the customer's own, where they had one of this price and
+-- did not pay it, else one that is nobody's, drawn at random. It is the payment's of that reference from now
+-- on. None is round: such amounts stand in advertisements. The customer is locked. Errors: LP002, there is
+-- none, or the customer has 5 unpaid ones.
+create function take_static_amount(p_price bigint, p_user_id bigint, p_reference text) returns bigint
+language plpgsql as $$
+declare
+  v_unpaid_max constant bigint := 5;
+  v_amount bigint;
+begin
+  v_amount := take_own_static_amount(p_price, p_user_id, p_reference);
+  if v_amount is not null then
+    return v_amount;
+  end if;
+  if unpaid_static_amounts(p_user_id) >= v_unpaid_max then
+    raise exception 'customer % has % unpaid amounts', p_user_id, v_unpaid_max
+      using errcode = 'LP002';
+  end if;
   for v_amount in
     select p_price + extra
       from generate_series(1, 999) as extra
@@ -117,7 +172,7 @@ declare
   v_payment payments%rowtype;
 begin
   if p_qris_provider = 'static_qris' then
-    v_amount := take_static_amount(p_order.total, v_reference);
+    v_amount := take_static_amount(p_order.total, p_order.user_id, v_reference);
   end if;
   insert into payments (reference, provider, purpose, user_id, order_id, amount, unique_extra, pay_token,
                         channel, expires_at)
@@ -227,7 +282,7 @@ begin
   end if;
   if v_payment.id is null then
     if p_provider = 'static_qris' then
-      v_amount := take_static_amount(p_amount, p_reference);
+      v_amount := take_static_amount(p_amount, v_inbox.user_id, p_reference);
     end if;
     insert into payments (reference, provider, purpose, user_id, amount, unique_extra, pay_token, channel,
                           placed_by_message, expires_at)
@@ -252,6 +307,9 @@ create table listener_notifications (
   event_id bigint primary key references payment_events,
   -- Of the app, the words and the moment: the very same notification has it, however often it is sent.
   fingerprint text not null unique,
+  -- Of the app and the words alone, where the forwarder does not say when: signed anew, the very same
+  -- notification has another moment.
+  timeless_fingerprint text,
   package text not null,
   posted_at timestamptz not null,
   outcome text not null check (outcome in ('ignored', 'matched', 'review')),
@@ -261,6 +319,9 @@ create table listener_notifications (
   check ((outcome = 'matched') = (payment_id is not null)),
   check ((outcome = 'matched') = (amount is not null))
 );
+
+create index listener_notifications_timeless
+  on listener_notifications (timeless_fingerprint) where timeless_fingerprint is not null;
 
 create trigger listener_notifications_are_append_only
   before update or delete or truncate on listener_notifications
@@ -316,17 +377,44 @@ begin
   end if;
 end $$;
 
+-- Whether one of these amounts is somebody's, or was within the last day.
+create function is_static_amount(p_amounts bigint[]) returns boolean
+language sql stable as $$
+  select exists (
+    select
+      from static_amounts
+     where amount = any (p_amounts)
+       and (free_at is null or free_at >= now())
+  )
+$$;
+
+-- Whether the same words of the same app, without a time of their own, paid a moment ago.
+create function paid_by_same_words(p_timeless_fingerprint text, p_posted_at timestamptz) returns boolean
+language sql stable as $$
+  select exists (
+    select
+      from listener_notifications
+     where timeless_fingerprint = p_timeless_fingerprint
+       and outcome = 'matched'
+       and posted_at between p_posted_at - interval '10 minutes' and p_posted_at + interval '10 minutes'
+  )
+$$;
+
 -- Stores a forwarded notification with what it is taken for: the payment of exactly this amount, or
 -- something for a person to decide, or nothing. p_reading: 'ignored'; 'clear', with one amount of money that
--- came in; else why that is in doubt. Outcomes: 'duplicate' (of the request, or of the notification),
+-- came in; else why that is in doubt. What does not even say that money came (p_is_incoming), and names
+-- nobody's amount, is the seller's own business: ignored, and its words are not kept. p_timeless_fingerprint:
+-- where the forwarder does not say when. Outcomes: 'duplicate' (of the request, or of the notification),
 -- 'nonce_used' (for another notification), with nothing changed; 'ignored', 'matched', 'review'.
 create function record_listener_notification(
   p_nonce text,
   p_fingerprint text,
+  p_timeless_fingerprint text,
   p_package text,
   p_raw_body text,
   p_posted_at timestamptz,
   p_reading text,
+  p_is_incoming boolean,
   p_amounts bigint[],
   p_amount_max bigint
 ) returns jsonb
@@ -351,27 +439,34 @@ begin
     return jsonb_build_object('kind', 'duplicate');
   end if;
 
+  v_outcome := 'ignored';
   if p_reading = 'clear' then
     v_match := match_static_payment(p_amounts[1], p_posted_at, p_amount_max);
     v_payment := v_match.payment;
     v_why := v_match.why;
-  elsif p_reading <> 'ignored' then
+    -- Looked at with the payment locked: both may come at the same moment.
+    if v_why is not null and paid_by_same_words(p_timeless_fingerprint, p_posted_at) then
+      return jsonb_build_object('kind', 'duplicate');
+    end if;
+    v_outcome := case when v_why is null then 'matched' else 'review' end;
+  elsif p_reading <> 'ignored' and (p_is_incoming or is_static_amount(p_amounts)) then
     v_why := p_reading;
+    v_outcome := 'review';
   end if;
-  v_outcome := case
-    when v_why is not null then 'review'
-    when p_reading = 'ignored' then 'ignored'
-    else 'matched'
-  end;
   begin
     insert into payment_events (provider, reference, claimed_state, raw_body)
     values ('static_qris', coalesce(v_payment.reference, 'unmatched'),
-            case v_outcome when 'matched' then 'paid' else v_outcome end, p_raw_body)
+            case v_outcome when 'matched' then 'paid' else v_outcome end,
+            case v_outcome
+              when 'ignored' then
+                jsonb_build_object('packageName', p_package, 'postedAt', p_posted_at)::text
+              else p_raw_body
+            end)
     returning id into v_event_id;
-    insert into listener_notifications (event_id, fingerprint, package, posted_at, outcome, payment_id,
-                                        amount)
-    values (v_event_id, p_fingerprint, p_package, p_posted_at, v_outcome, v_payment.id,
-            case v_outcome when 'matched' then p_amounts[1] end);
+    insert into listener_notifications (event_id, fingerprint, timeless_fingerprint, package, posted_at,
+                                        outcome, payment_id, amount)
+    values (v_event_id, p_fingerprint, p_timeless_fingerprint, p_package, p_posted_at, v_outcome,
+            v_payment.id, case v_outcome when 'matched' then p_amounts[1] end);
   exception when unique_violation then
     get stacked diagnostics v_constraint = constraint_name;
     if v_constraint <> 'listener_notifications_fingerprint_key' then

@@ -173,6 +173,7 @@ create table listener_nonces (
 create table listener_notifications (
   event_id bigint not null,
   fingerprint text not null,
+  timeless_fingerprint text,
   package text not null,
   posted_at timestamp with time zone not null,
   outcome text not null,
@@ -656,6 +657,8 @@ CREATE INDEX lids_by_user ON lids USING btree (user_id, seen_at DESC);
 
 CREATE INDEX listener_nonces_by_age ON listener_nonces USING btree (seen_at);
 
+CREATE INDEX listener_notifications_timeless ON listener_notifications USING btree (timeless_fingerprint) WHERE timeless_fingerprint IS NOT NULL;
+
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
@@ -681,6 +684,8 @@ CREATE UNIQUE INDEX payments_one_open_deposit_per_user ON payments USING btree (
 CREATE UNIQUE INDEX payments_one_open_per_order ON payments USING btree (order_id) WHERE state = ANY (ARRAY['requested'::text, 'pending'::text]);
 
 CREATE INDEX payments_static_by_amount ON payments USING btree (amount) WHERE provider = 'static_qris'::text;
+
+CREATE INDEX payments_static_by_user ON payments USING btree (user_id) WHERE provider = 'static_qris'::text;
 
 CREATE INDEX payments_to_ask ON payments USING btree (next_ask_at) WHERE next_ask_at IS NOT NULL;
 
@@ -879,7 +884,7 @@ declare
   v_payment payments%rowtype;
 begin
   if p_qris_provider = 'static_qris' then
-    v_amount := take_static_amount(p_order.total, v_reference);
+    v_amount := take_static_amount(p_order.total, p_order.user_id, v_reference);
   end if;
   insert into payments (reference, provider, purpose, user_id, order_id, amount, unique_extra, pay_token,
                         channel, expires_at)
@@ -1577,8 +1582,7 @@ AS $function$
 declare
   v_payment payments%rowtype;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  perform from users where id = v_payment.user_id for no key update;
+  v_payment := lock_payment(p_reference);
   if v_payment.order_id is not null and end_unpaid_order(v_payment.order_id, 'cancelled', 'cancelled') then
     return goods_of(v_payment.order_id);
   end if;
@@ -1769,6 +1773,19 @@ AS $function$
   returning epoch
 $function$;
 
+CREATE OR REPLACE FUNCTION is_static_amount(p_amounts bigint[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select
+      from static_amounts
+     where amount = any (p_amounts)
+       and (free_at is null or free_at >= now())
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION is_stored_for_former(p_message_id text, p_user_id bigint, p_lid text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1910,6 +1927,28 @@ CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
 AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
 $function$;
+
+CREATE OR REPLACE FUNCTION lock_payment(p_reference text)
+ RETURNS payments
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment payments%rowtype;
+  v_user_id bigint;
+begin
+  loop
+    select user_id into v_user_id from payments where reference = p_reference;
+    exit when not found;
+    perform from users where id = v_user_id for no key update;
+    select * into v_payment from payments where reference = p_reference and user_id = v_user_id;
+    exit when found;
+  end loop;
+  if v_payment.id is not null then
+    perform from orders where id = v_payment.order_id for update;
+    select * into v_payment from payments where id = v_payment.id for update;
+  end if;
+  return v_payment;
+end $function$;
 
 CREATE OR REPLACE FUNCTION lock_payment_of(p_order_id bigint)
  RETURNS payments
@@ -2133,7 +2172,7 @@ begin
   end if;
   if v_payment.id is null then
     if p_provider = 'static_qris' then
-      v_amount := take_static_amount(p_amount, p_reference);
+      v_amount := take_static_amount(p_amount, v_inbox.user_id, p_reference);
     end if;
     insert into payments (reference, provider, purpose, user_id, amount, unique_extra, pay_token, channel,
                           placed_by_message, expires_at)
@@ -2169,13 +2208,27 @@ begin
     'payToken', v_payment.pay_token);
 end $function$;
 
+CREATE OR REPLACE FUNCTION paid_by_same_words(p_timeless_fingerprint text, p_posted_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select
+      from listener_notifications
+     where timeless_fingerprint = p_timeless_fingerprint
+       and outcome = 'matched'
+       and posted_at between p_posted_at - interval '10 minutes' and p_posted_at + interval '10 minutes'
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION pause_before_asking(p_state text, p_asks integer)
  RETURNS interval
  LANGUAGE sql
  IMMUTABLE
 AS $function$
   select case
-    when p_state in ('requested', 'pending', 'review') then
+    when p_state in ('requested', 'pending') then
       least(interval '30 seconds' * power(1.5, least(p_asks, 10)), interval '5 minutes')
     when p_state in ('failed', 'expired', 'cancelled') then
       (
@@ -2457,7 +2510,7 @@ begin
   );
 end $function$;
 
-CREATE OR REPLACE FUNCTION record_listener_notification(p_nonce text, p_fingerprint text, p_package text, p_raw_body text, p_posted_at timestamp with time zone, p_reading text, p_amounts bigint[], p_amount_max bigint)
+CREATE OR REPLACE FUNCTION record_listener_notification(p_nonce text, p_fingerprint text, p_timeless_fingerprint text, p_package text, p_raw_body text, p_posted_at timestamp with time zone, p_reading text, p_is_incoming boolean, p_amounts bigint[], p_amount_max bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -2481,27 +2534,34 @@ begin
     return jsonb_build_object('kind', 'duplicate');
   end if;
 
+  v_outcome := 'ignored';
   if p_reading = 'clear' then
     v_match := match_static_payment(p_amounts[1], p_posted_at, p_amount_max);
     v_payment := v_match.payment;
     v_why := v_match.why;
-  elsif p_reading <> 'ignored' then
+    -- Looked at with the payment locked: both may come at the same moment.
+    if v_why is not null and paid_by_same_words(p_timeless_fingerprint, p_posted_at) then
+      return jsonb_build_object('kind', 'duplicate');
+    end if;
+    v_outcome := case when v_why is null then 'matched' else 'review' end;
+  elsif p_reading <> 'ignored' and (p_is_incoming or is_static_amount(p_amounts)) then
     v_why := p_reading;
+    v_outcome := 'review';
   end if;
-  v_outcome := case
-    when v_why is not null then 'review'
-    when p_reading = 'ignored' then 'ignored'
-    else 'matched'
-  end;
   begin
     insert into payment_events (provider, reference, claimed_state, raw_body)
     values ('static_qris', coalesce(v_payment.reference, 'unmatched'),
-            case v_outcome when 'matched' then 'paid' else v_outcome end, p_raw_body)
+            case v_outcome when 'matched' then 'paid' else v_outcome end,
+            case v_outcome
+              when 'ignored' then
+                jsonb_build_object('packageName', p_package, 'postedAt', p_posted_at)::text
+              else p_raw_body
+            end)
     returning id into v_event_id;
-    insert into listener_notifications (event_id, fingerprint, package, posted_at, outcome, payment_id,
-                                        amount)
-    values (v_event_id, p_fingerprint, p_package, p_posted_at, v_outcome, v_payment.id,
-            case v_outcome when 'matched' then p_amounts[1] end);
+    insert into listener_notifications (event_id, fingerprint, timeless_fingerprint, package, posted_at,
+                                        outcome, payment_id, amount)
+    values (v_event_id, p_fingerprint, p_timeless_fingerprint, p_package, p_posted_at, v_outcome,
+            v_payment.id, case v_outcome when 'matched' then p_amounts[1] end);
   exception when unique_violation then
     get stacked diagnostics v_constraint = constraint_name;
     if v_constraint <> 'listener_notifications_fingerprint_key' then
@@ -2538,13 +2598,12 @@ declare
   v_goods jsonb := '[]';
   v_status text;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  if not found then
+  v_payment := lock_payment(p_reference);
+  if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
   end if;
-  select balance into v_balance from users where id = v_payment.user_id for no key update;
-  select * into v_order from orders where id = v_payment.order_id for update;
-  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_order from orders where id = v_payment.order_id;
+  select balance into v_balance from users where id = v_payment.user_id;
   select * into v_receipt
     from receipts
    where payment_id = v_payment.id
@@ -3299,13 +3358,13 @@ declare
   v_goods jsonb := '[]';
   v_promise_kind text;
 begin
-  select * into v_payment from payments where reference = p_reference;
-  if not found then
+  v_payment := lock_payment(p_reference);
+  if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
+  elsif v_payment.state = 'review' and p_transaction_id not like 'review-%' then
+    return jsonb_build_object('kind', 'already_settled');
   end if;
-  perform from users where id = v_payment.user_id for no key update;
-  select * into v_order from orders where id = v_payment.order_id for update;
-  select * into v_payment from payments where id = v_payment.id for update;
+  select * into v_order from orders where id = v_payment.order_id;
   insert into receipts (payment_id, transaction_id, amount)
   values (v_payment.id, p_transaction_id, p_amount)
   on conflict (payment_id, transaction_id) do nothing
@@ -3396,13 +3455,52 @@ AS $function$
   select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
 $function$;
 
-CREATE OR REPLACE FUNCTION take_static_amount(p_price bigint, p_reference text)
+CREATE OR REPLACE FUNCTION take_own_static_amount(p_price bigint, p_user_id bigint, p_reference text)
  RETURNS bigint
  LANGUAGE plpgsql
 AS $function$
 declare
   v_amount bigint;
 begin
+  update static_amounts
+     set reference = p_reference,
+         free_at = null
+   where free_at is not null
+     and amount = (
+       select static_amounts.amount
+         from payments
+         join static_amounts using (reference)
+        where payments.user_id = p_user_id
+          and payments.provider = 'static_qris'
+          and payments.state in ('failed', 'expired', 'cancelled')
+          and payments.amount - payments.unique_extra = p_price
+          and static_amounts.free_at is not null
+          and not exists (select from listener_notifications where payment_id = payments.id)
+          and not exists (select from reviews where payment_id = payments.id)
+        order by payments.id desc
+        limit 1
+        for update of static_amounts skip locked
+     )
+  returning amount into v_amount;
+  return v_amount;
+end $function$;
+
+CREATE OR REPLACE FUNCTION take_static_amount(p_price bigint, p_user_id bigint, p_reference text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_unpaid_max constant bigint := 5;
+  v_amount bigint;
+begin
+  v_amount := take_own_static_amount(p_price, p_user_id, p_reference);
+  if v_amount is not null then
+    return v_amount;
+  end if;
+  if unpaid_static_amounts(p_user_id) >= v_unpaid_max then
+    raise exception 'customer % has % unpaid amounts', p_user_id, v_unpaid_max
+      using errcode = 'LP002';
+  end if;
   for v_amount in
     select p_price + extra
       from generate_series(1, 999) as extra
@@ -3518,6 +3616,20 @@ AS $function$
     )
     else '[]'::jsonb
   end
+$function$;
+
+CREATE OR REPLACE FUNCTION unpaid_static_amounts(p_user_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*)
+    from payments
+    join static_amounts using (reference)
+   where payments.user_id = p_user_id
+     and payments.provider = 'static_qris'
+     and payments.state <> 'paid'
+     and (static_amounts.free_at is null or static_amounts.free_at >= now())
 $function$;
 
 CREATE OR REPLACE FUNCTION warranty_claims_max()

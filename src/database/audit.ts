@@ -5,6 +5,7 @@ import { goodsChecks } from "./audit-goods.ts"
 import { moneyChecks } from "./audit-money.ts"
 import { paymentChecks } from "./audit-payments.ts"
 import { returnChecks } from "./audit-returns.ts"
+import { staticChecks } from "./audit-static.ts"
 import { type Database, DatabaseUnavailable, isUnavailable, type Statements } from "./connect.ts"
 
 /** How many were looked at, and how many of them break the promise. */
@@ -49,6 +50,7 @@ export type Audit = Readonly<{ ok: boolean; checks: readonly AuditedCheck[]; tot
 const checks: readonly AuditCheck[] = [
   ...moneyChecks,
   ...paymentChecks,
+  ...staticChecks,
   ...returnChecks,
   ...accountChecks,
   ...goodsChecks,

@@ -10,14 +10,19 @@ export type StaticPayment = Readonly<{
   match: Readonly<{ eventId: number; amount: Rupiah }> | null
 }>
 
-/** A forwarded notification, read; `reading` is why its money is in doubt where it is not clear. */
+/**
+ * A forwarded notification, read; `reading` is why its money is in doubt where it is not clear, `isIncoming`
+ * that it came. `timelessFingerprint`, where its forwarder does not say when, is of its words alone.
+ */
 export type ListenerNotification = Readonly<{
   nonce: string
   fingerprint: string
+  timelessFingerprint: string | undefined
   packageName: string
   rawBody: string
   postedAt: Date
   reading: string
+  isIncoming: boolean
   amounts: readonly number[]
 }>
 
@@ -64,13 +69,14 @@ export async function recordNotification(
   amountMax: Rupiah,
 ): Promise<RecordedNotification> {
   const { sql } = database
-  const { nonce, fingerprint, packageName, rawBody, postedAt, reading, amounts } = notification
+  const { nonce, fingerprint, timelessFingerprint = null, packageName, rawBody } = notification
+  const { postedAt, reading, isIncoming, amounts } = notification
   const rows = await database.ask(
     "record_listener_notification",
     () => sql<{ recorded: RecordedNotification }[]>`
       select record_listener_notification(
-        ${nonce}, ${fingerprint}, ${packageName}, ${rawBody}, ${postedAt}, ${reading},
-        ${[...amounts]}::bigint[], ${amountMax}
+        ${nonce}, ${fingerprint}, ${timelessFingerprint}, ${packageName}, ${rawBody}, ${postedAt},
+        ${reading}, ${isIncoming}, ${[...amounts]}::bigint[], ${amountMax}
       ) as recorded
     `,
   )
@@ -98,4 +104,36 @@ export async function forgetOldNonces(
        )
     `,
   )
+}
+
+/** How the seller's phone is. */
+export type ListenerVitals = Readonly<{
+  /** Since anything came from it, of whatever app; null when nothing ever did. */
+  silentSeconds: number | null
+  /** Open payments, which only a notification can tell to be paid. */
+  waiting: number
+}>
+
+export async function readListenerVitals(database: Database): Promise<ListenerVitals> {
+  const { sql } = database
+  const rows = await database.ask(
+    "listener_vitals",
+    () => sql<ListenerVitals[]>`
+      select (
+               select extract(epoch from now() - payment_events.received_at)::float
+                 from listener_notifications
+                 join payment_events on payment_events.id = listener_notifications.event_id
+                order by listener_notifications.event_id desc
+                limit 1
+             ) as "silentSeconds",
+             (
+               select count(*)::integer
+                 from payments
+                where provider = 'static_qris'
+                  and state in ('requested', 'pending')
+                  and expires_at > now()
+             ) as waiting
+    `,
+  )
+  return rows[0] ?? { silentSeconds: null, waiting: 0 }
 }

@@ -51,6 +51,8 @@ type Answer =
 
 /** Of each command; buying has its own limit at the gate. */
 const commandsPerMinute = 30
+/** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
+const depositsPerMinute = 3
 const attemptsMax = 10
 
 /**
@@ -114,7 +116,7 @@ async function decide(parts: HandlerParts, message: ClaimedMessage): Promise<Ans
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
     command: intent.kind,
-    limit: commandsPerMinute,
+    limit: intent.kind === "deposit" ? depositsPerMinute : commandsPerMinute,
     windowMs: 60_000,
   })
   if (allowed.kind === "rate_limited") {

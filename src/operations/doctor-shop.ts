@@ -174,7 +174,8 @@ export function examineRefunds({ refundsWaiting, refundsOldestSeconds }: DeskFig
   return look(part, `${says}; a running shop asks again and again, so look whether it runs and what it logs`)
 }
 
-function sinceOf(seconds: number): string {
+/** How long that is, in words: `3 h`. */
+export function sinceOf(seconds: number): string {
   const hours = Math.floor(seconds / 3_600)
   if (hours < 1) return "less than an hour"
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`

@@ -4,6 +4,7 @@ import { type Database, isUnavailable, openDatabase } from "../database/connect.
 import { type DeskFigures, readDeskFigures } from "../database/desk-figures.ts"
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
+import { type ListenerVitals, readListenerVitals } from "../database/static-payments.ts"
 import { findSilentOwners } from "../database/users.ts"
 import { readServerVitals, readShopVitals, type ServerVitals, type ShopVitals } from "../database/vitals.ts"
 import { readAccount } from "../database/whatsapp-account.ts"
@@ -11,6 +12,7 @@ import { EngineError } from "../engines/engine-error.ts"
 import { type Engines, startEngines } from "../engines/engines.ts"
 import { addressOf, redisAddressOf, secretSetting } from "../foundation.ts"
 import { pingRedis } from "../gate/ping-redis.ts"
+import { examineListener } from "./doctor-listener.ts"
 import { examineClock, examineDataFolder, examinePort, examineSecret, findRunning } from "./doctor-machine.ts"
 import { examineMidtrans } from "./doctor-midtrans.ts"
 import {
@@ -73,7 +75,7 @@ async function examineRest(
   clock: () => Date,
 ): Promise<Finding[]> {
   const database = await examineDatabase(config, engines, clock)
-  const { server, shop, desk, whatsapp } = database
+  const { server, shop, desk, listener, whatsapp } = database
   const running = await findRunning(config)
   const situation = {
     isRunning: running !== undefined || whatsapp?.held === true,
@@ -87,6 +89,7 @@ async function examineRest(
     ...examinePublicUrl(config, situation),
     examinePayments(config, situation),
     ...(await examineMidtrans(config, clock)),
+    ...(listener ? [examineListener(listener)] : []),
     examineChannel(config, whatsapp, situation),
     examineOwners(config, database.silentOwners, situation),
     ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
@@ -105,6 +108,8 @@ type DatabaseFindings = {
   server?: ServerVitals
   shop?: ShopVitals
   desk?: DeskFigures
+  /** Of a shop that is paid through its static code. */
+  listener?: ListenerVitals | undefined
   secretMark?: string | undefined
   silentOwners?: readonly string[]
   /** Of a shop that uses it. */
@@ -145,9 +150,11 @@ async function askDatabase(config: Config, database: Database, clock: () => Date
   const secretMark = await readSetting(database, secretSetting)
   const shop = await readShopVitals(database, { lowMax })
   const desk = await readDeskFigures(database)
+  const isStatic = config.staticQris !== undefined && config.midtrans === undefined
+  const listener = isStatic ? await readListenerVitals(database) : undefined
   const whatsapp = config.whatsapp && toWhatsAppView(await readAccount(database), { config, clock })
   const silentOwners = await findSilentOwners(database, config.ownerNumbers)
-  return { findings, server, shop, desk, secretMark, silentOwners, whatsapp }
+  return { findings, server, shop, desk, secretMark, listener, silentOwners, whatsapp }
 }
 
 async function examineRedis(config: Config, engines: Engines | EngineError): Promise<Finding> {

@@ -5,6 +5,10 @@ import { openStall, type Stall } from "../support/stall.ts"
 
 const texts = textsFor("id")
 
+/** Whatever the seconds. */
+const [before = "", after = ""] = texts.slowDown({ seconds: 99 }).split("99")
+const slowDown = new RegExp(`^${RegExp.escape(before)}\\d+${RegExp.escape(after)}$`)
+
 test("the same message delivered 20 times at once buys once", async () => {
   await using stall = await openStall()
   const { peer, sql } = stall
@@ -41,6 +45,25 @@ test("one customer buying 5 times at once is served one after another, and refus
     await Promise.all(Array.from({ length: 5 }, () => peer.tell(shop.url, from, ".buy KOPI 1")))
     await stall.atRest()
     if (countOutages(shop) === outages) return await expectThreeSold(stall, from)
+  }
+  throw new Error("Redis was away each time")
+})
+
+test("of one customer's top-ups within a minute three are served, and other commands go on", async () => {
+  await using stall = await openStall()
+  const { peer } = stall
+  const shop = await stall.open()
+  // As above: a busy machine leaves the limit open.
+  for (const from of await stall.welcome(5, 0)) {
+    const outages = countOutages(shop)
+    const replies: string[] = []
+    for (const amount of [10_000, 20_000, 30_000, 40_000])
+      replies.push((await peer.ask(shop.url, from, `.deposit ${amount}`)).text)
+    const { text } = await peer.ask(shop.url, from, ".saldo")
+    if (countOutages(shop) !== outages) continue
+    expect(replies.map((reply) => slowDown.test(reply))).toEqual([false, false, false, true])
+    expect(text).not.toMatch(slowDown)
+    return
   }
   throw new Error("Redis was away each time")
 })

@@ -4,6 +4,7 @@ import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { formatRupiah, rupiah } from "../../src/shop/money.ts"
 import { eventually } from "../support/eventually.ts"
 import { forwarders, signedByListener } from "../support/listener.ts"
+import { runLapak } from "../support/shop-process.ts"
 import { fieldsOf } from "../support/static-code.ts"
 import { openStaticStall } from "../support/static-stall.ts"
 
@@ -111,6 +112,14 @@ test("late money, and money of nobody, is for a person, and the owner is told wh
     { kind: "unmatched_payment", amount, why: "late" },
     { kind: "unmatched_payment", amount: 77, why: "no_such_amount" },
   ])
+  const [review] = await sql<
+    { event: string }[]
+  >`select evidence ->> 'eventId' as event from reviews order by id`
+  const shown = await runLapak(["payments", "show", review?.event ?? ""], stall.environment)
+  expect(shown).toMatchObject({ exitCode: 0 })
+  expect(shown.stdout).toContain(`Text: Rp ${amount} diterima dari BUDI\n`)
+  const { stdout: found } = await runLapak(["doctor"], stall.environment)
+  expect(found).toContain("✓ Listener: the phone was last heard of less than an hour ago")
   expect(await stall.statusOf(code)).toBe("cancelled")
   expect(await sql`select from ledger_entries`).toHaveLength(0)
   expect(await stall.problems()).toEqual([])
@@ -127,7 +136,7 @@ test("a match that was stored by a process that died is settled by the next one"
   await shop.signal("SIGKILL")
   const [row] = await sql<{ recorded: { kind: string } }[]>`
     select record_listener_notification(
-      'nonce', 'fingerprint', 'id.dana', '{}', now(), 'clear', ${[amount]}::bigint[], 2000000
+      'nonce', 'fingerprint', null, 'id.dana', '{}', now(), 'clear', true, ${[amount]}::bigint[], 2000000
     ) as recorded
   `
   expect(row?.recorded.kind).toBe("matched")

@@ -5,10 +5,14 @@ import type { PlannedCustomer } from "./plan-customers.ts"
 import { balanceIn, isAnswer } from "./read-messages.ts"
 
 /** Asks every customer for the balance, and puts down what everybody outside knows. */
-export async function collectEvidence(scene: Scene, planned: readonly PlannedCustomer[]): Promise<Evidence> {
+export async function collectEvidence(
+  scene: Scene,
+  planned: readonly PlannedCustomer[],
+  given: { durationMs: number },
+): Promise<Evidence> {
   const { stall, gateway, shops } = scene
   const questions = new Map(planned.map(({ number }) => [number, gateway.say(number, ".saldo")]))
-  const leftOpen = await comeToRest(scene)
+  const leftOpen = await comeToRest(scene, given)
   const customers = planned.map(({ number, openingBalance }): CustomerEvidence => {
     const told = stall.peer.repliesTo(questions.get(number) ?? "").find(isAnswer)
     const said = gateway.said().filter(({ from }) => from === number)

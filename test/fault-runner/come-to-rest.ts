@@ -6,14 +6,15 @@ import { makeAllDue } from "./pass-time.ts"
 type OpenWork = Readonly<Record<string, number>>
 
 const lookEveryMs = 250
-/** Longer than anything may take that is due now; the provider's breaker alone rests for ten seconds. */
-const patienceMs = 120_000
+/** At least, because the provider's breaker alone rests for ten seconds; a long run leaves more behind. */
+const leastPatienceMs = 120_000
 
 /**
  * Lets everything get done that is still to be done, with all faults over. Returns what was left when
  * patience ended; nothing, when all came to rest.
  */
-export async function comeToRest(scene: Scene): Promise<readonly string[]> {
+export async function comeToRest(scene: Scene, given: { durationMs: number }): Promise<readonly string[]> {
+  const patienceMs = Math.max(leastPatienceMs, 3 * given.durationMs)
   const patience = new AbortController()
   await Promise.race([scene.gateway.allTaken(), pause(patienceMs, patience.signal)])
   patience.abort()

@@ -60,8 +60,8 @@ export async function runFaults(given: {
 
   note("the faults are over")
   given.write("the faults are over; waiting for everything to come to rest")
-  await comeToRest(scene)
-  const evidence = await collectEvidence(scene, [operator, ...planned])
+  await comeToRest(scene, { durationMs })
+  const evidence = await collectEvidence(scene, [operator, ...planned], { durationMs })
   note("everything is judged")
   const codes = await scene.shops.closeAll()
   const unclean = codes.filter((code) => code !== 0).map((code) => `a shop process closed with ${code}`)

@@ -97,6 +97,40 @@ test("without a running shop it is booked as well, and the next start tells the 
   await eventually("the goods", () => stall.peer.messagesTo(from)[1])
 })
 
+test("a notification is shown in its own words, which steer nothing", async () => {
+  const kept = async (provider: string, rawBody: string) => {
+    const [event] = await stall.sql<{ id: number }[]>`
+      with stored as (
+        insert into payment_events (provider, reference, claimed_state, raw_body)
+        values (${provider}, 'unmatched', 'review', ${rawBody})
+        returning id
+      ), concluded as (
+        insert into payment_event_outcomes (event_id, outcome) select id, 'review' from stored
+      )
+      select id from stored
+    `
+    return await run("show", String(event?.id))
+  }
+  const postedAt = "2026-03-01T05:00:00.000Z"
+  const said = {
+    packageName: "id.dana",
+    postedAt,
+    title: "Masuk",
+    text: "Rp 15.037\nText: \u009b2Jfrom BUDI",
+  }
+  const shown = await kept("static_qris", JSON.stringify(said))
+  expect(shown.exitCode).toBe(0)
+  expect(shown.stdout).toContain("by static_qris, came 20")
+  expect(shown.stdout).toContain(
+    `nobody's payment: review\nApp: id.dana\nPosted: ${postedAt}\nTitle: Masuk\nText: Rp 15.037 Text:  2Jfrom BUDI\n`,
+  )
+  const ignored = await kept("static_qris", JSON.stringify({ packageName: "id.dana", postedAt }))
+  expect(ignored.stdout).toContain("Its words were not kept.\n")
+  expect((await kept("midtrans", '{"order_id":"X"}')).stdout).toContain('\n{"order_id":"X"}\n')
+  expect((await run("show", "999999")).exitCode).toBe(1)
+  expect((await run("show", "1; drop")).exitCode).toBe(2)
+})
+
 test("what can't be run again is refused with what to do instead", async () => {
   const { id } = await orderWithEvent()
   expect(await run("replay", "999999")).toMatchObject({ exitCode: 1 })

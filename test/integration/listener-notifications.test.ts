@@ -3,7 +3,7 @@ import { cancelOrder } from "../../src/database/orders.ts"
 import type { PaymentRow } from "../../src/database/payments.ts"
 import { decideReview, type Review, readReviews } from "../../src/database/reviews.ts"
 import { settlePayment } from "../../src/database/settlements.ts"
-import { forgetOldNonces, readStaticPayment } from "../../src/database/static-payments.ts"
+import { forgetOldNonces, readListenerVitals, readStaticPayment } from "../../src/database/static-payments.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import {
   kept,
@@ -11,6 +11,7 @@ import {
   newProduct,
   openTables,
   order,
+  ownConnection,
   refusal,
   say,
   someProcess,
@@ -153,6 +154,52 @@ test("of several amounts the one that somebody was asked for is proposed to the 
   expect(await lastReview()).toMatchObject({ amount: null, evidence: { amounts: "5, 6" } })
 })
 
+test("doubtful words about nobody's amount are the seller's own, unless they say that money came", async () => {
+  const { database, sql } = tables
+  const { payment } = await awaited()
+  const said = { isIncoming: false, rawBody: "the words of a promotion" }
+  const reviews = await sql`select from reviews`
+  const own = [
+    { reading: "not_incoming", amounts: [4_321] },
+    { reading: "several_amounts", amounts: [4_321, 8_765] },
+    { reading: "no_amount", amounts: [] },
+    { reading: "unreadable_amount", amounts: [] },
+  ]
+  for (const doubt of own)
+    expect(await forward(tables, 0, { ...said, ...doubt })).toMatchObject({ kind: "ignored" })
+  expect(await sql`select from reviews`).toHaveLength(reviews.length)
+  expect(await sql`select from payment_events where raw_body like '%promotion%'`).toHaveLength(0)
+
+  const came = { reading: "several_amounts", amounts: [4_321, 8_765], isIncoming: true }
+  expect(await forward(tables, 0, came)).toMatchObject({ kind: "review" })
+  const theirs = { ...said, reading: "not_incoming", amounts: [4_321, payment.amount] }
+  expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "review", why: "not_incoming" })
+  await cancelOrder(database, payment.user_id, undefined)
+  expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "review" })
+  await sql`update static_amounts set free_at = now() - interval '1 second' where reference = ${payment.reference}`
+  expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "ignored" })
+})
+
+test("the same words without a time of their own, signed anew, pay once", async () => {
+  const { payment } = await awaited()
+  const at = new Date()
+  const same = { timelessFingerprint: "the words of the third form" }
+  const requests = [0, 0.1, 0.2, 9].map((late) =>
+    forward(tables, payment.amount, { ...same, postedAt: minutes(late, at) }),
+  )
+  const kinds = (await Promise.all(requests)).map(({ kind }): string => kind)
+  expect(kinds.toSorted()).toEqual(["duplicate", "duplicate", "duplicate", "matched"])
+  await settle(payment)
+  expect((await forward(tables, payment.amount, same)).kind).toBe("duplicate")
+  const others = [
+    { ...same, postedAt: minutes(22, at) },
+    { timelessFingerprint: "other words", postedAt: at },
+    { postedAt: at },
+  ]
+  for (const other of others)
+    expect(await forward(tables, payment.amount, other)).toMatchObject({ kind: "review", why: "paid_before" })
+})
+
 test("what is nobody's business is stored without an effect", async () => {
   const { sql } = tables
   const { payment } = await awaited()
@@ -162,6 +209,27 @@ test("what is nobody's business is stored without an effect", async () => {
   const [outcome] = await sql`select outcome from payment_event_outcomes order by event_id desc limit 1`
   expect(outcome).toEqual({ outcome: "ignored" })
   expect(await matchOf(payment)).toBeNull()
+})
+
+test("how long the phone has been silent is known, and what waits for it", async () => {
+  const other = await openTables()
+  try {
+    expect(await readListenerVitals(other.database)).toEqual({ silentSeconds: null, waiting: 0 })
+    const productCode = await newProduct(other, { units: 2 })
+    const ended = await staticPayment(other, productCode)
+    await cancelOrder(other.database, ended.user_id, undefined)
+    await staticPayment(other, productCode)
+    await forward(other, 5, { reading: "ignored", amounts: [] })
+    const unguarded = ownConnection(other)
+    await unguarded`set session_replication_role = replica`
+    await unguarded`update payment_events set received_at = now() - interval '2 hours'`
+    await unguarded.end()
+    const { silentSeconds, waiting } = await readListenerVitals(other.database)
+    expect(silentSeconds).toBeGreaterThanOrEqual(7_200)
+    expect(waiting).toBe(1)
+  } finally {
+    await other.close()
+  }
 })
 
 test("what was forwarded stays as it came", async () => {

@@ -124,3 +124,36 @@ test("migrating makes the table of order moves say exactly what the list says", 
   const listed = orderMoves.map(([from, to]) => `${from} ${to}`)
   expect(rows.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(listed.sort())
 })
+
+test("a shop of before receipts and reviews keeps its money, and a person decides what waited for one", async () => {
+  const before = migrations.findIndex(({ name }) => name === "0013-odd-money")
+  await migrate(place.address, shop, migrations.slice(0, before))
+  await sql`insert into users (number) values ('6281000000001')`
+  for (const name of ["PAID", "ODD"])
+    await sql`
+      insert into payments (reference, provider, purpose, user_id, amount, state, pay_token, channel,
+                            expires_at)
+      select ${name}, 'midtrans', 'deposit', id, 5000, 'expired', 'token-of-the-page-of-' || ${name}, 'test',
+             now()
+        from users
+    `
+  await sql`select settle_payment(1, '{}', 'PAID', 5000, 'transaction-1')`
+  await sql`select settle_payment(1, '{}', 'ODD', 4000, 'transaction-2')`
+
+  await migrate(place.address, shop)
+  const settleAgain = (reference: string, amount: number, transaction: string) =>
+    sql`select settle_payment(1, '{}', ${reference}, ${amount}, ${transaction}, true) ->> 'kind' as kind`
+  expect([...(await settleAgain("PAID", 5_000, "transaction-1"))]).toEqual([{ kind: "already_settled" }])
+  expect([...(await settleAgain("ODD", 4_000, "transaction-2"))]).toEqual([{ kind: "already_settled" }])
+  const reviews = await sql<{ id: number }[]>`select id, kind, amount, decision from reviews`
+  expect([...reviews]).toMatchObject([{ kind: "unmatched_payment", amount: 4_000, decision: null }])
+  const decide = () => sql`
+    select decided ->> 'kind' as kind
+      from decide_review(
+        1, '{}', ${reviews[0]?.id ?? 0}, 'settled', null, 'ODD', true, 'test', 'looked'
+      ) as decided
+  `
+  expect([...(await decide())]).toEqual([{ kind: "decided" }])
+  expect([...(await decide())]).toEqual([{ kind: "decided_before" }])
+  expect([...(await sql`select balance from users`)]).toEqual([{ balance: 9_000 }])
+})

@@ -18,8 +18,9 @@ import {
   say,
   someProcess,
   type TestTables,
+  userIdOf,
 } from "../support/selling.ts"
-import { leaveFree, orderStatic, paymentOf, staticPayment } from "../support/static-selling.ts"
+import { forward, leaveFree, orderStatic, paymentOf, staticPayment } from "../support/static-selling.ts"
 
 let tables: TestTables
 
@@ -79,10 +80,11 @@ test("an amount that somebody takes at this very moment is not given to another"
   const price = 30_000
   await leaveFree(tables, price, free(77))
   const productCode = await newProduct(tables, { units: 2 }, price)
+  const takerId = await userIdOf(tables, await newCustomer(tables))
   const first = ownConnection(tables)
   const taker = await first.reserve()
   await taker`begin`
-  await taker`select take_static_amount(${price}, 'A-REFERENCE-OF-THE-TEST')`
+  await taker`select take_static_amount(${price}, ${takerId}, 'A-REFERENCE-OF-THE-TEST')`
   await taker`
     insert into payments (reference, provider, purpose, user_id, amount, unique_extra, pay_token, channel,
                           expires_at)
@@ -140,6 +142,72 @@ test("an amount stays taken for a day after its payment ended, however it ended,
   expect((await orderStatic(tables, productCode)).kind).toBe("no_free_amount")
   await cool(tables, expiring.reference)
   expect(paymentOf(await orderStatic(tables, productCode)).amount).toBe(expiring.amount)
+})
+
+test("whoever cancels and asks for the same price again is asked for the same amount", async () => {
+  const { sql, database } = tables
+  const price = 80_000
+  const productCode = await newProduct(tables, { units: 10 }, price)
+  const number = await newCustomer(tables)
+  const askAgain = async () => {
+    const payment = await staticPayment(tables, productCode, number)
+    await cancelOrder(database, payment.user_id, undefined)
+    await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
+    return payment
+  }
+  const first = await askAgain()
+  for (let time = 1; time <= 8; time += 1) expect((await askAgain()).amount).toBe(first.amount)
+  const [taken] = await sql`
+    select count(*)::integer as count from static_amounts where amount between ${price} and ${price + 999}
+  `
+  expect(taken).toEqual({ count: 1 })
+  const other = await staticPayment(tables, productCode)
+  expect(other.amount).not.toBe(first.amount)
+})
+
+test("an amount about which something was said is not asked for again, nor is one that was paid", async () => {
+  const { sql, database } = tables
+  const productCode = await newProduct(tables, { units: 10 }, 81_000)
+  const number = await newCustomer(tables)
+  const first = await staticPayment(tables, productCode, number)
+  await cancelOrder(database, first.user_id, undefined)
+  expect((await forward(tables, first.amount)).kind).toBe("review")
+  await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
+  const second = await staticPayment(tables, productCode, number)
+  expect(second.amount).not.toBe(first.amount)
+  const { reference, amount } = second
+  await settlePayment(database, someProcess, { serves: [], reference, amount, transactionId: "listener-2" })
+  await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
+  const third = await staticPayment(tables, productCode, number)
+  expect([first.amount, second.amount]).not.toContain(third.amount)
+})
+
+test("a customer has five unpaid amounts at most, and those of others stay free", async () => {
+  const { sql, database } = tables
+  const number = await newCustomer(tables)
+  const outcomes: string[] = []
+  const prices = [90_000, 91_000, 92_000, 93_000, 94_000, 95_000]
+  for (const price of prices) {
+    const productCode = await newProduct(tables, { units: 2 }, price)
+    const placed = await orderStatic(tables, productCode, number)
+    outcomes.push(placed.kind)
+    if (placed.kind === "awaiting_payment") await cancelOrder(database, placed.payment.user_id, undefined)
+    else expect((await orderStatic(tables, productCode)).kind).toBe("awaiting_payment")
+    await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
+  }
+  expect(outcomes).toEqual([...Array.from({ length: 5 }, () => "awaiting_payment"), "no_free_amount"])
+})
+
+test("what was paid does not count among a customer's amounts", async () => {
+  const { sql, database } = tables
+  const number = await newCustomer(tables)
+  for (const price of [96_000, 97_000, 98_000, 99_000, 100_000, 101_000]) {
+    const productCode = await newProduct(tables, { units: 1 }, price)
+    const { reference, amount } = await staticPayment(tables, productCode, number)
+    const given = { serves: [], reference, amount, transactionId: "listener-3" }
+    expect((await settlePayment(database, someProcess, given)).kind).toBe("settled")
+    await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
+  }
 })
 
 test("a top-up asks for an amount of its own, too, and the same one when it is asked for again", async () => {

@@ -1,12 +1,13 @@
 import { createOrderPlacing, type PlacedOrder } from "../../src/database/orders.ts"
 import type { PaymentRow } from "../../src/database/payments.ts"
+import { settlePayment } from "../../src/database/settlements.ts"
 import {
   type ListenerNotification,
   type RecordedNotification,
   recordNotification,
 } from "../../src/database/static-payments.ts"
 import { rupiah } from "../../src/shop/money.ts"
-import { newCustomer, say, type TestTables } from "./selling.ts"
+import { newCustomer, newProduct, say, someProcess, type TestTables } from "./selling.ts"
 
 /** Asks for one unit by the shop's static code; each pool of connections stands for a process. */
 export async function orderStatic(tables: TestTables, productCode: string, number?: string) {
@@ -71,12 +72,27 @@ export async function forward(
   const notification: ListenerNotification = {
     nonce: `nonce-${name}`,
     fingerprint: `fingerprint-${name}`,
+    timelessFingerprint: undefined,
     packageName: "id.dana",
     rawBody: "{}",
     postedAt: new Date(),
     reading: "clear",
+    isIncoming: true,
     amounts: [amount],
     ...given,
   }
   return await recordNotification(database, notification, rupiah(amountMax))
+}
+
+/** Sells one unit for 1,000 rupiah through the static code; returns the extra that became balance. */
+export async function sellByStaticCode(tables: TestTables): Promise<number> {
+  const { reference, amount, unique_extra } = await staticPayment(
+    tables,
+    await newProduct(tables, { units: 2 }),
+  )
+  const recorded = await forward(tables, amount)
+  if (recorded.kind !== "matched") throw new Error(`the notification was ${recorded.kind}`)
+  const transactionId = `listener-${recorded.eventId}`
+  await settlePayment(tables.database, someProcess, { serves: [], reference, amount, transactionId })
+  return unique_extra
 }

@@ -88,6 +88,19 @@ test("the three forwarders are told apart, and the very same notification is kno
     expect(notificationOf(forwarders.flat(other)).fingerprint).not.toBe(flat.fingerprint)
 })
 
+test("words without a time are known again at another moment, words with one are not", () => {
+  const later = { at: new Date(now.getTime() + 60_000) }
+  const short = notificationOf(forwarders.short({ text }))
+  const again = notificationOf(forwarders.short({ text }), later)
+  expect(again.fingerprint).not.toBe(short.fingerprint)
+  expect(short.timelessFingerprint).toBeString()
+  expect(again.timelessFingerprint).toBe(short.timelessFingerprint)
+  const other = notificationOf(forwarders.short({ text: `${text}.` }))
+  expect(other.timelessFingerprint).not.toBe(short.timelessFingerprint)
+  const timed = notificationOf(forwarders.flat({ text, postedAt: now }), later)
+  expect(timed.timelessFingerprint).toBeUndefined()
+})
+
 test("a time may be written in milliseconds, in seconds, or as a date", () => {
   const timeOf = (postedAt: unknown) =>
     notificationOf(JSON.stringify({ packageName: "id.dana", title: "", text, postedAt })).postedAt

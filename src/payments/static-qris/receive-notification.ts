@@ -15,12 +15,16 @@ export type ListenerNotification = Readonly<{
   nonce: string
   /** The same for the very same notification, however often and by whatever request it comes. */
   fingerprint: string
+  /** Where the forwarder does not say when: the same for the same words of the same app at any time. */
+  timelessFingerprint: string | undefined
   packageName: string
   /** What of the body is kept: of an app that is not listened to, none of its words. */
   rawBody: string
   postedAt: Date
   /** `clear` says one amount of money that came in; `ignored` is about no money, or by another app. */
   reading: "clear" | "ignored" | Doubt
+  /** It says that the money came in, however much it is. */
+  isIncoming: boolean
   amounts: readonly number[]
 }>
 
@@ -69,21 +73,34 @@ function judge(
   { nonce, sentAt, packages }: { nonce: string; sentAt: Date; packages: readonly string[] },
 ): ListenerNotification {
   const postedAt = said ?? sentAt
-  const identity = [packageName, title, text, postedAt.getTime()]
-  const fingerprint = createHash("sha256").update(JSON.stringify(identity)).digest("hex")
-  const known = { nonce, fingerprint, packageName, postedAt }
+  const words = [packageName, title, text]
+  const known = {
+    nonce,
+    fingerprint: fingerprintOf([...words, postedAt.getTime()]),
+    timelessFingerprint: said ? undefined : fingerprintOf(words),
+    packageName,
+    postedAt,
+  }
   const money = packages.includes(packageName) ? readMoney(title, text) : ({ kind: "no_money" } as const)
   switch (money.kind) {
-    case "no_money":
-      return { ...known, reading: "ignored", amounts: [], rawBody: JSON.stringify({ packageName, postedAt }) }
+    case "no_money": {
+      const rawBody = JSON.stringify({ packageName, postedAt })
+      return { ...known, reading: "ignored", isIncoming: false, amounts: [], rawBody }
+    }
     case "clear":
-      return { ...known, reading: "clear", amounts: [money.amount], rawBody: kept() }
-    case "doubtful":
-      return { ...known, reading: money.doubt, amounts: money.amounts, rawBody: kept() }
+      return { ...known, reading: "clear", isIncoming: true, amounts: [money.amount], rawBody: kept() }
+    case "doubtful": {
+      const { doubt: reading, isIncoming, amounts } = money
+      return { ...known, reading, isIncoming, amounts, rawBody: kept() }
+    }
   }
   function kept(): string {
     return JSON.stringify({ packageName, title, text, postedAt })
   }
+}
+
+function fingerprintOf(identity: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(identity)).digest("hex")
 }
 
 function isSignature(written: string, expected: Buffer): boolean {
