@@ -33,7 +33,7 @@ export async function readTransactionsToAsk(
   return rows.map(({ id }) => id)
 }
 
-/** Keeps what the provider said of a transaction of a charge; without effect where the shop has no such charge. */
+/** Keeps what the provider said of a transaction; without effect where the shop has no such charge. */
 export async function noteTransaction(
   database: Database,
   charge: NamedCharge,

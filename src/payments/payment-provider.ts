@@ -97,14 +97,14 @@ export interface PaymentProvider {
   /** Where a charge may have several transactions: of the latest of them. */
   status(reference: ChargeReference): Promise<StatusOutcome>
   /**
-   * Present where a charge may be paid by several transactions: what is said of this one of them. `not_found`
-   * also of a transaction of another charge.
+   * Present where a charge may be paid by several transactions: what is said of this one of them.
+   * `not_found` also of a transaction of another charge.
    */
   statusOfTransaction?(reference: ChargeReference, transactionId: string): Promise<StatusOutcome>
   /**
-   * Ends an unpaid charge, or the named transaction of it. `true` when it is certain that it can no longer be
-   * paid. Idempotent. Some providers give money back by it that is on its way to be taken: ask `status` first,
-   * and cancel only what is pending.
+   * Ends an unpaid charge, or the named transaction of it. `true` when it is certain that it can no longer
+   * be paid. Idempotent. Some providers give back by it what was paid and is not settled yet: ask `status`
+   * first, and cancel only what is pending.
    */
   cancel(reference: ChargeReference, transactionId?: string): Promise<boolean>
   /** Pays back what was paid, or a part of it. Idempotent by `refundKey`. */

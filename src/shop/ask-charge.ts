@@ -7,8 +7,8 @@ export type Answer = Readonly<{ transactionId: string | undefined; status: Statu
 
 /**
  * Asks the provider about a charge and about each of its transactions that may still change: of the charge
- * itself it tells the latest alone, behind which a paid one may be hidden. `named` is one that somebody claims
- * to be of this charge. The first silence ends it. Never empty; the first answer is the charge's own.
+ * itself it tells the latest alone, behind which a paid one may be hidden. `named` is one that somebody
+ * claims to be of this charge. The first silence ends it. Never empty; the first answer is the charge's own.
  */
 export async function askCharge(
   shop: Shop,

@@ -1,7 +1,7 @@
 import type { ChargeState, StatusOutcome } from "../payments/payment-provider.ts"
 import type { Answer } from "./ask-charge.ts"
 
-/** What a notification says of money: it came, it went back, or it ended, which money that came may do too. */
+/** What a notification says: money came, it went back, or a payment ended, which one that came may do too. */
 type Claim = "came" | "returned" | "ended"
 
 /** As the providers write their states. */
@@ -28,8 +28,8 @@ export function claimsReturn(claimedState: string): boolean {
 }
 
 /**
- * Whether the provider does not say yet what its own notification says: its word lags behind at times. What it
- * says of the transaction that the notification names decides, where it knows that one.
+ * Whether the provider does not say yet what its own notification says: its word lags behind at times. What
+ * it says of the transaction that the notification names decides, where it knows that one.
  */
 export function isBehind(
   claimed: { claimedState: string; transactionId: string | null },

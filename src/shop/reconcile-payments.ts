@@ -29,7 +29,7 @@ export async function reconcilePayments(shop: Shop): Promise<void> {
   }
 }
 
-/** What can't be worked is taken for an answer that can't be read: it holds up no other, and its turns end. */
+/** What can't be worked is as an answer that can't be read: it holds up no other, and its turns end. */
 async function askSafely(shop: Shop, charge: DueCharge): Promise<CloseOutcome> {
   try {
     return await ask(shop, charge)

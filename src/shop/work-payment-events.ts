@@ -52,8 +52,8 @@ export async function workEvent(shop: Shop, event: PaymentEvent): Promise<boolea
 }
 
 /**
- * Works some of the events that a killed process or a silent provider left open, or that the provider does not
- * bear out yet. One that settles nothing holds up no other, and ends when patience does.
+ * Works some of the events that a killed process or a silent provider left open, or that the provider does
+ * not bear out yet. One that settles nothing holds up no other, and ends when patience does.
  */
 export async function workOpenEvents(shop: Shop): Promise<void> {
   const events = await openEvents(shop.database, {

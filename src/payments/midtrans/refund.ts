@@ -21,10 +21,10 @@ const refundAnswer = v.object({
 })
 
 /**
- * Pays back under a key that Midtrans takes once. Whatever else is answered, the status is looked up: a refund
- * under this key that is listed there was made, by this request or by one whose answer got lost. Never
- * assumed: a key that is said to be used and is not listed stays unknown, and so does a refusal by anybody
- * but Midtrans, or while the status is silent.
+ * Pays back under a key that Midtrans takes once. Whatever else is answered, the status is looked up: a
+ * refund under this key that is listed there was made, by this request or by one whose answer got lost.
+ * Never assumed: a key that is said to be used and is not listed stays unknown, and so does a refusal by
+ * anybody but Midtrans, or while the status is silent.
  */
 export async function refund(request: RefundRequest, midtrans: Midtrans): Promise<RefundOutcome> {
   const { reference, refundKey, amount, reason } = request
