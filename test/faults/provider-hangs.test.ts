@@ -84,7 +84,7 @@ test("a process without the key leaves the events and the charges of Midtrans to
   // An event of its own shows that its rounds have come to an end.
   await sql`
     insert into payment_events (provider, reference, claimed_state, raw_body)
-    values ('demo', 'NOBODY-1', 'paid', '{}')
+    values ('demo', 'NOBODY-1', 'pending', '{}')
   `
   await eventually("its own event is worked", async () => (await outcomesOf(stall, "NOBODY-1")).length === 1)
   expect(await outcomesOf(stall, reference)).toEqual([])
