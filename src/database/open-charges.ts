@@ -54,18 +54,24 @@ export async function noteSilence(database: Database, { reference, state }: DueC
 
 /**
  * Has a paid charge asked for once more in some minutes, also one whose schedule is over: money of it went
- * back, and more of it may have than the provider says by now.
+ * back, and more of it may have than the provider says by now. With `fromStart`, its schedule begins anew.
  */
-export async function reopenAsking(database: Database, charge: NamedCharge): Promise<void> {
+export async function reopenAsking(
+  database: Database,
+  charge: NamedCharge,
+  { fromStart = false }: { fromStart?: boolean } = {},
+): Promise<void> {
   const { sql } = database
   await database.ask(
     "reopen_asking",
     () => sql`
       update payments
-         set next_ask_at = least(next_ask_at, now() + interval '5 minutes')
+         set next_ask_at = least(next_ask_at, now() + interval '5 minutes'),
+             asks = case when ${fromStart} then 0 else greatest(asks - 1, 0) end
        where reference = ${charge.reference}
          and provider = ${charge.provider}
          and state = 'paid'
+         and (${fromStart} or next_ask_at is null or next_ask_at > now() + interval '5 minutes')
     `,
   )
 }

@@ -21,6 +21,11 @@ const claims: ReadonlyMap<string, Claim> = new Map([
 const beforeMoney: readonly ChargeState[] = ["pending", "expired"]
 const withMoney: readonly ChargeState[] = ["paid", "partially_refunded", "partially_charged_back"]
 
+/** Whether it says anything of money, which a pending or an expired payment does not. */
+export function claimsMoney(claimedState: string): boolean {
+  return claims.has(claimedState)
+}
+
 /** Whether it says that money went back, or may have. */
 export function claimsReturn(claimedState: string): boolean {
   const claim = claims.get(claimedState)

@@ -12,7 +12,7 @@ import {
 } from "../database/payment-events.ts"
 import type { PaymentProvider } from "../payments/payment-provider.ts"
 import { askCharge } from "./ask-charge.ts"
-import { claimsReturn, isBehind } from "./read-claim.ts"
+import { claimsMoney, claimsReturn, isBehind } from "./read-claim.ts"
 import { reviewUnknownPayment } from "./review-unknown-payment.ts"
 import { review, type SettleOutcome, settleAnswers } from "./settle-charge.ts"
 import type { Shop } from "./shop.ts"
@@ -73,7 +73,7 @@ function patienceFor(reason: OpenReason, subject: EventSubject | undefined): num
   return isUnknown ? patienceForUnknownSeconds : patienceSeconds[reason]
 }
 
-/** What is written of an event that ends; one that is given up is a person's. */
+/** What is written of an event that ends; one about money that is given up is a person's. */
 async function endEvent(
   shop: Shop,
   event: OpenEvent,
@@ -84,6 +84,7 @@ async function endEvent(
   const { reference, provider } = event
   if (openFor === "behind" && subject?.payment != null) {
     shop.log.warn("the provider never said what its notification said", { reference, outcome })
+    if (claimsReturn(subject.claimedState)) await reopenAsking(shop.database, event, { fromStart: true })
     return outcome
   }
   const known = subject ?? (await readEventSubject(shop.database, event.id))
@@ -92,6 +93,7 @@ async function endEvent(
     reference,
     reason: openFor,
   })
+  if (!claimsMoney(claimedState)) return "gave_up"
   await review(shop, {
     key: `given_up:${provider}:${reference}:${transactionId ?? claimedState}`,
     kind: "unknown_payment",

@@ -73,6 +73,39 @@ test("a second partial refund that the status does not list yet is asked for onc
   expect(payment).toEqual({ soon: true })
 })
 
+test("to be asked for once more costs a charge none of its later turns", async () => {
+  const { reference } = await paidOrder()
+  const { tables, simulator } = desk
+  await tables.sql`
+    update payments set next_ask_at = now() + interval '6 days', asks = 4 where reference = ${reference}
+  `
+  simulator.refundAmount(reference, 3_000)
+  await notifyLast(reference)
+  await desk.reconcile(reference)
+  const [payment] = await tables.sql`
+    select next_ask_at > now() + interval '5 days' as late from payments where reference = ${reference}
+  `
+  expect(payment).toEqual({ late: true })
+})
+
+test("a return that the provider does not bear out within an hour has its charge asked for anew", async () => {
+  const { reference } = await paidOrder()
+  const { tables, simulator } = desk
+  await tables.sql`update payments set next_ask_at = null, asks = 5 where reference = ${reference}`
+  await desk.storeOld(reference, "chargeback", 2)
+  await desk.workOpen()
+  expect(await outcomesOf(reference)).toEqual(["settled", "already_settled"])
+  simulator.chargeBack(reference)
+  const [payment] = await tables.sql`
+    select asks, next_ask_at < now() + interval '10 minutes' as soon
+      from payments
+     where reference = ${reference}
+  `
+  expect(payment).toEqual({ asks: 0, soon: true })
+  await desk.reconcile(reference)
+  expect(await desk.books(reference)).toMatchObject({ returned: price })
+})
+
 test("a settlement that the status lags behind is booked when it says so", async () => {
   const { reference } = await desk.order()
   desk.simulator.pay(reference)
@@ -171,6 +204,15 @@ test("a paid charge whose answers can't be read is on the review list after a da
   expect(await desk.reviews(reference)).toMatchObject([
     { kind: "unknown_payment", reference, orderCode: code, evidence: { why: "unreadable" } },
   ])
+})
+
+test("a notification that says nothing of money is given up without troubling a person", async () => {
+  const { reference } = await desk.order()
+  desk.simulator.faults.plan("status", { kind: "edited", fields: { gross_amount: "10000" } })
+  await desk.storeOld(reference, "pending", 25)
+  await desk.workOpen()
+  expect(await outcomesOf(reference)).toEqual(["gave_up"])
+  expect(await desk.reviews(reference)).toEqual([])
 })
 
 test("a charge of no money at all can't be read, and holds up no other", async () => {
