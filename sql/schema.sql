@@ -188,6 +188,11 @@ create table listener_notifications (
   constraint listener_notifications_payment_id_key UNIQUE (payment_id)
 );
 
+create table open_payment_events (
+  event_id bigint not null,
+  constraint open_payment_events_pkey PRIMARY KEY (event_id)
+);
+
 create table order_lines (
   id bigint generated always as identity not null,
   order_id bigint not null,
@@ -266,7 +271,18 @@ create table payment_events (
   claimed_state text not null,
   raw_body text not null,
   received_at timestamp with time zone default now() not null,
-  constraint payment_events_pkey PRIMARY KEY (id)
+  transaction_id text,
+  constraint payment_events_pkey PRIMARY KEY (id),
+  constraint payment_events_transaction_id_check CHECK (transaction_id ~ '^[A-Za-z0-9-]{1,64}$'::text)
+);
+
+create table payment_transactions (
+  payment_id bigint not null,
+  transaction_id text not null,
+  state text,
+  seen_at timestamp with time zone default now() not null,
+  constraint payment_transactions_pkey PRIMARY KEY (payment_id, transaction_id),
+  constraint payment_transactions_transaction_id_check CHECK (transaction_id ~ '^[A-Za-z0-9-]{1,64}$'::text)
 );
 
 create table payments (
@@ -572,6 +588,9 @@ alter table listener_notifications
 alter table listener_notifications
   add constraint listener_notifications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
+alter table open_payment_events
+  add constraint open_payment_events_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
 alter table order_lines
   add constraint order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -589,6 +608,9 @@ alter table outbox
 
 alter table payment_event_outcomes
   add constraint payment_event_outcomes_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
+alter table payment_transactions
+  add constraint payment_transactions_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
 alter table payments
   add constraint payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -1194,6 +1216,15 @@ begin
     ),
     'next', to_jsonb(claim_next_of_user(p_owner, v_asked.user_id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION close_payment_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from open_payment_events where event_id = new.event_id;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION conclude_refund(p_owner integer, p_refund_id bigint, p_failure text)
@@ -2183,6 +2214,15 @@ begin
   return to_jsonb(v_payment);
 end $function$;
 
+CREATE OR REPLACE FUNCTION open_payment_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into open_payment_events (event_id) values (new.id);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION order_in_the_way(p_inbox_id bigint, p_user_id bigint, p_balance bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2491,6 +2531,11 @@ begin
   returning * into v_payment;
   if not found then
     return jsonb_build_object('kind', 'gone');
+  end if;
+  if p_transaction_id is not null then
+    insert into payment_transactions (payment_id, transaction_id)
+    values (p_payment_id, p_transaction_id)
+    on conflict do nothing;
   end if;
   perform finish_message(p_inbox_id, p_owner);
   select * into v_inbox from inbox where id = p_inbox_id;
@@ -3760,7 +3805,11 @@ CREATE TRIGGER outbox_withdraws_refunded_goods BEFORE UPDATE OF state ON outbox 
 
 CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payment_event_outcomes_close AFTER INSERT ON payment_event_outcomes FOR EACH ROW EXECUTE FUNCTION close_payment_event();
+
 CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_events_are_open AFTER INSERT ON payment_events FOR EACH ROW EXECUTE FUNCTION open_payment_event();
 
 CREATE TRIGGER payments_are_asked_for BEFORE INSERT OR UPDATE OF state ON payments FOR EACH ROW EXECUTE FUNCTION schedule_asking();
 
