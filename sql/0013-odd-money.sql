@@ -250,6 +250,147 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused'
 ));
 
+-- The channel each customer wrote on last, but for those of this very machine. It outlives the messages, so
+-- that an owner who wrote once is told whatever comes later.
+alter table users add column last_channel text;
+
+update users
+   set last_channel = latest.channel
+  from (
+    select distinct on (coalesce(writer.united_into, writer.id))
+           coalesce(writer.united_into, writer.id) as user_id, inbox.channel
+      from inbox
+      join users as writer on writer.id = inbox.user_id
+     where inbox.channel not in ('console', 'try')
+     order by coalesce(writer.united_into, writer.id), inbox.id desc
+  ) as latest
+ where users.id = latest.user_id;
+
+-- Waits for nobody, so that messages of several customers are stored without holding each other up: where
+-- somebody else writes this customer at the moment, the next message is remembered.
+create function remember_channel(p_user_id bigint, p_channel text) returns void
+language sql as $$
+  update users
+     set last_channel = p_channel
+   where p_channel not in ('console', 'try')
+     and id = (select id from users where id = p_user_id for no key update skip locked)
+$$;
+
+-- The channel on which something can be told to a customer, where they wrote last; null when they never
+-- wrote.
+create function last_channel_of(p_user_id bigint) returns text
+language sql stable as $$
+  select last_channel
+    from users
+   where (id = p_user_id or united_into = p_user_id)
+     and last_channel is not null
+   order by id = p_user_id desc, id desc
+   limit 1
+$$;
+
+-- As before (see 0011), and remembers where each customer wrote.
+create or replace function accept_messages(
+  p_owner integer,
+  p_serves text[],
+  p_channels text[],
+  p_message_ids text[],
+  p_numbers text[],
+  p_lids text[],
+  p_names text[],
+  p_texts text[],
+  p_waiting_limit integer
+) returns table (
+  place integer,
+  outcome text,
+  accepted_user_id bigint,
+  united boolean,
+  message claimed_message
+)
+language plpgsql as $$
+declare
+  v_user users%rowtype;
+  v_found record;
+  v_unfinished integer;
+  v_inbox_id bigint;
+  v_message_id text;
+  v_is_known boolean;
+begin
+  for v_place in 1 .. cardinality(p_message_ids) loop
+    -- A loop's variable is one of its own, and never reaches the result.
+    place := v_place;
+    message := null;
+    united := false;
+    v_inbox_id := null;
+    v_user := null;
+    if p_lids[place] is null then
+      select * into v_user from users where number = p_numbers[place];
+    end if;
+    if v_user.id is null then
+      v_found := customer_at(p_numbers[place], p_lids[place], p_names[place]);
+      v_user := v_found.customer;
+      united := v_found.united;
+    end if;
+
+    v_message_id := p_message_ids[place];
+    v_is_known := false;
+    if p_channels[place] = 'whatsapp' then
+      v_message_id := message_id_of(p_message_ids[place], v_user.id);
+      v_is_known := is_stored_for_former(p_message_ids[place], v_user.id, p_lids[place]);
+    end if;
+
+    select count(*) into v_unfinished
+      from inbox
+     where user_id = v_user.id
+       and state in ('waiting', 'working');
+
+    if v_unfinished = 0 and not v_is_known then
+      insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
+      values (p_channels[place], v_message_id, v_user.id, p_texts[place], 'working', p_owner, 1)
+      on conflict do nothing
+      returning id into v_inbox_id;
+      outcome := 'working';
+    end if;
+    if v_inbox_id is null and not v_is_known then
+      outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
+      insert into inbox (channel, message_id, user_id, text, state)
+      values (p_channels[place], v_message_id, v_user.id, p_texts[place], outcome)
+      on conflict (channel, message_id) do nothing
+      returning id into v_inbox_id;
+    end if;
+
+    if v_inbox_id is null then
+      outcome := 'duplicate';
+    elsif outcome = 'working' then
+      message := row(
+        v_inbox_id, p_channels[place], v_message_id, p_texts[place], 1,
+        v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
+        v_user.blocked_at is not null, v_user.balance,
+        case
+          when p_lids[place] is not null then p_lids[place]
+          when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
+          else v_user.number
+        end,
+        coalesce(v_user.quiet_until > now(), false)
+      );
+    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
+      select from outbox
+       where channel = p_channels[place]
+         and user_id = v_user.id
+         and kind = 'busy'
+         and created_at > now() - interval '1 minute'
+    ) then
+      perform promise_message(
+        p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, v_message_id
+      );
+    end if;
+    if v_inbox_id is not null and v_user.last_channel is distinct from p_channels[place] then
+      perform remember_channel(v_user.id, p_channels[place]);
+    end if;
+    accepted_user_id := v_user.id;
+    return next;
+  end loop;
+end $$;
+
 -- Puts something on the review list and promises the owners a word on it, where each of them wrote last;
 -- one with many such words still waiting gets no more of them. Returns its number; null when it was raised
 -- before.
@@ -282,16 +423,10 @@ begin
          ),
          'waiting'
     from users
-   cross join lateral (
-     select inbox.channel
-       from inbox
-      where inbox.user_id = users.id
-        and inbox.channel not in ('console', 'try')
-      order by inbox.id desc
-      limit 1
-   ) as latest
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
    where users.role = 'owner'
      and users.blocked_at is null
+     and latest.channel is not null
      and (
        select count(*) from outbox
         where outbox.user_id = users.id
@@ -785,12 +920,7 @@ begin
     perform book('review:' || p_review_id, 'found_payment', p_reason, null,
                  'clearing:' || v_review.provider, null, 'customer', p_user_id, v_amount);
     select balance into v_balance from users where id = p_user_id;
-    select channel into v_channel
-      from inbox
-     where user_id = p_user_id
-       and channel not in ('console', 'try')
-     order by id desc
-     limit 1;
+    v_channel := last_channel_of(p_user_id);
     if v_channel is not null then
       perform promise_message(
         p_owner, '{}', v_channel, p_user_id, 'review_credited', null,

@@ -1,4 +1,4 @@
--- Pages of a provider beside QRIS codes, and when the state of each charge is asked for again.
+-- Pages of a provider beside QRIS codes, the transactions of a charge, and when its state is asked for again.
 
 alter table payments
   -- The provider's own page; instead of a code, never beside one.
@@ -12,6 +12,59 @@ alter table payments
 
 drop index payments_to_close;
 create index payments_to_ask on payments (next_ask_at) where next_ask_at is not null;
+
+-- Which transaction of its charge a notification names; not signed, so a hint.
+alter table payment_events
+  add column transaction_id text check (transaction_id ~ '^[A-Za-z0-9-]{1,64}$');
+
+-- One charge may be paid by several transactions, as after a first attempt was given up, and the provider
+-- answers for the charge with the latest alone: the others are asked for by their own ids. Only what the
+-- provider itself named is here, with what it said last; null where that was not asked yet.
+create table payment_transactions (
+  payment_id bigint not null references payments,
+  transaction_id text not null check (transaction_id ~ '^[A-Za-z0-9-]{1,64}$'),
+  state text,
+  seen_at timestamptz not null default now(),
+  primary key (payment_id, transaction_id)
+);
+
+insert into payment_transactions (payment_id, transaction_id)
+select id, provider_transaction_id
+  from payments
+ where provider = 'midtrans'
+   and provider_transaction_id ~ '^[A-Za-z0-9-]{1,64}$';
+
+-- The events that nothing became of yet, so that they are found however many there ever were.
+create table open_payment_events (
+  event_id bigint primary key references payment_events
+);
+
+insert into open_payment_events (event_id)
+select id
+  from payment_events
+ where not exists (select from payment_event_outcomes where event_id = payment_events.id);
+
+create function open_payment_event() returns trigger
+language plpgsql as $$
+begin
+  insert into open_payment_events (event_id) values (new.id);
+  return null;
+end $$;
+
+create function close_payment_event() returns trigger
+language plpgsql as $$
+begin
+  delete from open_payment_events where event_id = new.event_id;
+  return null;
+end $$;
+
+create trigger payment_events_are_open
+  after insert on payment_events
+  for each row execute function open_payment_event();
+
+create trigger payment_event_outcomes_close
+  after insert on payment_event_outcomes
+  for each row execute function close_payment_event();
 
 -- How long a charge is left alone after its state was answered so many times; null: for ever. An open one
 -- may have lost its webhook. An ended one is closed at the provider at once, and looked at for four days,
@@ -147,6 +200,11 @@ begin
   returning * into v_payment;
   if not found then
     return jsonb_build_object('kind', 'gone');
+  end if;
+  if p_transaction_id is not null then
+    insert into payment_transactions (payment_id, transaction_id)
+    values (p_payment_id, p_transaction_id)
+    on conflict do nothing;
   end if;
   perform finish_message(p_inbox_id, p_owner);
   select * into v_inbox from inbox where id = p_inbox_id;

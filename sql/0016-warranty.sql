@@ -179,12 +179,17 @@ create function refuse_claim(
 language plpgsql as $$
 declare
   v_replaced bigint;
+  v_left bigint := left_to_refund(p_order.id);
   v_review record;
   v_claims integer;
 begin
   select count(replacement_id) into v_replaced from warranty_claims where order_id = p_order.id;
-  if left_to_refund(p_order.id) <= v_replaced * p_line.unit_price then
+  if v_left = 0 then
     return jsonb_build_object('kind', 'refunded_before');
+  elsif v_left <= v_replaced * p_line.unit_price then
+    return jsonb_build_object(
+      'kind', 'made_good_before', 'returned', p_order.total - v_left, 'replaced', v_replaced
+    );
   end if;
   select decision into v_review from reviews where key = 'warranty:' || p_unit.id;
   if found then

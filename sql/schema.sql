@@ -188,6 +188,11 @@ create table listener_notifications (
   constraint listener_notifications_payment_id_key UNIQUE (payment_id)
 );
 
+create table open_payment_events (
+  event_id bigint not null,
+  constraint open_payment_events_pkey PRIMARY KEY (event_id)
+);
+
 create table order_lines (
   id bigint generated always as identity not null,
   order_id bigint not null,
@@ -266,7 +271,18 @@ create table payment_events (
   claimed_state text not null,
   raw_body text not null,
   received_at timestamp with time zone default now() not null,
-  constraint payment_events_pkey PRIMARY KEY (id)
+  transaction_id text,
+  constraint payment_events_pkey PRIMARY KEY (id),
+  constraint payment_events_transaction_id_check CHECK (transaction_id ~ '^[A-Za-z0-9-]{1,64}$'::text)
+);
+
+create table payment_transactions (
+  payment_id bigint not null,
+  transaction_id text not null,
+  state text,
+  seen_at timestamp with time zone default now() not null,
+  constraint payment_transactions_pkey PRIMARY KEY (payment_id, transaction_id),
+  constraint payment_transactions_transaction_id_check CHECK (transaction_id ~ '^[A-Za-z0-9-]{1,64}$'::text)
 );
 
 create table payments (
@@ -476,6 +492,7 @@ create table users (
   created_at timestamp with time zone default now() not null,
   united_into bigint,
   quiet_until timestamp with time zone,
+  last_channel text,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_balance_check CHECK (balance >= 0),
   constraint users_number_key UNIQUE (number)
@@ -574,6 +591,9 @@ alter table listener_notifications
 alter table listener_notifications
   add constraint listener_notifications_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
+alter table open_payment_events
+  add constraint open_payment_events_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
 alter table order_lines
   add constraint order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -591,6 +611,9 @@ alter table outbox
 
 alter table payment_event_outcomes
   add constraint payment_event_outcomes_event_id_fkey FOREIGN KEY (event_id) REFERENCES payment_events(id);
+
+alter table payment_transactions
+  add constraint payment_transactions_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
 alter table payments
   add constraint payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -798,6 +821,9 @@ begin
       perform promise_message(
         p_owner, '{}', p_channels[place], v_user.id, 'busy', null, '{}', null, v_message_id
       );
+    end if;
+    if v_inbox_id is not null and v_user.last_channel is distinct from p_channels[place] then
+      perform remember_channel(v_user.id, p_channels[place]);
     end if;
     accepted_user_id := v_user.id;
     return next;
@@ -1195,6 +1221,15 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION close_payment_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from open_payment_events where event_id = new.event_id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION conclude_refund(p_owner integer, p_refund_id bigint, p_failure text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1416,12 +1451,7 @@ begin
     perform book('review:' || p_review_id, 'found_payment', p_reason, null,
                  'clearing:' || v_review.provider, null, 'customer', p_user_id, v_amount);
     select balance into v_balance from users where id = p_user_id;
-    select channel into v_channel
-      from inbox
-     where user_id = p_user_id
-       and channel not in ('console', 'try')
-     order by id desc
-     limit 1;
+    v_channel := last_channel_of(p_user_id);
     if v_channel is not null then
       perform promise_message(
         p_owner, '{}', v_channel, p_user_id, 'review_credited', null,
@@ -1889,6 +1919,19 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION last_channel_of(p_user_id bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select last_channel
+    from users
+   where (id = p_user_id or united_into = p_user_id)
+     and last_channel is not null
+   order by id = p_user_id desc, id desc
+   limit 1
+$function$;
+
 CREATE OR REPLACE FUNCTION learn_number(p_user_id bigint, p_number text)
  RETURNS users
  LANGUAGE plpgsql
@@ -2227,6 +2270,15 @@ begin
   return to_jsonb(v_payment);
 end $function$;
 
+CREATE OR REPLACE FUNCTION open_payment_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into open_payment_events (event_id) values (new.id);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION order_in_the_way(p_inbox_id bigint, p_user_id bigint, p_balance bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2536,16 +2588,10 @@ begin
          ),
          'waiting'
     from users
-   cross join lateral (
-     select inbox.channel
-       from inbox
-      where inbox.user_id = users.id
-        and inbox.channel not in ('console', 'try')
-      order by inbox.id desc
-      limit 1
-   ) as latest
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
    where users.role = 'owner'
      and users.blocked_at is null
+     and latest.channel is not null
      and (
        select count(*) from outbox
         where outbox.user_id = users.id
@@ -2576,6 +2622,11 @@ begin
   returning * into v_payment;
   if not found then
     return jsonb_build_object('kind', 'gone');
+  end if;
+  if p_transaction_id is not null then
+    insert into payment_transactions (payment_id, transaction_id)
+    values (p_payment_id, p_transaction_id)
+    on conflict do nothing;
   end if;
   perform finish_message(p_inbox_id, p_owner);
   select * into v_inbox from inbox where id = p_inbox_id;
@@ -2889,12 +2940,17 @@ CREATE OR REPLACE FUNCTION refuse_claim(p_order orders, p_line order_lines, p_pr
 AS $function$
 declare
   v_replaced bigint;
+  v_left bigint := left_to_refund(p_order.id);
   v_review record;
   v_claims integer;
 begin
   select count(replacement_id) into v_replaced from warranty_claims where order_id = p_order.id;
-  if left_to_refund(p_order.id) <= v_replaced * p_line.unit_price then
+  if v_left = 0 then
     return jsonb_build_object('kind', 'refunded_before');
+  elsif v_left <= v_replaced * p_line.unit_price then
+    return jsonb_build_object(
+      'kind', 'made_good_before', 'returned', p_order.total - v_left, 'replaced', v_replaced
+    );
   end if;
   select decision into v_review from reviews where key = 'warranty:' || p_unit.id;
   if found then
@@ -3170,6 +3226,16 @@ begin
        and state = 'held';
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION remember_channel(p_user_id bigint, p_channel text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update users
+     set last_channel = p_channel
+   where p_channel not in ('console', 'try')
+     and id = (select id from users where id = p_user_id for no key update skip locked)
+$function$;
 
 CREATE OR REPLACE FUNCTION require_address_of_former()
  RETURNS trigger
@@ -3877,7 +3943,11 @@ CREATE TRIGGER outbox_withdraws_refunded_goods BEFORE UPDATE OF state ON outbox 
 
 CREATE TRIGGER payment_event_outcomes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_event_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payment_event_outcomes_close AFTER INSERT ON payment_event_outcomes FOR EACH ROW EXECUTE FUNCTION close_payment_event();
+
 CREATE TRIGGER payment_events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON payment_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_events_are_open AFTER INSERT ON payment_events FOR EACH ROW EXECUTE FUNCTION open_payment_event();
 
 CREATE TRIGGER payments_are_asked_for BEFORE INSERT OR UPDATE OF state ON payments FOR EACH ROW EXECUTE FUNCTION schedule_asking();
 

@@ -13,6 +13,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   })
 }
 
+// Whoever read along may have gone, as  head  does: each write hears of it by itself, nobody else needs to.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
+
 const pending = new Set<Promise<boolean>>()
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<boolean> {

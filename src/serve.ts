@@ -14,6 +14,7 @@ import { openWhatsApp } from "./open-whatsapp.ts"
 import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
 import { readListenerRequest } from "./payments/static-qris/receive-notification.ts"
 import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
+import { rupiah } from "./shop/money.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { recordListenerNotification } from "./shop/record-listener-notification.ts"
 import { receiveNotification } from "./shop/record-payment.ts"
@@ -26,6 +27,7 @@ import type {
   NotificationOutcome,
   PaymentDependencies,
   PaymentPage,
+  PaymentResult,
   TryDependencies,
 } from "./web/dependencies.ts"
 import { isAtHome } from "./web/loopback.ts"
@@ -173,13 +175,28 @@ function pageOf(view: PaymentView, shopName: string): PaymentPage {
     state,
     amount: view.amount,
     uniqueExtra: view.uniqueExtra,
-    orderCode: view.orderCode ?? view.reference,
+    orderCode: view.orderCode ?? undefined,
     shopName,
     expiresAt: view.expiresAt,
     qrString: state === "pending" ? (view.qrString ?? undefined) : undefined,
     redirectUrl: state === "pending" ? (view.redirectUrl ?? undefined) : undefined,
     isDemo: view.provider === "demo",
     language: view.language,
+    result: resultOf(view),
+  }
+}
+
+function resultOf(view: PaymentView): PaymentResult | undefined {
+  const { resolution, received, orderTotal, backToBalance, sentBack, takenBack } = view
+  if (view.state !== "paid" || resolution === null) return undefined
+  const price = resolution === "goods" || resolution === "late_goods" ? (orderTotal ?? 0) : 0
+  return {
+    resolution,
+    received,
+    toBalance: rupiah(received - price),
+    backToBalance,
+    sentBack,
+    takenBack,
   }
 }
 

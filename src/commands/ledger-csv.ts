@@ -2,13 +2,16 @@ import type { LedgerLine } from "../database/ledger.ts"
 
 const lineEnd = "\r\n"
 
-export const csvHeader = `date,time,transaction,key,kind,order,customer,account,debit,credit,reason${lineEnd}`
+const columns = "date,time,transaction,key,kind,order,customer,account,debit,credit,reason,reference"
+
+export const csvHeader = `${columns}${lineEnd}`
 
 /** One entry as a line of CSV (RFC 4180), its end included. */
 export function csvLine(line: LedgerLine): string {
-  const { date, time, transaction, key, kind, orderCode, customer, account, debit, credit, reason } = line
+  const { date, time, transaction, key, kind, orderCode, customer, account, debit, credit } = line
   const texts = [key, kind, orderCode ?? "", customer ?? "", account].map(textField)
-  return [date, time, transaction, ...texts, debit, credit, textField(reason)].join(",") + lineEnd
+  const words = [line.reason, line.reference ?? ""].map(textField)
+  return [date, time, transaction, ...texts, debit, credit, ...words].join(",") + lineEnd
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Run } from "./registration.ts"
 
 const exportHelp = `
 Days are the shop's (Asia/Jakarta), both included. One line is one entry; a transaction's entries have its
-number and its key in common. The file names customers: keep it as you keep their numbers.
+number and its key in common; reference is that of the charge at the payment provider. The file names
+customers: keep it as you keep their numbers.
 
 Examples:
   lapak ledger export --from 2026-01-01 --to 2026-01-31 --output january.csv

@@ -29,8 +29,16 @@ function noEvents(name: string | undefined): string {
 
 function describeEvent({ id, receivedAt, reference, claimedState, outcome }: ListedEvent): string {
   const at = receivedAt.toISOString().slice(0, 19)
+  const phone = phoneSentences.get(claimedState)
+  if (phone !== undefined) return `${id}  ${at}Z  from the seller's phone  ${phone}`
   return `${id}  ${at}Z  ${reference}  says ${claimedState}  ${outcome ?? "still open"}`
 }
+
+/** Of forwarded notifications that were taken for no payment. */
+const phoneSentences: ReadonlyMap<string, string> = new Map([
+  ["review", "money of no certain payment; a person decides, see  lapak reviews"],
+  ["ignored", "not about money that came"],
+])
 
 /**
  * `lapak payments replay ID`: runs a stored notification again. Ends with 1 when its provider did not settle
@@ -67,8 +75,10 @@ const sentences: Readonly<Record<SettleOutcome, string>> = {
   already_settled: "it is paid, and was booked before. Nothing was changed.",
   not_paid: "the provider says that it is not paid. Nothing was changed.",
   reversed: "the provider says that money went back. It is booked; see  lapak reviews.",
+  already_reversed: "it was paid, and money went back; both were booked before. Nothing was changed.",
   unknown_payment:
     "this shop or the provider does not know such a payment; if money came, see  lapak reviews.",
+  decided_by_person: "a person decided on the review list what this money is. Nothing was changed.",
   undecided: "the provider does not answer. Nothing was changed; run this again later.",
   unreadable: "the provider's answer can't be read. Nothing was changed; look it up at the provider.",
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander"
 import { licensesText } from "../operations/licenses.ts"
 import { auditCommand } from "./audit.ts"
-import { creditBalanceCommand } from "./balance.ts"
+import { addBalanceCommands } from "./balance-program.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { addDeskCommands } from "./desk-program.ts"
@@ -17,8 +17,6 @@ import { serveCommand } from "./serve.ts"
 import { addWarrantyCommand } from "./warranty.ts"
 
 const version = "0.1.0"
-
-const creditExample = 'lapak balance credit 6281234567890 50000 --reason "moved in from the old shop"'
 
 const catalogHelp = `
 price is whole rupiah in digits (15000); kind is digital or physical; the other columns may be left out.
@@ -50,7 +48,6 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
       writeOut: (text) => line.print(text.trimEnd()),
       writeErr: (text) => line.complain(text.trimEnd()),
     })
-    .showHelpAfterError("Try: lapak --help")
     .addHelpText("after", example("lapak serve", "lapak doctor"))
   addShopCommands(program, line, run)
   addImportCommands(program, line, run)
@@ -59,6 +56,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addLedgerCommands(program, line, run)
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
+  nameOwnHelp(program, "lapak")
 
   try {
     await program.parseAsync([...words], { from: "user" })
@@ -67,6 +65,12 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     throw error
   }
+}
+
+/** What is missing or wrong is explained by the help of the very command. */
+function nameOwnHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`Try: ${words} --help`)
+  for (const part of command.commands) nameOwnHelp(part, `${words} ${part.name()}`)
 }
 
 function addShopCommands(program: Command, line: CommandLine, run: Run): void {
@@ -158,23 +162,7 @@ function addImportCommands(program: Command, line: CommandLine, run: Run): void 
 }
 
 function addBookCommands(program: Command, line: CommandLine, run: Run): void {
-  const balance = program
-    .command("balance")
-    .description("change a customer's balance")
-    .addHelpText("after", example(creditExample))
-  const credit = balance
-    .command("credit")
-    .description("add to a balance, on the record")
-    .argument("<number>", "the customer's phone number")
-    .argument("<amount>", "whole rupiah in digits, such as 50000")
-    .requiredOption("--reason <text>", "why, up to 200 characters")
-    .addHelpText("after", example(creditExample))
-  credit.action(
-    run(() => {
-      const { reason } = credit.opts<{ reason: string }>()
-      return creditBalanceCommand(line, { number: argument(credit, 0), amount: argument(credit, 1), reason })
-    }),
-  )
+  addBalanceCommands(program, line, run)
 
   const audit = program
     .command("audit")

@@ -1,7 +1,7 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
-import type { OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
+import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -56,6 +56,8 @@ type Data = Readonly<{
   balanceAfter?: Rupiah
   resent?: boolean
   late?: boolean
+  /** How the order had ended before this payment came; absent in messages of before. */
+  endedAs?: EndedAs
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah

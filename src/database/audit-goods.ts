@@ -98,6 +98,25 @@ export const goodsChecks: readonly AuditCheck[] = [
     `,
   },
   {
+    name: "warranty_is_promised",
+    promise: "what made each warranty claim good, a unit or money, is promised to the customer of its order",
+    tally: (sql) => sql`
+      with promised as (
+        select distinct order_id, user_id, (data ->> 'claimId')::bigint as claim_id
+          from outbox
+         where kind = 'warranty_replaced'
+      )
+      select count(*) as count,
+             count(*) filter (where promised.claim_id is null) as violations
+        from warranty_claims
+        join orders on orders.id = warranty_claims.order_id
+        left join promised
+          on promised.claim_id = warranty_claims.id
+         and promised.order_id = orders.id
+         and promised.user_id = orders.user_id
+    `,
+  },
+  {
     name: "delivered_goods_were_sent",
     promise: "the goods of each delivered order were sent",
     tally: (sql) => sql`

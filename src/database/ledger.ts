@@ -27,6 +27,8 @@ export type LedgerLine = Readonly<{
   debit: Rupiah
   credit: Rupiah
   reason: string
+  /** Of the charge at the payment provider, where the transaction is about one. */
+  reference: string | null
 }>
 
 /** Days as YYYY-MM-DD in the shop's zone, both included. */
@@ -85,12 +87,33 @@ export async function readLedger(
              entry.account,
              greatest(-entry.amount, 0) as debit,
              greatest(entry.amount, 0) as credit,
-             booked.reason
+             booked.reason,
+             charge.reference
         from ledger_transactions as booked
         join ledger_entries as entry on entry.transaction_id = booked.id
         left join orders on orders.id = booked.order_id
         left join users as booked_for on booked_for.id = entry.user_id
         left join users as customer on customer.id = coalesce(booked_for.united_into, booked_for.id)
+        left join lateral (
+          select payments.reference
+            from payments
+           where booked.key ~ '^[a-z]+:[0-9]{1,18}(:|$)'
+             and payments.id = case split_part(booked.key, ':', 1)
+             when 'payment' then split_part(booked.key, ':', 2)::bigint
+             when 'receipt' then (
+               select payment_id from receipts where id = split_part(booked.key, ':', 2)::bigint
+             )
+             when 'reversal' then (
+               select receipts.payment_id
+                 from reversals
+                 join receipts on receipts.id = reversals.receipt_id
+                where reversals.id = split_part(booked.key, ':', 2)::bigint
+             )
+             when 'refund' then (
+               select payment_id from refunds where id = split_part(booked.key, ':', 2)::bigint
+             )
+           end
+        ) as charge on true
        where booked.created_at >= ${from}::date::timestamp at time zone ${shopZone}
          and booked.created_at < (${to}::date + 1)::timestamp at time zone ${shopZone}
        order by booked.created_at, booked.id, entry.id

@@ -52,25 +52,26 @@ export async function noteSilence(database: Database, { reference, state }: DueC
   await database.ask("note_silence", () => sql`select note_silence(${reference}, ${state})`)
 }
 
-const claimsOfPayment: readonly string[] = ["settlement", "capture", "paid"]
-
 /**
- * An event says that its charge is paid, and the provider does not say so yet: its word lags behind at times,
- * so the charge is asked for again within seconds. Without effect for other events.
+ * Has a paid charge asked for once more in some minutes, also one whose schedule is over: money of it went
+ * back, and more of it may have than the provider says by now. With `fromStart`, its schedule begins anew.
  */
-export async function hastenAsking(database: Database, eventId: number): Promise<void> {
+export async function reopenAsking(
+  database: Database,
+  charge: NamedCharge,
+  { fromStart = false }: { fromStart?: boolean } = {},
+): Promise<void> {
   const { sql } = database
   await database.ask(
-    "hasten_asking",
+    "reopen_asking",
     () => sql`
       update payments
-         set next_ask_at = least(payments.next_ask_at, now() + interval '5 seconds')
-        from payment_events
-       where payment_events.id = ${eventId}
-         and payment_events.claimed_state = any(${[...claimsOfPayment]}::text[])
-         and payments.reference = payment_events.reference
-         and payments.provider = payment_events.provider
-         and payments.state <> 'paid'
+         set next_ask_at = least(next_ask_at, now() + interval '5 minutes'),
+             asks = case when ${fromStart} then 0 else greatest(asks - 1, 0) end
+       where reference = ${charge.reference}
+         and provider = ${charge.provider}
+         and state = 'paid'
+         and (${fromStart} or next_ask_at is null or next_ask_at > now() + interval '5 minutes')
     `,
   )
 }

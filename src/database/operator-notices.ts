@@ -16,6 +16,7 @@ export async function promiseNotice(
   },
 ): Promise<number> {
   const { sql } = database
+  const channels = [...given.channels]
   const rows = await database.ask(
     "promise_notice",
     () => sql`
@@ -29,15 +30,25 @@ export async function promiseNotice(
         'waiting'
       from users
       cross join lateral (
-        select inbox.channel
-          from inbox
-         where inbox.user_id = users.id
-           and inbox.channel = any (${[...given.channels]}::text[])
-         order by inbox.id desc
-         limit 1
+        select coalesce(
+          (
+            select channel
+              from last_channel_of(users.id) as channel
+             where channel = any (${channels}::text[])
+          ),
+          (
+            select inbox.channel
+              from inbox
+             where inbox.user_id = users.id
+               and inbox.channel = any (${channels}::text[])
+             order by inbox.id desc
+             limit 1
+          )
+        ) as channel
       ) as latest
       where users.role = 'owner'
         and users.blocked_at is null
+        and latest.channel is not null
         and not exists (
           select from outbox
            where outbox.user_id = users.id

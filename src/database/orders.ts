@@ -94,6 +94,9 @@ export type OrderDetails = OrderWords &
     payToken: string | null
     /** What is to be paid, where that is more than the total. */
     exactAmount: Rupiah | null
+    /** What of it went back, and what is on its way back. */
+    returned: Rupiah
+    returning: Rupiah
   }>
 
 /**
@@ -161,10 +164,7 @@ export async function findOrder(
   orderCode: string | undefined,
 ): Promise<OrderDetails | undefined> {
   const { sql } = database
-  type Row = { words: OrderWords } & Pick<
-    OrderDetails,
-    "id" | "status" | "createdAt" | "expiresAt" | "payToken" | "exactAmount"
-  >
+  type Row = { words: OrderWords } & Omit<OrderDetails, keyof OrderWords>
   const rows = await database.ask(
     "find_order",
     () => sql<Row[]>`
@@ -175,7 +175,9 @@ export async function findOrder(
         orders.created_at as "createdAt",
         orders.expires_at as "expiresAt",
         payment.pay_token as "payToken",
-        case when payment.unique_extra > 0 then payment.amount end as "exactAmount"
+        case when payment.unique_extra > 0 then payment.amount end as "exactAmount",
+        orders.total - left_to_refund(orders.id) - underway.amount as returned,
+        underway.amount as returning
       from orders
       left join lateral (
         select pay_token, amount, unique_extra
@@ -184,6 +186,11 @@ export async function findOrder(
          order by id desc
          limit 1
       ) as payment on true
+      cross join lateral (
+        select coalesce(sum(amount) filter (where state = 'requested'), 0)::bigint as amount
+          from refunds
+         where order_id = orders.id
+      ) as underway
       where orders.user_id = ${userId}
         and (${orderCode ?? null}::text is null or orders.code = ${orderCode ?? null})
       order by orders.id desc

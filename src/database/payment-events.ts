@@ -1,4 +1,5 @@
 import type { ChargeReference } from "../payments/payment-provider.ts"
+import type { OrderId, PaymentId, UserId } from "../shop/ids.ts"
 import type { Database } from "./connect.ts"
 
 export type PaymentEvent = Readonly<{ id: number; provider: string; reference: ChargeReference }>
@@ -8,14 +9,21 @@ export type OpenEvent = PaymentEvent & Readonly<{ ageSeconds: number }>
 /** Stores a notification as it came; returns the id it is worked under. */
 export async function storeEvent(
   database: Database,
-  event: { provider: string; reference: ChargeReference; claimedState: string; rawBody: string },
+  event: {
+    provider: string
+    reference: ChargeReference
+    claimedState: string
+    transactionId?: string | undefined
+    rawBody: string
+  },
 ): Promise<number> {
   const { sql } = database
   const rows = await database.ask(
     "store_payment_event",
     () => sql<{ id: number }[]>`
-      insert into payment_events (provider, reference, claimed_state, raw_body)
-      values (${event.provider}, ${event.reference}, ${event.claimedState}, ${event.rawBody})
+      insert into payment_events (provider, reference, claimed_state, transaction_id, raw_body)
+      values (${event.provider}, ${event.reference}, ${event.claimedState}, ${event.transactionId ?? null},
+              ${event.rawBody})
       returning id
     `,
   )
@@ -55,17 +63,43 @@ export async function openEvents(
           select id, provider, reference,
                  extract(epoch from now() - received_at)::float8 as age_seconds,
                  hashint8extended(id, ${given.turn}) as chance
-            from payment_events
+            from open_payment_events
+            join payment_events on id = event_id
            where provider = any(${[...given.providers]}::text[])
-             and not exists (
-               select from payment_event_outcomes where event_id = payment_events.id
-             )
         ) as open
        where (chance & 1023) * least(age_seconds, 600) < 1024 * 30
        order by chance
        limit ${given.limit}
     `,
   )
+}
+
+/** What a stored event claims, and the payment it is about; null where the shop knows of none. */
+export type EventSubject = Readonly<{
+  claimedState: string
+  transactionId: string | null
+  payment: Readonly<{ id: PaymentId; orderId: OrderId | null; userId: UserId }> | null
+}>
+
+export async function readEventSubject(
+  database: Database,
+  eventId: number,
+): Promise<EventSubject | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_payment_event_subject",
+    () => sql<EventSubject[]>`
+      select claimed_state as "claimedState",
+             transaction_id as "transactionId",
+             case when payments.id is not null then
+               jsonb_build_object('id', payments.id, 'orderId', order_id, 'userId', user_id)
+             end as payment
+        from payment_events
+        left join payments using (reference, provider)
+       where payment_events.id = ${eventId}
+    `,
+  )
+  return rows[0]
 }
 
 export type ListedEvent = Readonly<{

@@ -5,6 +5,7 @@ import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-mes
 import type { Database } from "./connect.ts"
 import type { MessagePromise } from "./inbox.ts"
 import type { GoodsCount } from "./orders.ts"
+import type { Resolution } from "./settlements.ts"
 
 export type PaymentState = "requested" | "pending" | "paid" | "failed" | "expired" | "cancelled" | "review"
 
@@ -41,6 +42,14 @@ export type PaymentView = Readonly<{
   provider: "midtrans" | "demo" | "static_qris"
   language: "id" | "en"
   reference: ChargeReference
+  /** Null while it is not paid. */
+  resolution: Resolution | null
+  orderTotal: Rupiah | null
+  received: Rupiah
+  /** Of the order that it brought its goods, by refunds and under warranty. */
+  backToBalance: Rupiah
+  sentBack: Rupiah
+  takenBack: Rupiah
 }>
 
 /**
@@ -147,10 +156,37 @@ export async function findPaymentPage(
         payments.redirect_url as "redirectUrl",
         payments.provider,
         users.language,
-        payments.reference
+        payments.reference,
+        payments.resolution,
+        orders.total as "orderTotal",
+        coalesce((select sum(amount) from receipts where payment_id = payments.id), 0)::bigint as received,
+        case when payments.resolution in ('goods', 'late_goods') then
+          coalesce((
+            select sum(amount)
+              from refunds
+             where order_id = orders.id
+               and payment_id is null
+               and state = 'done'
+          ), 0)
+          + coalesce((select sum(refunded) from warranty_claims where order_id = orders.id), 0)
+        else 0 end::bigint as "backToBalance",
+        (coalesce((
+           select sum(amount)
+             from refunds
+            where payment_id = payments.id
+              and state = 'done'
+         ), 0) + returned.refunded)::bigint as "sentBack",
+        returned.taken::bigint as "takenBack"
       from payments
       join users on users.id = payments.user_id
       left join orders on orders.id = payments.order_id
+     cross join lateral (
+        select coalesce(sum(reversals.amount) filter (where kind = 'refund'), 0) as refunded,
+               coalesce(sum(reversals.amount) filter (where kind <> 'refund'), 0) as taken
+          from receipts
+          join reversals on reversals.receipt_id = receipts.id
+         where receipts.payment_id = payments.id
+      ) as returned
       where payments.pay_token = ${payToken}
     `,
   )

@@ -3,9 +3,28 @@ import type { UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
 
+/** What moved a balance: the ledger's own kind, or what it was in particular. */
+export type MovementKind =
+  | "sale"
+  | "deposit"
+  | "late_payment"
+  | "refund"
+  | "opening"
+  | "adjustment"
+  | "union"
+  | "reversal"
+  | "found_payment"
+  /** What was paid beyond an order's price. */
+  | "surplus"
+  | "underpaid"
+  | "paid_twice"
+  | "warranty"
+  /** A payment that went back to its payer after it had become balance. */
+  | "sent_back"
+
 export type Movement = Readonly<{
   at: Date
-  kind: "sale" | "deposit" | "late_payment" | "refund" | "opening" | "adjustment" | "union"
+  kind: MovementKind
   /** Above zero: into the balance. */
   amount: Rupiah
   reason: string
@@ -20,11 +39,29 @@ export async function readBalance(database: Database, userId: UserId): Promise<B
   const { sql } = database
   const rows = await database.ask(
     "read_balance",
-    () => sql<{ balance: Rupiah; at: Date | null; kind: Movement["kind"]; amount: Rupiah; reason: string }[]>`
-      select users.balance, latest.at, latest.kind, latest.amount, latest.reason
+    () => sql<{ balance: Rupiah; at: Date | null; kind: MovementKind; amount: Rupiah; reason: string }[]>`
+      select users.balance, latest.at, latest.amount,
+             case
+               when kind = 'sale' and amount > 0 then 'surplus'
+               when kind = 'late_payment' and key like 'receipt:%' then 'paid_twice'
+               when kind = 'late_payment' then (
+                 select case resolution
+                          when 'underpaid_balance' then 'underpaid'
+                          when 'already_paid_balance' then 'paid_twice'
+                          else kind
+                        end
+                   from payments
+                  where id = split_part(key, ':', 2)::bigint
+               )
+               when kind = 'refund' and key like 'warranty:%' then 'warranty'
+               when kind = 'refund' and amount < 0 then 'sent_back'
+               else kind
+             end as kind,
+             -- What an owner wrote about money that was looked at is for the record.
+             case when kind in ('refund', 'found_payment') then '' else reason end as reason
         from users
         left join lateral (
-          select ledger_entries.id, created_at as at, kind, amount, reason
+          select ledger_entries.id, created_at as at, key, kind::text, amount, reason
             from ledger_entries
             join ledger_transactions on ledger_transactions.id = ledger_entries.transaction_id
            where ledger_entries.user_id = users.id
@@ -45,18 +82,53 @@ export async function setLanguage(database: Database, userId: UserId, language: 
   await database.ask("set_language", () => sql`update users set language = ${language} where id = ${userId}`)
 }
 
-/** Makes the given numbers owners, creating those who never wrote. Idempotent. */
+/**
+ * Makes exactly the given numbers owners, creating those who never wrote; who was one before is a customer
+ * again. Without a number it changes nothing. Idempotent, and on the record.
+ */
 export async function appointOwners(database: Database, numbers: readonly string[]): Promise<void> {
   if (numbers.length === 0) return
   const { sql } = database
+  const given = [...numbers]
   await database.ask(
     "appoint_owners",
     () => sql`
-      insert into users (number, role)
-      select number, 'owner' from unnest(${[...numbers]}::text[]) as number
-      on conflict (number) do update set role = 'owner' where users.role <> 'owner'
+      with dismissed as (
+        update users
+           set role = 'customer'
+         where role = 'owner'
+           and coalesce(number <> all (${given}::text[]), true)
+        returning id, 'dismiss_owner' as action
+      ), appointed as (
+        insert into users (number, role)
+        select distinct number, 'owner' from unnest(${given}::text[]) as number
+        on conflict (number) do update set role = 'owner' where users.role <> 'owner'
+        returning id, 'appoint_owner' as action
+      )
+      insert into audit_log (actor, action, subject)
+      select 'configuration', action, 'user:' || id
+        from (select * from dismissed union all select * from appointed) as changed
     `,
   )
+}
+
+/** Those of the given owners to whom nothing can be told, because they never wrote. */
+export async function findSilentOwners(
+  database: Database,
+  numbers: readonly string[],
+): Promise<readonly string[]> {
+  const { sql } = database
+  const rows = await database.ask(
+    "silent_owners",
+    () => sql<{ number: string }[]>`
+      select given.number
+        from unnest(${[...numbers]}::text[]) with ordinality as given (number, place)
+        left join users on users.number = given.number
+       where last_channel_of(users.id) is null
+       order by given.place
+    `,
+  )
+  return rows.map(({ number }) => number)
 }
 
 /**
@@ -96,48 +168,50 @@ export async function addCustomers(
   )
 }
 
+export type AdjustedBalance =
+  | Readonly<{ kind: "adjusted"; userId: UserId; balance: Rupiah }>
+  /** It holds only this much; nothing was taken. */
+  | Readonly<{ kind: "insufficient_balance"; balance: Rupiah }>
+  /** Nothing is taken from somebody who never was a customer. */
+  | Readonly<{ kind: "unknown_customer" }>
+
 /**
  * Credits (or, below zero, debits) a balance with a reason, on the record. `key` makes it happen once.
- * Creates the customer when the number is new.
+ * A credit creates the customer when the number is new.
  */
 export async function adjustBalance(
   database: Database,
   given: { number: string; amount: Rupiah; reason: string; actor: string; key: string },
-): Promise<{ kind: "adjusted"; userId: UserId; balance: Rupiah } | { kind: "insufficient_balance" }> {
+): Promise<AdjustedBalance> {
   const { sql } = database
   const magnitude = Math.abs(given.amount)
   const credit = given.amount > 0
-  try {
-    return await database.ask("adjust_balance", () =>
-      sql.begin(async (transaction) => {
+  return await database.ask("adjust_balance", () =>
+    sql.begin(async (transaction): Promise<AdjustedBalance> => {
+      if (credit)
         await transaction`insert into users (number) values (${given.number}) on conflict (number) do nothing`
-        const [user] = await transaction<{ id: UserId }[]>`
-          select id from users where number = ${given.number} for no key update
-        `
-        if (!user) throw new Error("a customer that was just made is not there")
-        await transaction`
-          select book(
-            ${given.key}, 'adjustment', ${given.reason}, null,
-            ${credit ? "adjustment" : "customer"}, ${credit ? null : user.id},
-            ${credit ? "customer" : "adjustment"}, ${credit ? user.id : null},
-            ${magnitude}
-          )
-        `
-        await transaction`
-          insert into audit_log (actor, action, subject, details)
-          values (${given.actor}, 'adjust_balance', ${`user:${user.id}`},
-                  ${transaction.json({ amount: given.amount, reason: given.reason })})
-        `
-        const [after] = await transaction<
-          { balance: Rupiah }[]
-        >`select balance from users where id = ${user.id}`
-        return { kind: "adjusted" as const, userId: user.id, balance: after?.balance ?? (0 as Rupiah) }
-      }),
-    )
-  } catch (error) {
-    const constraint =
-      error instanceof Error && "constraint_name" in error ? error.constraint_name : undefined
-    if (constraint === "users_balance_check") return { kind: "insufficient_balance" }
-    throw error
-  }
+      const [user] = await transaction<{ id: UserId; balance: Rupiah }[]>`
+        select id, balance from users where number = ${given.number} for no key update
+      `
+      if (!user) return { kind: "unknown_customer" }
+      if (user.balance + given.amount < 0) return { kind: "insufficient_balance", balance: user.balance }
+      await transaction`
+        select book(
+          ${given.key}, 'adjustment', ${given.reason}, null,
+          ${credit ? "adjustment" : "customer"}, ${credit ? null : user.id},
+          ${credit ? "customer" : "adjustment"}, ${credit ? user.id : null},
+          ${magnitude}
+        )
+      `
+      await transaction`
+        insert into audit_log (actor, action, subject, details)
+        values (${given.actor}, 'adjust_balance', ${`user:${user.id}`},
+                ${transaction.json({ amount: given.amount, reason: given.reason })})
+      `
+      const [after] = await transaction<
+        { balance: Rupiah }[]
+      >`select balance from users where id = ${user.id}`
+      return { kind: "adjusted", userId: user.id, balance: after?.balance ?? (0 as Rupiah) }
+    }),
+  )
 }

@@ -33,8 +33,10 @@ export type WarrantyRefusal =
   | Readonly<{ kind: "not_delivered" }>
   | Readonly<{ kind: "no_warranty" }>
   | Readonly<{ kind: "over"; endedAt: string }>
-  /** The money of the order, or so much of it that no unit is left to make good, went back. */
+  /** All of the order's money went back. */
   | Readonly<{ kind: "refunded_before" }>
+  /** A part of the money went back, and enough units were replaced that none is left to make good. */
+  | Readonly<{ kind: "made_good_before"; returned: Rupiah; replaced: number }>
   /** The order has several units, in the order of its message, and none was named. */
   | Readonly<{ kind: "which"; units: ReadonlyArray<Readonly<{ name: string; isClaimed: boolean }>> }>
   | Readonly<{ kind: "no_such_unit"; count: number }>

@@ -47,6 +47,24 @@ export function examinePayments({ midtrans, staticQris, demo }: Config, situatio
   return lookAtSetting({ part, says, setting: "MIDTRANS_SERVER_KEY=…" }, situation)
 }
 
+/** `silent`: of the owners, those who never wrote; undefined while that is not known. */
+export function examineOwners(
+  { ownerNumbers, gateway, whatsapp }: Config,
+  silent: readonly string[] | undefined,
+  situation: Situation,
+): Finding {
+  const part = "Owners"
+  if (ownerNumbers.length === 0) {
+    const says = "none is named, so nobody is told what a person has to look at"
+    return lookAtSetting({ part, says, setting: "OWNER_NUMBERS=628…" }, situation)
+  }
+  if (!silent || silent.length === 0 || !(gateway || whatsapp)) {
+    return well(part, ownerNumbers.length === 1 ? "1 is named" : `${ownerNumbers.length} are named`)
+  }
+  const endings = silent.map((number) => `…${number.slice(-4)}`).join(", ")
+  return look(part, `nothing can be told to who never wrote: write  .menu  to the shop once from ${endings}`)
+}
+
 /** Where customers are elsewhere, an address of this machine alone is none for them. */
 export function examinePublicUrl({ gateway, whatsapp }: Config, situation: Situation): Finding[] {
   if (!situation.isAtHome || !(gateway || whatsapp)) return []

@@ -5,6 +5,7 @@ import { type DeskFigures, readDeskFigures } from "../database/desk-figures.ts"
 import { checkDatabase } from "../database/health.ts"
 import { readSetting } from "../database/settings.ts"
 import { type ListenerVitals, readListenerVitals } from "../database/static-payments.ts"
+import { findSilentOwners } from "../database/users.ts"
 import { readServerVitals, readShopVitals, type ServerVitals, type ShopVitals } from "../database/vitals.ts"
 import { readAccount } from "../database/whatsapp-account.ts"
 import { EngineError } from "../engines/engine-error.ts"
@@ -13,11 +14,13 @@ import { addressOf, redisAddressOf, secretSetting } from "../foundation.ts"
 import { pingRedis } from "../gate/ping-redis.ts"
 import { examineListener } from "./doctor-listener.ts"
 import { examineClock, examineDataFolder, examinePort, examineSecret, findRunning } from "./doctor-machine.ts"
+import { examineMidtrans } from "./doctor-midtrans.ts"
 import {
   examineChannel,
   examineDecisions,
   examineGivenUp,
   examineMigrations,
+  examineOwners,
   examinePayments,
   examinePostgres,
   examinePublicUrl,
@@ -85,8 +88,10 @@ async function examineRest(
     await examinePort(config, running),
     ...examinePublicUrl(config, situation),
     examinePayments(config, situation),
+    ...(await examineMidtrans(config, clock)),
     ...(listener ? [examineListener(listener)] : []),
     examineChannel(config, whatsapp, situation),
+    examineOwners(config, database.silentOwners, situation),
     ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
     ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
     ...(desk ? [examineDecisions(desk), examineRefunds(desk)] : []),
@@ -106,6 +111,7 @@ type DatabaseFindings = {
   /** Of a shop that is paid through its static code. */
   listener?: ListenerVitals | undefined
   secretMark?: string | undefined
+  silentOwners?: readonly string[]
   /** Of a shop that uses it. */
   whatsapp?: WhatsAppView | undefined
 }
@@ -147,7 +153,8 @@ async function askDatabase(config: Config, database: Database, clock: () => Date
   const isStatic = config.staticQris !== undefined && config.midtrans === undefined
   const listener = isStatic ? await readListenerVitals(database) : undefined
   const whatsapp = config.whatsapp && toWhatsAppView(await readAccount(database), { config, clock })
-  return { findings, server, shop, desk, listener, secretMark, whatsapp }
+  const silentOwners = await findSilentOwners(database, config.ownerNumbers)
+  return { findings, server, shop, desk, secretMark, listener, silentOwners, whatsapp }
 }
 
 async function examineRedis(config: Config, engines: Engines | EngineError): Promise<Finding> {

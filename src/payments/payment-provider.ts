@@ -77,7 +77,13 @@ export type RefundOutcome =
 
 /** An authentic notification is still only a hint: its signature does not cover the state. Ask `status`. */
 export type NotificationReading =
-  | Readonly<{ kind: "authentic"; reference: ChargeReference; claimedState: string }>
+  | Readonly<{
+      kind: "authentic"
+      reference: ChargeReference
+      claimedState: string
+      /** Which transaction of the charge it claims to be about; not signed either. */
+      transactionId?: string | undefined
+    }>
   | Readonly<{ kind: "forged" }>
   | Readonly<{ kind: "malformed"; field: string }>
 
@@ -88,9 +94,19 @@ export interface PaymentProvider {
   readonly isDemo: boolean
   /** Idempotent by reference for at least five minutes. */
   charge(request: ChargeRequest): Promise<ChargeOutcome>
+  /** Where a charge may have several transactions: of the latest of them. */
   status(reference: ChargeReference): Promise<StatusOutcome>
-  /** Ends an unpaid charge. `true` when it is certain that it can no longer be paid. Idempotent. */
-  cancel(reference: ChargeReference): Promise<boolean>
+  /**
+   * Present where a charge may be paid by several transactions: what is said of this one of them.
+   * `not_found` also of a transaction of another charge.
+   */
+  statusOfTransaction?(reference: ChargeReference, transactionId: string): Promise<StatusOutcome>
+  /**
+   * Ends an unpaid charge, or the named transaction of it. `true` when it is certain that it can no longer
+   * be paid. Idempotent. Some providers give back by it what was paid and is not settled yet: ask `status`
+   * first, and cancel only what is pending.
+   */
+  cancel(reference: ChargeReference, transactionId?: string): Promise<boolean>
   /** Pays back what was paid, or a part of it. Idempotent by `refundKey`. */
   refund(request: RefundRequest): Promise<RefundOutcome>
   /** Reads a notification and checks its signature in constant time. Pure: asks nobody. */

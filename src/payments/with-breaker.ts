@@ -30,6 +30,8 @@ const reason = "provider does not answer"
 export function withBreaker(provider: PaymentProvider, options: BreakerOptions): PaymentProvider {
   const { chargeTimeoutMs = 6_000, startTimer = startTimeout } = options
   const breaker = createBreaker(options)
+  const unasked: StatusOutcome = { kind: "unknown", reason }
+  const ofTransaction = provider.statusOfTransaction
   return {
     name: provider.name,
     isDemo: provider.isDemo,
@@ -37,10 +39,14 @@ export function withBreaker(provider: PaymentProvider, options: BreakerOptions):
       breaker.ask<ChargeOutcome>({ kind: "refused", reason }, () =>
         within(chargeTimeoutMs, startTimer, provider.charge(request)),
       ),
-    status: (reference) =>
-      breaker.ask<StatusOutcome>({ kind: "unknown", reason }, () => provider.status(reference)),
+    status: (reference) => breaker.ask<StatusOutcome>(unasked, () => provider.status(reference)),
+    ...(ofTransaction && {
+      statusOfTransaction: (reference, transactionId) =>
+        breaker.ask<StatusOutcome>(unasked, () => ofTransaction(reference, transactionId)),
+    }),
     // Its answer does not tell silence from a refusal, so it neither opens nor closes the breaker.
-    cancel: async (reference) => breaker.isClosed() && (await provider.cancel(reference)),
+    cancel: async (reference, transactionId) =>
+      breaker.isClosed() && (await provider.cancel(reference, transactionId)),
     refund: (request) =>
       breaker.ask<RefundOutcome>({ kind: "unknown", reason }, () =>
         within(chargeTimeoutMs, startTimer, provider.refund(request)),

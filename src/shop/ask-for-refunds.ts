@@ -1,4 +1,4 @@
-import { DatabaseUnavailable } from "../database/connect.ts"
+import { DatabaseUnavailable, isUnavailable } from "../database/connect.ts"
 import {
   concludeRefund,
   postponeRefund,
@@ -31,10 +31,21 @@ export async function askForRefunds(shop: Shop): Promise<void> {
     leaseSeconds,
     limit: refundsARound,
   })
-  for (const refund of due) await ask(shop, refund)
+  for (const refund of due) await askSafely(shop, refund)
   if ((await reviewOverdueRefunds(shop.database, { patienceSeconds })) === 0) return
   shop.log.error("a refund stays uncertain: see lapak reviews")
   shop.promised()
+}
+
+/** One that can't be worked holds up no other, and is a person's when patience ends. */
+async function askSafely(shop: Shop, refund: RequestedRefund): Promise<void> {
+  try {
+    await ask(shop, refund)
+  } catch (error) {
+    if (isUnavailable(error)) throw error
+    shop.log.error("a refund could not be worked", { reference: refund.reference, error })
+    await askLater(shop, refund, "could not be worked")
+  }
 }
 
 /** The same for one refund, at once. */

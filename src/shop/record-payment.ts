@@ -24,9 +24,10 @@ export async function receiveNotification(
     shop.events.payment(`notification_${reading.kind}`)
     return reading
   }
-  const { reference, claimedState } = reading
+  const { reference, claimedState, transactionId } = reading
+  const event = { provider: providerName, reference, claimedState, transactionId, rawBody }
   try {
-    const id = await storeEvent(shop.database, { provider: providerName, reference, claimedState, rawBody })
+    const id = await storeEvent(shop.database, event)
     return { kind: "stored", event: { id, provider: providerName, reference } }
   } catch (error) {
     if (!isUnavailable(error)) throw error

@@ -1,4 +1,5 @@
 import { DatabaseUnavailable } from "../database/connect.ts"
+import { noteTransaction } from "../database/payment-transactions.ts"
 import { raiseReview } from "../database/reviews.ts"
 import {
   endReversedPayment,
@@ -13,6 +14,7 @@ import type {
   PaymentProvider,
   StatusOutcome,
 } from "../payments/payment-provider.ts"
+import { type Answer, askCharge } from "./ask-charge.ts"
 import type { Rupiah } from "./money.ts"
 import { giveBack } from "./request-charge.ts"
 import type { Shop } from "./shop.ts"
@@ -26,9 +28,26 @@ export type SettleOutcome =
   | "already_settled"
   | "not_paid"
   | "reversed"
+  /** All that went back is booked, or explained by our own refunds. */
+  | "already_reversed"
   | "undecided"
   | "unreadable"
   | "unknown_payment"
+  /** Money for an order this shop never made, about which a person decided. */
+  | "decided_by_person"
+
+/** Of several transactions of one charge, the first of these is what is said of the charge. */
+const weightiest = [
+  "undecided",
+  "unreadable",
+  "reversed",
+  "settled",
+  "already_reversed",
+  "already_settled",
+  "decided_by_person",
+  "not_paid",
+  "unknown_payment",
+] as const satisfies readonly SettleOutcome[]
 
 type KnownStatus = Extract<StatusOutcome, { kind: "known" }>
 
@@ -43,15 +62,45 @@ const reversalKinds = {
 } as const satisfies Partial<Record<ChargeState, { kind: ReversalKind; afterPaidOnly: boolean }>>
 
 /**
- * Asks the provider about one charge and books what it says came or went back. Each effect happens once,
- * whatever is asked how often and in which order.
+ * Asks the provider about one charge, with all of its transactions, and books what it says came or went back.
+ * `named` is a transaction that somebody claims to be of it. Each effect happens once, whatever is asked how
+ * often and in which order.
  */
 export async function settleCharge(
   shop: Shop,
   provider: PaymentProvider,
   reference: ChargeReference,
+  named?: string | null,
 ): Promise<SettleOutcome> {
-  const status = await provider.status(reference)
+  const answers = await askCharge(shop, provider, reference, named)
+  return await settleAnswers(shop, provider, { reference, answers })
+}
+
+/** The same with answers that were just given. */
+export async function settleAnswers(
+  shop: Shop,
+  provider: PaymentProvider,
+  { reference, answers }: { reference: ChargeReference; answers: readonly Answer[] },
+): Promise<SettleOutcome> {
+  const outcomes: SettleOutcome[] = []
+  for (const { status } of answers) {
+    outcomes.push(await settleAnswer(shop, provider, status))
+    // Afterwards, so that what is final is asked for no more only once it is booked.
+    if (status.kind === "known" && provider.statusOfTransaction)
+      await noteTransaction(shop.database, { reference, provider: provider.name }, status)
+  }
+  return weightiestOf(outcomes)
+}
+
+export function weightiestOf(outcomes: readonly SettleOutcome[]): SettleOutcome {
+  return weightiest.find((outcome) => outcomes.includes(outcome)) ?? "unknown_payment"
+}
+
+async function settleAnswer(
+  shop: Shop,
+  provider: PaymentProvider,
+  status: StatusOutcome,
+): Promise<SettleOutcome> {
   if (status.kind === "unknown") {
     shop.log.warn("a charge's state could not be asked", { reason: status.reason })
     return status.isAnswered ? "unreadable" : "undecided"
@@ -62,27 +111,6 @@ export async function settleCharge(
   if (state === "pending" || state === "expired") return "not_paid"
   if (state === "paid") return await settle(shop, status, { onlyBalance: false })
   return await reverse(shop, provider.name, { ...status, state })
-}
-
-/** Money for an order this shop never made: a person finds out whose it is. Once per reference. */
-export async function reviewUnknownPayment(
-  shop: Shop,
-  provider: PaymentProvider,
-  reference: ChargeReference,
-): Promise<SettleOutcome> {
-  const status = await provider.status(reference)
-  if (status.kind === "unknown") return status.isAnswered ? "unreadable" : "undecided"
-  shop.events.payment("unknown_payment")
-  shop.log.error("a notification is about a payment this shop never asked for", { reference })
-  if (status.kind === "known" && status.state === "paid")
-    await review(shop, {
-      key: `unknown_payment:${provider.name}:${reference}`,
-      kind: "unknown_payment",
-      provider: provider.name,
-      amount: status.amount,
-      evidence: { reference, transactionId: status.transactionId },
-    })
-  return "unknown_payment"
 }
 
 async function settle(
@@ -132,13 +160,13 @@ async function reverse(
   // An unpaid end of a paid transaction says that all of it went back, whatever it says of refunds.
   const reversedTotal = afterPaidOnly ? status.refundedAmount : amount
   if (reversedTotal === undefined) {
-    await review(shop, {
+    const isNew = await review(shop, {
       key: `reversal_amount:${providerName}:${reference}:${transactionId}`,
       kind: "reversal_amount",
       provider: providerName,
       evidence: { reference, transactionId, reversal, paid: amount },
     })
-    return "reversed"
+    return isNew ? "reversed" : "already_reversed"
   }
   const given = { reference, transactionId, reversal, reversedTotal }
   const booked = await bookReversal(shop, given)
@@ -155,10 +183,10 @@ async function reverse(
 async function bookReversal(
   shop: Shop,
   given: { reference: ChargeReference; transactionId: string; reversal: ReversalKind; reversedTotal: Rupiah },
-): Promise<"reversed" | "already_settled" | "not_received"> {
+): Promise<"reversed" | "already_reversed" | "not_received"> {
   const outcome = await recordReversal(shop.database, ownerOf(shop), { serves: [], ...given })
   if (outcome.kind === "not_received" || outcome.kind === "unknown_payment") return "not_received"
-  if (outcome.kind === "explained") return "already_settled"
+  if (outcome.kind === "explained") return "already_reversed"
   shop.events.payment("reversed")
   shop.log.error("money that came was taken back at the provider", { reason: given.reversal })
   shop.promised()
@@ -167,10 +195,12 @@ async function bookReversal(
   return "reversed"
 }
 
-async function review(shop: Shop, given: Parameters<typeof raiseReview>[1]): Promise<void> {
-  if ((await raiseReview(shop.database, given)) === undefined) return
+/** Puts something on the review list and says so; false when it was there before. */
+export async function review(shop: Shop, given: Parameters<typeof raiseReview>[1]): Promise<boolean> {
+  if ((await raiseReview(shop.database, given)) === undefined) return false
   shop.log.error("something waits for a person's decision: see lapak reviews", { reason: given.kind })
   shop.promised()
+  return true
 }
 
 function ownerOf(shop: Shop) {

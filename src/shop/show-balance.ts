@@ -7,19 +7,9 @@ import type { Shop } from "./shop.ts"
 export async function showBalance(shop: Shop, userId: UserId): Promise<BalanceView> {
   return await shop.gate.cache.remember(
     { kind: "balance", userId },
-    async () => withoutInnerReasons(await readBalance(shop.database, userId)),
+    () => readBalance(shop.database, userId),
     fromCache,
   )
-}
-
-/** Why money was given back, or whose it was found to be, an owner wrote for the record, not the customer. */
-function withoutInnerReasons({ balance, movements }: BalanceView): BalanceView {
-  const reasonOf = ({ kind, reason }: BalanceView["movements"][number]) =>
-    kind === "adjustment" ? reason : ""
-  return {
-    balance,
-    movements: movements.map((movement) => ({ ...movement, reason: reasonOf(movement) })),
-  }
 }
 
 /** JSON keeps no dates. */

@@ -73,7 +73,8 @@ export type PaymentPage = Readonly<{
   amount: Rupiah
   /** What of the amount makes it unlike others, and becomes balance; 0 where it does not have to. */
   uniqueExtra: Rupiah
-  orderCode: string
+  /** Undefined: it tops a balance up. */
+  orderCode: string | undefined
   shopName: string
   expiresAt: Date
   /** The text inside the QR; absent once it can't be paid any more. */
@@ -83,7 +84,32 @@ export type PaymentPage = Readonly<{
   /** Pretended money: the page says so, and offers to pretend when asked from this very machine. */
   isDemo: boolean
   language: Language
+  /** Of one that is paid. */
+  result?: PaymentResult | undefined
 }>
+
+/** What came for a payment, and what became of it; each sum 0 where there is nothing of the kind. */
+export type PaymentResult = Readonly<{
+  resolution: PaymentResolution
+  /** In all, by however many transactions. */
+  received: Rupiah
+  /** What of it became balance. */
+  toBalance: Rupiah
+  /** Of the order's money, to the balance later. */
+  backToBalance: Rupiah
+  /** To the payer, the way it was paid. */
+  sentBack: Rupiah
+  /** By the bank, without being asked by the shop. */
+  takenBack: Rupiah
+}>
+
+export type PaymentResolution =
+  | "goods"
+  | "late_goods"
+  | "late_balance"
+  | "balance"
+  | "already_paid_balance"
+  | "underpaid_balance"
 
 export type PaymentLookup =
   | Readonly<{ kind: "found"; payment: PaymentPage }>

@@ -1,8 +1,9 @@
 /** @jsxImportSource hono/jsx */
 import { formatRupiah } from "../shop/money.ts"
 import type { Assets } from "./assets.ts"
-import type { PaymentPage, PaymentState } from "./dependencies.ts"
+import type { PaymentPage } from "./dependencies.ts"
 import { Layout } from "./layout.tsx"
+import { Outcome, outcomeOf } from "./payment-outcome.tsx"
 import { type PaymentTexts, paymentTexts } from "./payment-texts.ts"
 
 export type PaymentPageProps = Readonly<{
@@ -22,10 +23,11 @@ export function PaymentDocument(props: PaymentPageProps) {
   const { assets, payment, now } = props
   const texts = paymentTexts[payment.language]
   const isPending = payment.state === "pending"
+  const title = isPending ? texts.title : outcomeOf(payment, texts).title
   return (
     <Layout
       assets={assets}
-      title={`${isPending ? texts.title : texts.outcomes[outcomeOf(payment.state)].title} · ${payment.orderCode}`}
+      title={`${title} · ${payment.orderCode ?? texts.topUp}`}
       language={payment.language}
       styles={["pay.css"]}
       script="pay.js"
@@ -65,7 +67,13 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
       </p>
       <h1 class="amount">{amount}</h1>
       <p class="order">
-        {texts.order} <code>{payment.orderCode}</code>
+        {payment.orderCode === undefined ? (
+          texts.topUp
+        ) : (
+          <>
+            {texts.order} <code>{payment.orderCode}</code>
+          </>
+        )}
       </p>
       {payment.uniqueExtra > 0 && (
         <p class="exact">{texts.exactAmount({ amount, extra: formatRupiah(payment.uniqueExtra) })}</p>
@@ -81,7 +89,7 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
       </p>
       <div class="actions">
         {payment.qrString && (
-          <a class="button" href={qrAddress} download={`QRIS-${payment.orderCode}.png`}>
+          <a class="button" href={qrAddress} download={`QRIS-${payment.orderCode ?? "saldo"}.png`}>
             <DownloadMark />
             {texts.download}
           </a>
@@ -110,49 +118,6 @@ function Pending(props: PaymentPageProps & { texts: PaymentTexts }) {
   )
 }
 
-function Outcome({ payment, texts }: { payment: PaymentPage; texts: PaymentTexts }) {
-  const { title, note } = texts.outcomes[outcomeOf(payment.state)]
-  return (
-    <>
-      <div class={payment.state === "paid" ? "outcome-mark good" : "outcome-mark"}>
-        <OutcomeMark state={payment.state} />
-      </div>
-      <h1 class="outcome-title" tabindex={-1}>
-        {title}
-      </h1>
-      <p class="outcome-note">{note}</p>
-      <dl class="receipt">
-        <div>
-          <dt>{texts.amount}</dt>
-          <dd>{formatRupiah(payment.amount)}</dd>
-        </div>
-        <div>
-          <dt>{texts.order}</dt>
-          <dd>{payment.orderCode}</dd>
-        </div>
-        <div>
-          <dt>{texts.shop}</dt>
-          <dd>{payment.shopName}</dd>
-        </div>
-      </dl>
-    </>
-  )
-}
-
-const cross = "M7 7l10 10M17 7L7 17"
-const marks: Readonly<Partial<Record<PaymentState, string>>> = {
-  paid: "M5 12.5l4.5 4.5L19 7.5",
-  review: "M12 6v6l4 3",
-}
-
-function OutcomeMark({ state }: { state: PaymentState }) {
-  return (
-    <svg width="44" height="44" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
-      <path d={marks[state] ?? cross} stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" />
-    </svg>
-  )
-}
-
 function DownloadMark() {
   return (
     <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true">
@@ -164,10 +129,6 @@ function DownloadMark() {
       />
     </svg>
   )
-}
-
-function outcomeOf(state: PaymentState): Exclude<PaymentState, "pending"> {
-  return state === "pending" ? "failed" : state
 }
 
 function timeLeft(expiresAt: Date, now: Date): string {

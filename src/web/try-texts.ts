@@ -36,7 +36,7 @@ const indonesian: TryTexts = {
   restartQuestion: "Mulai lagi sebagai pelanggan baru? Percakapan ini akan dikosongkan.",
   otherLanguage: { code: "en", label: "English" },
   explained:
-    "Ini percobaan di komputer ini saja: kamu berperan sebagai pelanggan, lapak menjawab seperti di WhatsApp. Ketuk saran di bawah atau tulis sendiri.",
+    "Ini percobaan di komputer ini saja: Kakak berperan sebagai pelanggan, lapak menjawab seperti di WhatsApp. Ketuk saran di bawah atau tulis sendiri.",
   today: "Hari ini",
   yesterday: "Kemarin",
   inputLabel: "Tulis pesan",
@@ -49,7 +49,7 @@ const indonesian: TryTexts = {
   again: "Coba lagi",
   tooMuch: "Lapak sedang sibuk, coba lagi sebentar.",
   picture: "Gambar dari lapak",
-  you: "Kamu",
+  you: "Kakak",
   chipsLabel: "Saran pesan",
   chips: ["halo", ".produk", ".saldo", ".deposit 50000", ".status", ".riwayat"],
   messages: "Percakapan",

@@ -52,7 +52,7 @@ const indonesian: WhatsAppTexts = {
   otherLanguage: { code: "en", label: "English" },
   pair: {
     title: "Hubungkan WhatsApp",
-    note: "Sekali saja. Sesudah ini lapak membalas pelanggan lewat nomor tokomu.",
+    note: "Sekali saja. Sesudah ini lapak membalas pelanggan lewat nomor toko.",
   },
   loggedOut: {
     title: "Hubungkan lagi",

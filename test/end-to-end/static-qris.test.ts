@@ -112,10 +112,10 @@ test("late money, and money of nobody, is for a person, and the owner is told wh
     { kind: "unmatched_payment", amount, why: "late" },
     { kind: "unmatched_payment", amount: 77, why: "no_such_amount" },
   ])
-  const listed = await runLapak(["reviews"], stall.environment)
-  const [show = "", event = ""] = /lapak payments show (\d+)/.exec(listed.stdout) ?? []
-  expect(show).not.toBe("")
-  const shown = await runLapak(["payments", "show", event], stall.environment)
+  const [review] = await sql<
+    { event: string }[]
+  >`select evidence ->> 'eventId' as event from reviews order by id`
+  const shown = await runLapak(["payments", "show", review?.event ?? ""], stall.environment)
   expect(shown).toMatchObject({ exitCode: 0 })
   expect(shown.stdout).toContain(`Text: Rp ${amount} diterima dari BUDI\n`)
   const { stdout: found } = await runLapak(["doctor"], stall.environment)

@@ -6,7 +6,7 @@ import { makeAllDue } from "./pass-time.ts"
 type OpenWork = Readonly<Record<string, number>>
 
 const lookEveryMs = 250
-/** The least it may take: the provider's breaker alone rests for ten seconds. A long run leaves more behind. */
+/** At least, because the provider's breaker alone rests for ten seconds; a long run leaves more behind. */
 const leastPatienceMs = 120_000
 
 /**

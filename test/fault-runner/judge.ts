@@ -1,6 +1,5 @@
-import { formatRupiah, rupiah } from "../../src/shop/money.ts"
 import type { CustomerEvidence, Evidence } from "./evidence.ts"
-import { isAnswer, isBusy, orderCodesIn, payloadsIn } from "./read-messages.ts"
+import { amountsIn, isAnswer, isBusy, isRefund, orderCodesIn, payloadsIn } from "./read-messages.ts"
 
 /** Every promise that the evidence shows broken, in words; none when all were kept. */
 export function judge(evidence: Evidence): readonly string[] {
@@ -108,14 +107,23 @@ function judgeMoney(evidence: Evidence): string[] {
   })
 }
 
-/** Each refund is told to its customer; through Midtrans went exactly what the books say went that way. */
+/**
+ * Each refund is told to its customer, in words of its own, after the goods and as often as it was made;
+ * through Midtrans went exactly what the books say went that way.
+ */
 function judgeRefunds({ customers, charges, books }: Evidence): string[] {
+  const toldBefore = new Map<string, number>()
   const untold = books.refunds.flatMap(({ number, orderCode, amount }) => {
     const shown = customers.find((customer) => customer.number === number)?.shown ?? []
-    const isTold = shown.some(
-      ({ text }) => text.includes(orderCode) && text.includes(formatRupiah(rupiah(amount))),
+    const ofOrder = shown.filter(({ text }) => orderCodesIn(text).includes(orderCode))
+    const goodsAt = ofOrder.findIndex(({ text }) => payloadsIn(text).length > 0)
+    const told = ofOrder.filter(
+      ({ text }, place) => place > goodsAt && isRefund(text) && amountsIn(text).includes(amount),
     )
-    return isTold ? [] : [`${number} was not told of ${amount} back for order ${orderCode}`]
+    const refund = `${number} ${orderCode} ${amount}`
+    const count = (toldBefore.get(refund) ?? 0) + 1
+    toldBefore.set(refund, count)
+    return told.length >= count ? [] : [`${number} was not told of ${amount} back for order ${orderCode}`]
   })
   const wrong = charges.flatMap(({ reference, refunded }) => {
     const booked = books.refunds.filter((refund) => refund.reference === reference)

@@ -11,6 +11,20 @@ export function isBusy(text: string): boolean {
   return /Toko sedang ramai|The shop is very busy/.test(text)
 }
 
+/** The word that money of an order is back: not its goods, nor that the money is on its way. */
+export function isRefund(text: string): boolean {
+  return (
+    payloadsIn(text).length === 0 &&
+    /^Dana Rp .* sudah dikembalikan (ke saldo|lewat)|^Rp .* went back (to your balance|the way)/m.test(text)
+  )
+}
+
+/** Every amount a text names. */
+export function amountsIn(text: string): number[] {
+  const named = text.match(/Rp [0-9]{1,3}(\.[0-9]{3})*/g) ?? []
+  return named.map((amount) => Number(amount.replace(/[^0-9]/g, "")))
+}
+
 /** The units a message brings, as `openStall` writes them. */
 export function payloadsIn(text: string): string[] {
   return text.match(/[A-Z]+-payload-[0-9]+-secret/g) ?? []

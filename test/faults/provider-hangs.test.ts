@@ -22,7 +22,7 @@ test("while Midtrans hangs, orders by QRIS end and the others are served; then i
   midtrans.faults.clear()
   // Its state is asked for until Midtrans is heard again.
   const failed = payment?.reference ?? ""
-  await storeEvents(stall, failed, { count: 1, ageHours: 0 })
+  await storeEvents(stall, failed, { count: 1, ageHours: 0, claims: "expire" })
   await eventually("Midtrans is heard", async () => (await outcomesOf(stall, failed)).length === 1)
   expect((await stall.order(shop, other)).request.image).toBeDefined()
   expect(await stall.audit()).toEqual([])
@@ -58,10 +58,10 @@ test("an event that can't be read holds up no other, and is given up after a day
   expect(young).toHaveLength(0)
 })
 
-test("an event about somebody else's payment is concluded once Midtrans knows of no money for it", async () => {
+test("an event about somebody else's payment that is not paid is concluded once Midtrans was asked", async () => {
   await using stall = await openMidtransStall()
   const shop = await stall.open()
-  await storeEvents(stall, "SITE-1", { count: 1, ageHours: 0 })
+  await storeEvents(stall, "SITE-1", { count: 1, ageHours: 0, claims: "pending" })
   await eventually("it is concluded", async () => (await outcomesOf(stall, "SITE-1")).length === 1)
   expect(await outcomesOf(stall, "SITE-1")).toEqual(["unknown_payment"])
   expect(stall.midtrans.requests().map(({ path }) => path)).toEqual(["/v2/SITE-1/status"])
@@ -84,7 +84,7 @@ test("a process without the key leaves the events and the charges of Midtrans to
   // An event of its own shows that its rounds have come to an end.
   await sql`
     insert into payment_events (provider, reference, claimed_state, raw_body)
-    values ('demo', 'NOBODY-1', 'paid', '{}')
+    values ('demo', 'NOBODY-1', 'pending', '{}')
   `
   await eventually("its own event is worked", async () => (await outcomesOf(stall, "NOBODY-1")).length === 1)
   expect(await outcomesOf(stall, reference)).toEqual([])
@@ -111,7 +111,7 @@ test("money taken back after it was booked is booked back once, in however many 
     await eventually("it is concluded", async () => (await outcomesOf(stall, reference)).length === place + 2)
   }
   // How much the first one took is not told; the second one took everything.
-  const again = "already_settled"
+  const again = "already_reversed"
   expect(await outcomesOf(stall, reference)).toEqual(["settled", "reversed", "reversed", again, again, again])
   expect(shop.written()).toContain("money that came was taken back")
   expect(await sql`select state from payments`).toMatchObject([{ state: "paid" }])
@@ -152,11 +152,11 @@ async function asPayment({ sql }: MidtransStall, like: string, reference: string
 async function storeEvents(
   { sql }: MidtransStall,
   reference: string,
-  { count, ageHours }: { count: number; ageHours: number },
+  { count, ageHours, claims = "settlement" }: { count: number; ageHours: number; claims?: string },
 ): Promise<void> {
   await sql`
     insert into payment_events (provider, reference, claimed_state, raw_body, received_at)
-    select 'midtrans', ${reference}, 'settlement', '{}', now() - make_interval(hours => ${ageHours})
+    select 'midtrans', ${reference}, ${claims}, '{}', now() - make_interval(hours => ${ageHours})
       from generate_series(1, ${count})
   `
 }

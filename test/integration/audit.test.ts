@@ -116,6 +116,8 @@ const damages: readonly (readonly [check: string, damage: string])[] = [
     "alter table products drop constraint products_stock_check; update products set stock = -1 where kind = 'physical'",
   ],
   ["paid_goods_are_promised", `delete from outbox where order_id = ${saldoOrder}`],
+  ["warranty_is_promised", "delete from outbox where kind = 'warranty_replaced'"],
+  ["warranty_is_promised", "update outbox set user_id = 1 where kind = 'warranty_replaced'"],
   ["delivered_goods_were_sent", "update outbox set state = 'waiting' where state = 'sent'"],
   ["customers_have_an_address", "update users set number = null where id = 2"],
   [

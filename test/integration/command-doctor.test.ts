@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { connectTo, type DatabaseAddress } from "../../src/database/connect.ts"
+import { startMidtransSimulator } from "../simulators/midtrans/start-midtrans-simulator.ts"
 import { freshDatabase, freshRedis, type TestDatabase, type TestRedis, testShop } from "../support/engines.ts"
 import { lapak, newFolder } from "../support/lapak-command.ts"
 
@@ -197,6 +198,36 @@ test("what waits for a decision, and refunds that wait long, are pointed at", as
   const { stdout } = await doctor()
   expect(stdout).toContain("! Decisions: 2 wait for a person, the oldest since 3 days\n      lapak reviews\n")
   expect(stdout).toContain("! Refunds: 1 wait for the provider, the oldest since 2 h")
+})
+
+test("an owner who is not named, or never wrote, is pointed at: nothing could be told", async () => {
+  expect((await doctor()).stdout).toMatch(/! Owners: none is named.*\n {6}OWNER_NUMBERS=628… lapak serve/)
+  const numbers = { OWNER_NUMBERS: "6281299900011,6281299900012", WHATSAPP: "on" }
+  const sql = connectTo(database.address, testShop, 1)
+  await sql`insert into users (number, last_channel) values ('6281299900011', 'whatsapp')`
+  const { stdout } = await doctor(numbers)
+  expect(stdout).toContain("! Owners: nothing can be told to who never wrote: write  .menu  to the shop once")
+  expect(stdout).toContain("from …0012\n")
+  expect(stdout).not.toContain("6281299900012")
+  await sql`insert into users (number, last_channel) values ('6281299900012', 'gateway')`
+  await sql.end()
+  expect((await doctor(numbers)).stdout).toContain("✓ Owners: 2 are named")
+})
+
+test("a Midtrans key for the other world, and one that Midtrans refuses, are told", async () => {
+  const serverKey = "SB-Mid-server-of-the-doctor"
+  const simulator = await startMidtransSimulator({ serverKey })
+  const key = (MIDTRANS_SERVER_KEY: string, MIDTRANS_PRODUCTION = "off") =>
+    doctor({ MIDTRANS_SERVER_KEY, MIDTRANS_PRODUCTION, MIDTRANS_BASE_URL: simulator.url })
+  expect((await key(serverKey)).stdout).not.toMatch(/[!✗] Midtrans/)
+  expect((await key("Mid-server-abc")).stdout).toMatch(/! Midtrans: .* put MIDTRANS_PRODUCTION=on into \.env/)
+  expect((await key(serverKey, "on")).stdout).toMatch(/! Midtrans: .* put the production key into \.env/)
+  const mistyped = await key("SB-Mid-server-mistyped")
+  expect(mistyped.exitCode).toBe(1)
+  expect(mistyped.stdout).toContain("✗ Midtrans: refuses MIDTRANS_SERVER_KEY")
+  expect(mistyped.stdout).not.toContain("mistyped")
+  await simulator.stop()
+  expect((await key(serverKey)).stdout).toContain("! Midtrans: does not answer")
 })
 
 function urlOf(address: DatabaseAddress): string {

@@ -68,7 +68,7 @@ async function run(given: Partial<CommandLine>, ...words: string[]) {
 const ledger = (...words: string[]) => run({}, ...words)
 
 const days = (from: string, to: string) => ["--from", from, "--to", to]
-const header = "date,time,transaction,key,kind,order,customer,account,debit,credit,reason"
+const header = "date,time,transaction,key,kind,order,customer,account,debit,credit,reason,reference"
 const rowsOf = (csv: string) => csv.trimEnd().split("\r\n").slice(1)
 const sumOf = (rows: readonly string[], column: number) =>
   rows.reduce((sum, row) => sum + Number(row.split(",")[column]), 0)
@@ -120,8 +120,8 @@ test("an export has each entry of its days in Jakarta once, in order, and debits
   expect(rows[0]).toStartWith("2026-01-31,23:59:59,1,start:")
   expect(rows[1]).toMatch(/,customer,0,5000,/)
   expect(rows.slice(2).every((row) => row.startsWith("2026-02-01,00:00:00,"))).toBe(true)
-  expect(rows.filter((row) => /,sale,T-N\d+-X,,clearing:demo,1250,0,$/.test(row))).toHaveLength(1)
-  expect(rows.filter((row) => /,sale,T-N\d+-X,62811\d+,customer,1000,0,$/.test(row))).toHaveLength(1)
+  expect(rows.filter((row) => /,sale,T-N\d+-X,,clearing:demo,1250,0,,T-N\d+-X-1$/.test(row))).toHaveLength(1)
+  expect(rows.filter((row) => /,sale,T-N\d+-X,62811\d+,customer,1000,0,,$/.test(row))).toHaveLength(1)
 
   const alone = await lapak(["ledger", "export", ...days("2026-01-31", "2026-02-01")], environment())
   expect(alone).toEqual(all)
@@ -134,7 +134,7 @@ test("an export has each entry of its days in Jakarta once, in order, and debits
 
 test("a reason that a spreadsheet would run is exported as a text", async () => {
   const { stdout } = await ledger("export", ...days("2026-01-31", "2026-01-31"))
-  expect(rowsOf(stdout)[0]).toEndWith(`,"'=HYPERLINK(""http://x"", ""y"")"`)
+  expect(rowsOf(stdout)[0]).toEndWith(`,"'=HYPERLINK(""http://x"", ""y"")",`)
 })
 
 test("an export to a file is there whole, for its owner only, and days without entries are empty", async () => {

@@ -78,6 +78,33 @@ test("a notification run again books what Midtrans says, beside a running shop, 
   expect(await stall.audit()).toEqual([])
 })
 
+test("a notification run again after the money went back says that, and not that it is paid", async () => {
+  const { id, reference } = await orderWithEvent()
+  stall.midtrans.pay(reference)
+  await run("replay", id)
+  stall.midtrans.chargeBack(reference)
+  expect((await run("replay", id)).stdout).toContain("money went back. It is booked")
+  expect((await run("replay", id)).stdout).toContain(
+    "it was paid, and money went back; both were booked before",
+  )
+})
+
+test("a notification of the seller's phone is listed with what it was taken for", async () => {
+  await stall.sql`
+    insert into payment_events (provider, reference, claimed_state, raw_body)
+    values ('static_qris', 'unmatched', 'ignored', '{}'), ('static_qris', 'unmatched', 'review', '{}')
+  `
+  await stall.sql`
+    insert into payment_event_outcomes (event_id, outcome)
+    select id, claimed_state from payment_events where reference = 'unmatched'
+  `
+  const [newest = "", before = ""] = (await run("events")).stdout.split("\n")
+  expect(newest).toEndWith(
+    "from the seller's phone  money of no certain payment; a person decides, see  lapak reviews",
+  )
+  expect(before).toEndWith("from the seller's phone  not about money that came")
+})
+
 test("a notification run again while Midtrans is silent changes nothing, and says so by its exit code", async () => {
   const { id } = await orderWithEvent()
   stall.midtrans.faults.plan("status", { kind: "http", status: 500 })

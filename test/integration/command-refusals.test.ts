@@ -38,6 +38,19 @@ test("a catalogue with thousands of bad rows is refused with every one of them, 
   expect(await countProducts()).toBe(0)
 })
 
+test("a command whose reader has gone ends as it would have, without a word", async () => {
+  await run("migrate")
+  const main = `${import.meta.dir}/../../src/main.ts`
+  const script = '("$@"; echo "ended $?" >&2) | true'
+  const words = [process.execPath, "--no-env-file", main, "ledger", "balance"]
+  const child = Bun.spawn(["sh", "-c", script, "sh", ...words], {
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...environment },
+    stdout: "ignore",
+    stderr: "pipe",
+  })
+  expect(await new Response(child.stderr).text()).toBe("ended 0\n")
+})
+
 test("stock for a product that is not there says what to type first", async () => {
   const path = folder.file("units.txt", "A-SECRET-UNIT\n")
   const { exitCode, stderr } = await run("import", "stock", "NOPE", path)

@@ -34,9 +34,10 @@ describe("a notification of the simulator, read by the provider", () => {
     for (const body of stall.simulator.notifications(reference))
       expect(await stall.simulator.post(body)).toBe(200)
     expect(webhook.received.map(({ agent }) => agent)).toEqual(Array(2).fill("midtrans payment notification"))
+    const transactionId = stall.simulator.transaction(reference)?.transactionId
     expect(webhook.received.map(({ body }) => stall.provider.readNotification(body))).toEqual([
-      { kind: "authentic", reference, claimedState: "pending" },
-      { kind: "authentic", reference, claimedState: "settlement" },
+      { kind: "authentic", reference, claimedState: "pending", transactionId },
+      { kind: "authentic", reference, claimedState: "settlement", transactionId },
     ])
   })
 

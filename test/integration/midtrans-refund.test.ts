@@ -153,6 +153,37 @@ describe("a refund in doubt", () => {
     expect(stall.logged.join()).not.toContain(serverKey)
   })
 
+  test("is never refused by somebody in between, or for its key: it may be done already", async () => {
+    await using stall = await startPaid()
+    const { simulator, provider, impatient } = stall
+    simulator.faults.plan("refund", { kind: "lost_answer", times: 1 })
+    simulator.faults.plan("status", { kind: "http", status: 503 })
+    expect((await impatient.refund(refundRequest())).kind).toBe("unknown")
+    const refusals = [
+      ...[400, 401, 403, 404, 412].map((status) => ({ kind: "http", status }) as const),
+      ...[400, 401, 403, 404, 412, 413].map((code) => ({ kind: "refuse", code }) as const),
+    ]
+    for (const refusal of refusals) {
+      simulator.faults.plan("refund", { ...refusal, times: 1 })
+      expect((await provider.refund(refundRequest())).kind, JSON.stringify(refusal)).toBe("unknown")
+    }
+    simulator.faults.clear()
+    for (const refusal of refusals) {
+      simulator.faults.plan("refund", { ...refusal, times: 1 })
+      expect(summary(await provider.refund(refundRequest())), JSON.stringify(refusal)).toBe("refunded")
+    }
+    expect(stall.refunds()).toEqual([["R-1", 4_000]])
+  })
+
+  test("that was not made is not refused either for a key that Midtrans does not take just now", async () => {
+    await using stall = await startPaid()
+    for (const code of [401, 403]) {
+      stall.simulator.faults.plan("refund", { kind: "refuse", code, times: 1 })
+      expect((await stall.provider.refund(refundRequest())).kind).toBe("unknown")
+    }
+    expect(summary(await stall.provider.refund(refundRequest()))).toBe("refunded")
+  })
+
   test("that looks impossible stays unknown while the status can't be asked: it may be done already", async () => {
     await using stall = await startPaid()
     stall.simulator.faults.plan("refund", { kind: "refuse", code: 414, times: 1 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { resendGoods } from "../../src/database/orders.ts"
 import { claimWarranty, listDefectiveBatches, setWarranty } from "../../src/database/warranty.ts"
+import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import { kept, newCustomer, newProduct, openTables, refusal, say } from "../support/selling.ts"
 import { type Bought, inTheClear, warrantyDesk } from "../support/warranty.ts"
@@ -242,7 +243,7 @@ describe("what went back of an order", () => {
     await refund(mine, 1_000)
     await claimGood(mine, 1)
     await claimGood(mine, 2)
-    expect(await claim(mine, 3)).toEqual({ kind: "refunded_before" })
+    expect(await claim(mine, 3)).toEqual({ kind: "made_good_before", returned: rupiah(1_000), replaced: 2 })
   })
 })
 

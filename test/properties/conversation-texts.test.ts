@@ -65,8 +65,9 @@ const anything = fc.record({
   isDemo: fc.boolean(),
   refused: fc.constantFrom(
     ...(["physical", "not_delivered", "no_warranty", "over", "refunded_before", "no_such_unit"] as const),
-    ...(["claimed_before", "in_review", "other_in_review", "reviewed"] as const),
+    ...(["claimed_before", "in_review", "other_in_review", "reviewed", "made_good_before"] as const),
   ),
+  ended: fc.constantFrom("expired" as const, "cancelled" as const, undefined),
   why: fc.constantFrom("chosen" as const, "balance_short" as const, "only_method" as const),
 })
 
@@ -196,6 +197,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       lines,
       total: amount,
       method,
+      returned: maybeAmount,
+      returning: maybeAmount,
       createdAt: date,
       expiresAt: maybeDate,
       payUrl: maybeWord,
@@ -217,9 +220,9 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   demoElsewhere: (texts) => texts.demoElsewhere(),
   nothingToResend: (texts, { word, status }) => texts.nothingToResend({ orderCode: word, status }),
   expired: (texts, { word }) => texts.expired({ orderCode: word }),
-  latePaymentGoods: (texts, { word }) => texts.latePaymentGoods({ orderCode: word }),
-  latePaymentToBalance: (texts, { word, amount }) =>
-    texts.latePaymentToBalance({ orderCode: word, amount, balance: amount }),
+  latePaymentGoods: (texts, { word, ended: endedAs }) => texts.latePaymentGoods({ orderCode: word, endedAs }),
+  latePaymentToBalance: (texts, { word, amount, ended: endedAs }) =>
+    texts.latePaymentToBalance({ orderCode: word, amount, balance: amount, endedAs }),
   surplusToBalance: (texts, { amount }) => texts.surplusToBalance({ surplus: amount }),
   paidTwice: (texts, { word, amount }) => texts.paidTwice({ orderCode: word, amount, balance: amount }),
   underpaid: (texts, { word, amount }) =>
@@ -253,9 +256,11 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     }),
   warrantyWhich: (texts, { word, words, isDemo }) =>
     texts.warrantyWhich({ orderCode: word, units: words.map((name) => ({ name, isClaimed: isDemo })) }),
-  warrantyRefused: (texts, { word, date, count, isDemo, refused }) =>
+  warrantyRefused: (texts, { word, amount, date, count, isDemo, refused }) =>
     texts.warrantyRefused({
       kind: refused,
+      returned: amount,
+      replaced: count,
       orderCode: word,
       endedAt: date,
       otherOrderCode: word,

@@ -67,7 +67,8 @@ export async function openTill(tables: TestTables) {
     const body = JSON.stringify({ reference, state: claimed?.state, transaction: claimed?.transaction })
     const receipt = await receiveNotification(shop, "midtrans", body)
     if (receipt.kind !== "stored") throw new Error(`the notification was ${receipt.kind}`)
-    if (!(await workEvent(shop, receipt.event))) throw new Error("the notification is to be worked again")
+    // One that the status does not bear out yet stays open; what was seen is booked all the same.
+    await workEvent(shop, receipt.event)
   }
 
   const see = (reference: ChargeReference, life: Life, place: number) => {

@@ -66,7 +66,9 @@ export async function takeOddMoney(tables: TestTables): Promise<void> {
       returning id
     )
     select book('warranty:' || id, 'refund', '', ${paidTo.orderId}::bigint,
-                'revenue', null, 'customer', ${paidTo.userId}::bigint, 50)
+                'revenue', null, 'customer', ${paidTo.userId}::bigint, 50),
+           promise_message(1, '{}', 'test', ${paidTo.userId}, 'warranty_replaced', null,
+                           jsonb_build_object('claimId', id), ${paidTo.orderId}, null)
       from claim
   `
   await settle((await buy()).reference, 900)

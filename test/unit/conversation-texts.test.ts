@@ -249,4 +249,31 @@ test("an unpaid order says until when and how to pay or cancel, a delivered one 
   const delivered = id.orderStatus({ ...order, status: "delivered" })
   expect(delivered).toContain(".kirim AB12")
   expect(delivered).not.toContain(request.payUrl)
+  expect(delivered).not.toMatch(/kembali/)
+  const given = { ...order, status: "delivered", returned: rupiah(4_000), returning: rupiah(1_000) } as const
+  expect(id.orderStatus(given)).toContain("Sudah dikembalikan: Rp 4.000\nSedang dikembalikan: Rp 1.000")
+  expect(en.orderStatus({ ...given, method: "online" })).toContain("payment: online")
+})
+
+test("late money is said to be late for what ended its order", () => {
+  const late = { orderCode: "AB12", amount: rupiah(1), balance: rupiah(1) }
+  expect(id.latePaymentGoods({ ...late, endedAs: "cancelled" })).toContain("setelah pesanannya dibatalkan")
+  expect(id.latePaymentGoods({ ...late, endedAs: "expired" })).toContain("setelah batas waktunya")
+  expect(id.latePaymentGoods(late)).toContain("setelah pesanannya ditutup")
+  expect(en.latePaymentToBalance({ ...late, endedAs: "cancelled" })).toContain("after it was cancelled")
+})
+
+test("a warranty that a part of the money and replacements used up is not called refunded", () => {
+  const refusal = {
+    kind: "made_good_before",
+    orderCode: "AB12",
+    returned: rupiah(10_000),
+    replaced: 1,
+  } as const
+  expect(id.warrantyRefused(refusal)).toStartWith(
+    "Dari pesanan AB12, Rp 10.000 sudah dikembalikan dan 1 barang sudah diganti",
+  )
+  expect(en.warrantyRefused(refusal)).toStartWith(
+    "Of order AB12, Rp 10.000 went back and 1 item was replaced",
+  )
 })

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test"
 import type { OutboundMessage } from "../../src/channels/channel.ts"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { rupiah } from "../../src/shop/money.ts"
 import type { Books, CustomerEvidence, Evidence } from "../fault-runner/evidence.ts"
 import { judge } from "../fault-runner/judge.ts"
 
-const goods = (order: string, payload: string) => `*Pesanan ${order} berhasil*\n\`\`\`\n${payload}\n\`\`\``
+const goods = (order: string, payload: string) =>
+  `*Pesanan ${order} berhasil*\nTotal Rp 10.000, dibayar lewat QRIS.\n\`\`\`\n${payload}\n\`\`\``
 
 const buyer: CustomerEvidence = {
   number: "6281000000001",
@@ -81,6 +84,11 @@ const withCharge = (reference: string, changes: object): Evidence => ({
     charge.reference === reference ? { ...charge, ...changes } : charge,
   ),
 })
+
+const wholeRefund = { number: buyer.number, orderCode: "LPK-AAA", reference: "LPK-AAA-1", amount: 10_000 }
+const halfRefund = { ...wholeRefund, amount: 5_000 }
+const half = { orderCode: "LPK-AAA", amount: rupiah(5_000), destination: "provider" } as const
+const texts = textsFor("id")
 
 const tampered: ReadonlyArray<readonly [what: string, evidence: Evidence, said: string]> = [
   [
@@ -171,6 +179,40 @@ const tampered: ReadonlyArray<readonly [what: string, evidence: Evidence, said: 
     "6281000000001 was not told of 4000 back for order LPK-AAA",
   ],
   [
+    "a full refund nobody was told of, of an order whose goods name its price",
+    withBooks({ refunds: [wholeRefund] }),
+    "6281000000001 was not told of 10000 back for order LPK-AAA",
+  ],
+  [
+    "a refund that was told before the goods came",
+    {
+      ...withBuyer({
+        shown: [
+          { id: "out-0", to: buyer.number, text: texts.orderRefunded({ ...half, balance: rupiah(0) }) },
+          ...buyer.shown,
+        ],
+      }),
+      books: { ...books, refunds: [halfRefund] },
+    },
+    "6281000000001 was not told of 5000 back for order LPK-AAA",
+  ],
+  [
+    "the second of two equal refunds, told only once",
+    {
+      ...shownToo({ text: texts.orderRefunded({ ...half, balance: rupiah(0) }) }),
+      books: { ...books, refunds: [halfRefund, halfRefund] },
+    },
+    "6281000000001 was not told of 5000 back for order LPK-AAA",
+  ],
+  [
+    "a refund that was only said to be on its way",
+    {
+      ...shownToo({ text: texts.refundRequested(half) }),
+      books: { ...books, refunds: [halfRefund] },
+    },
+    "6281000000001 was not told of 5000 back for order LPK-AAA",
+  ],
+  [
     "a refund through Midtrans that the books know nothing of",
     withCharge("LPK-AAA-1", { refunded: 4_000 }),
     "of charge LPK-AAA-1 4000 went back, and 0 is booked as refunded",
@@ -196,6 +238,16 @@ const tampered: ReadonlyArray<readonly [what: string, evidence: Evidence, said: 
 
 test("evidence of a run in which every promise was kept is found good", () => {
   expect(judge(good)).toEqual([])
+})
+
+test("a refund that was told in its own words is found told, in both languages and both ways", () => {
+  for (const language of ["id", "en"] as const) {
+    for (const destination of ["saldo", "provider"] as const) {
+      const text = textsFor(language).orderRefunded({ ...half, destination, balance: rupiah(10_000) })
+      const told = judge({ ...shownToo({ text }), books: { ...books, refunds: [halfRefund] } })
+      expect(told.filter((line) => line.includes("was not told of"))).toEqual([])
+    }
+  }
 })
 
 describe("tampered evidence is found out:", () => {

@@ -8,6 +8,7 @@ const authentic = {
   kind: "authentic",
   reference: "LPK-7-b" as ChargeReference,
   claimedState: "settlement",
+  transactionId: "0d5f8f4e-6a3c-4b9e-8d0a-000000000001",
 } as const
 
 function signed(changes: Readonly<Record<string, unknown>> = {}, key = serverKey): Record<string, unknown> {
@@ -68,7 +69,20 @@ test("an order, code or amount changed after signing is forged, even when the am
 
 test("an edited state or a swapped transaction stays authentic, which is why it is only a hint", () => {
   const pending = signed({ transaction_status: "pending" })
-  expect(read({ ...pending, transaction_status: "settlement", transaction_id: "another" })).toEqual(authentic)
+  expect(read({ ...pending, transaction_status: "settlement", transaction_id: "another" })).toEqual({
+    ...authentic,
+    transactionId: "another",
+  })
+})
+
+test("a transaction that can't be asked for is no hint", () => {
+  for (const transaction_id of [undefined, null, 7, {}, "", "../../v2/other", "a b", "x".repeat(65)])
+    expect(read(signed({ transaction_id }))).toEqual({ ...authentic, transactionId: undefined })
+})
+
+test("a state that is no plain word is malformed, so that whatever is stored can be", () => {
+  for (const transaction_status of ["settle\u0000ment", "", "a b", "x".repeat(41), "lunás"])
+    expect(read(signed({ transaction_status }))).toEqual({ kind: "malformed", field: "transaction_status" })
 })
 
 test("what can't be read is malformed, and the field is named", () => {

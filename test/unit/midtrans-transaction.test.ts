@@ -44,6 +44,7 @@ describe("an amount", () => {
       "",
     ]
     others.push(
+      "0.00",
       "-10000.00",
       "+10000.00",
       " 10000.00",
@@ -141,7 +142,7 @@ describe("an answer", () => {
   })
 
   test("about another order is not taken for ours", () => {
-    expect(read({ order_id: "LPK-2-a" })).toEqual({
+    expect(read({ order_id: "LPK-2-a" })).toMatchObject({
       kind: "unreadable",
       reason: "answer is about another order",
     })

@@ -45,6 +45,7 @@ const joiners = [
   "src/commands/",
   "src/operations/doctor.ts",
   "src/operations/doctor-machine.ts",
+  "src/operations/doctor-midtrans.ts",
 ]
 
 /** The only places that know a package which reaches outside. */

@@ -1,5 +1,6 @@
-import { expect, test } from "bun:test"
-import type { PaymentLookup } from "../../src/web/dependencies.ts"
+import { describe, expect, test } from "bun:test"
+import { rupiah } from "../../src/shop/money.ts"
+import type { PaymentLookup, PaymentPage, PaymentResult } from "../../src/web/dependencies.ts"
 import { createWebApp } from "../../src/web/web-app.tsx"
 import { aPayment, aShop, demoToken, fromLoopback, now, readEvents } from "../support/web.ts"
 
@@ -81,6 +82,142 @@ test("each state has its own face", async () => {
     expect(html).not.toContain("qr.png")
     expect(html).not.toContain("countdown")
     expect(await (await app.request(`${page}/state`)).json()).toMatchObject({ state, now: now.getTime() })
+  }
+})
+
+const nothing = { toBalance: 0, backToBalance: 0, sentBack: 0, takenBack: 0 }
+/** What became of a payment of Rp 15.000, and what its page then says in each language. */
+const results: ReadonlyArray<
+  readonly [what: string, result: object, id: readonly string[], en: readonly string[], isGood: boolean]
+> = [
+  [
+    "the price of the goods",
+    { resolution: "goods", received: 15_000 },
+    ["Pembayaran diterima", "Diterima", "Rp 15.000"],
+    ["Payment received", "Received"],
+    true,
+  ],
+  [
+    "too little",
+    { resolution: "underpaid_balance", received: 12_500, toBalance: 12_500 },
+    ["Pembayarannya kurang", "tidak dilanjutkan", "Diminta", "Rp 12.500", "Masuk saldo"],
+    ["Too little was paid", "does not go on", "Asked for", "Rp 12.500", "To your balance"],
+    false,
+  ],
+  [
+    "more than the price",
+    { resolution: "goods", received: 16_000, toBalance: 1_000 },
+    ["Pembayaran diterima", "Rp 16.000", "Masuk saldo", "Rp 1.000"],
+    ["Payment received", "Rp 16.000", "To your balance", "Rp 1.000"],
+    true,
+  ],
+  [
+    "the price after it was closed, the goods still there",
+    { resolution: "late_goods", received: 15_000 },
+    ["Masuknya setelah pesanan ditutup, tetapi barangnya masih ada"],
+    ["after the order was closed, but the goods are still there"],
+    true,
+  ],
+  [
+    "the price after it was closed, the goods gone",
+    { resolution: "late_balance", received: 15_000, toBalance: 15_000 },
+    ["Uangnya masuk saldo", "barangnya sudah habis"],
+    ["Now in your balance", "the goods are sold out"],
+    false,
+  ],
+  [
+    "the price of what was paid before",
+    { resolution: "already_paid_balance", received: 15_000, toBalance: 15_000 },
+    ["Uangnya masuk saldo", "sudah dibayar sebelumnya"],
+    ["Now in your balance", "was paid before"],
+    false,
+  ],
+  [
+    "a part that had gone back already",
+    { resolution: "underpaid_balance", received: 15_000, toBalance: 15_000, sentBack: 5_000 },
+    ["Sebagian pembayarannya ditarik lagi", "Dikembalikan", "Rp 5.000"],
+    ["A part of the payment was taken back", "Sent back", "Rp 5.000"],
+    false,
+  ],
+  [
+    "the goods, and a part of the money back",
+    { resolution: "goods", received: 15_000, backToBalance: 4_000 },
+    ["Pembayaran diterima", "Kembali ke saldo", "Rp 4.000"],
+    ["Payment received", "Back to your balance", "Rp 4.000"],
+    true,
+  ],
+  [
+    "all of it back to the balance",
+    { resolution: "goods", received: 15_000, backToBalance: 15_000 },
+    ["Dana sudah dikembalikan", "ada di saldo Kakak"],
+    ["Your money went back", "is in your balance"],
+    false,
+  ],
+  [
+    "all of it back to the payer, and what was beyond the price kept",
+    { resolution: "goods", received: 16_000, toBalance: 1_000, sentBack: 15_000 },
+    ["Dana sudah dikembalikan", "beberapa hari kerja", "Rp 1.000"],
+    ["Your money went back", "some working days", "Rp 1.000"],
+    false,
+  ],
+  [
+    "all of it taken by the bank",
+    { resolution: "goods", received: 15_000, takenBack: 15_000 },
+    ["Pembayaran ditarik kembali", "Ditarik bank"],
+    ["Payment taken back", "Taken by the bank"],
+    false,
+  ],
+  [
+    "a part of it taken by the bank",
+    { resolution: "goods", received: 15_000, takenBack: 5_000 },
+    ["Sebagian ditarik kembali", "Rp 5.000"],
+    ["A part was taken back", "Rp 5.000"],
+    false,
+  ],
+]
+
+describe("a paid page says what came and what became of it:", () => {
+  for (const [what, result, id, en, isGood] of results) {
+    test(what, async () => {
+      const { dependencies, setPayment } = aShop()
+      const app = createWebApp(dependencies)
+      for (const [language, words] of [["id", id] as const, ["en", en] as const]) {
+        const became = { ...nothing, ...result } as PaymentResult
+        setPayment(demoToken, aPayment({ state: "paid", language, result: became }))
+        const html = await (await app.request(page, asPage)).text()
+        for (const word of words) expect(html).toContain(word)
+        expect(html.includes("outcome-mark good")).toBe(isGood)
+        expect(html).toContain("LPK-7K2M9Q")
+      }
+    })
+  }
+})
+
+test("a top-up is called one, with what came for it", async () => {
+  const { dependencies, setPayment } = aShop()
+  const app = createWebApp(dependencies)
+  const html = async (changes: Partial<PaymentPage>) => {
+    setPayment(demoToken, aPayment({ orderCode: undefined, ...changes }))
+    return await (await app.request(page, asPage)).text()
+  }
+  expect(await html({})).toContain("Isi saldo")
+  expect(await html({})).not.toContain("Pesanan")
+  expect(await html({ state: "cancelled" })).toContain("Isi saldo dibatalkan")
+  const result = { ...nothing, resolution: "balance", received: 20_001, toBalance: 20_001 } as PaymentResult
+  const paid = await html({ state: "paid", result })
+  for (const word of ["Saldo bertambah", "Diminta", "Rp 15.000", "Diterima", "Rp 20.001", "Isi saldo"])
+    expect(paid).toContain(word)
+  expect(await html({ state: "paid", result, language: "en" })).toContain("Balance topped up")
+})
+
+test("no page of a payment says kamu", async () => {
+  const { dependencies, setPayment } = aShop()
+  const app = createWebApp(dependencies)
+  for (const state of ["pending", "paid", "review", "expired", "cancelled", "failed"] as const) {
+    setPayment(demoToken, aPayment({ state, uniqueExtra: rupiah(37), isDemo: false }))
+    expect(await (await app.request(page, asPage)).text()).not.toMatch(
+      /\bkamu\b|(saldo|pesanan|pembayaran)mu\b/i,
+    )
   }
 })
 

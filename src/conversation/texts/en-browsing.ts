@@ -5,10 +5,17 @@ import { join, oneLine, type Wording } from "./wording.ts"
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "top-up"],
   ["sale", "purchase"],
+  ["surplus", "paid beyond the price"],
+  ["underpaid", "too little was paid"],
+  ["paid_twice", "paid twice"],
+  ["late_payment", "late payment"],
   ["refund", "refund"],
+  ["warranty", "warranty"],
+  ["sent_back", "sent back the way it was paid"],
+  ["reversal", "taken back by the bank"],
+  ["found_payment", "looked at by the seller"],
   ["adjustment", "adjustment"],
   ["opening", "opening balance"],
-  ["late_payment", "late payment"],
   ["union", "balances joined"],
 ])
 

@@ -1,6 +1,14 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./en-refusals.ts"
-import type { DepositRequest, OrderStatus, OrderTexts, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
+import type {
+  DepositRequest,
+  EndedAs,
+  OrderStatus,
+  OrderTexts,
+  PaidBy,
+  PaidOrder,
+  PaymentRequest,
+} from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – not real money"
@@ -21,7 +29,7 @@ export const statusNames: Readonly<Record<OrderStatus, string>> = {
 const methodNames: Readonly<Record<PaidBy, string>> = {
   saldo: "balance",
   qris: "QRIS",
-  online: "online payment",
+  online: "online",
 }
 
 const paidBy: Readonly<Record<PaidBy, string>> = {
@@ -116,7 +124,7 @@ export function orders({ command, time }: Wording): OrderTexts {
       join(
         `Order *${order.orderCode}*: ${statusNames[order.status]}`,
         orderLines(order.lines),
-        `Total ${formatRupiah(order.total)}, payment by ${methodNames[order.method]}`,
+        `Total ${formatRupiah(order.total)}, payment: ${methodNames[order.method]}`,
         `Made ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
           ? [
@@ -126,6 +134,8 @@ export function orders({ command, time }: Wording): OrderTexts {
               `Changed your mind? ${command("cancel")} ${order.orderCode}`,
             ]
           : []),
+        order.returned ? `Went back: ${formatRupiah(order.returned)}` : undefined,
+        order.returning ? `On its way back: ${formatRupiah(order.returning)}` : undefined,
         order.status === "delivered" && `Get the goods once more: ${command("resend")} ${order.orderCode}`,
         (order.status === "expired" || order.status === "cancelled") &&
           `Order again? ${command("catalogue")}`,
@@ -171,14 +181,14 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Order again? ${command("catalogue")}`,
         "If you have paid already, don't worry: the money is not lost and we will tell you soon.",
       ),
-    latePaymentGoods: ({ orderCode }) =>
+    latePaymentGoods: ({ orderCode, endedAs }) =>
       join(
-        `The payment for order ${orderCode} came after its time.`,
+        `The payment for order ${orderCode} came after ${ended(endedAs)}.`,
         "The goods are still there, so here they come.",
       ),
-    latePaymentToBalance: ({ orderCode, amount, balance }) =>
+    latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `The payment for order ${orderCode} came after it was closed, and the goods are sold out.`,
+        `The payment for order ${orderCode} came after ${ended(endedAs)}, and the goods are sold out.`,
         `${formatRupiah(amount)} was added to your balance. Balance now: *${formatRupiah(balance)}*`,
         `Choose another: ${command("catalogue")}`,
       ),
@@ -193,6 +203,11 @@ export function orders({ command, time }: Wording): OrderTexts {
 
 function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
+}
+
+function ended(endedAs: EndedAs | undefined): string {
+  if (endedAs === "expired") return "its time"
+  return endedAs === "cancelled" ? "it was cancelled" : "it was closed"
 }
 
 function paidLine({ total, method, balanceAfter }: PaidOrder): string {

@@ -73,6 +73,13 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
         `The money of order ${orderCode} was given back, so nothing of it is under warranty.`,
         `Does something not fit? See ${command("balance")}, or write to the seller.`,
       )
+    case "made_good_before":
+      return join(
+        `Of order ${orderCode}, ${formatRupiah(refusal.returned)} went back and ` +
+          `${refusal.replaced} ${refusal.replaced === 1 ? "item was" : "items were"} replaced, ` +
+          "so nothing of it is under warranty any more.",
+        `Does something not fit? See ${command("status")} ${orderCode}, or write to the seller.`,
+      )
     case "no_such_unit":
       return join(
         `Order ${orderCode} has only ${refusal.count} ${refusal.count === 1 ? "item" : "items"}.`,

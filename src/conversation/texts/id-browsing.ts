@@ -5,10 +5,17 @@ import { join, oneLine, type Wording } from "./wording.ts"
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "isi saldo"],
   ["sale", "pembelian"],
+  ["surplus", "kelebihan bayar"],
+  ["underpaid", "kurang bayar"],
+  ["paid_twice", "dibayar dua kali"],
+  ["late_payment", "pembayaran terlambat"],
   ["refund", "pengembalian"],
+  ["warranty", "garansi"],
+  ["sent_back", "dikembalikan ke cara bayarnya"],
+  ["reversal", "ditarik bank"],
+  ["found_payment", "diperiksa penjual"],
   ["adjustment", "penyesuaian"],
   ["opening", "saldo awal"],
-  ["late_payment", "pembayaran terlambat"],
   ["union", "saldo digabung"],
 ])
 

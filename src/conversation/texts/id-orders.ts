@@ -1,6 +1,14 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./id-refusals.ts"
-import type { DepositRequest, OrderStatus, OrderTexts, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
+import type {
+  DepositRequest,
+  EndedAs,
+  OrderStatus,
+  OrderTexts,
+  PaidBy,
+  PaidOrder,
+  PaymentRequest,
+} from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – bukan uang sungguhan"
@@ -124,6 +132,8 @@ export function orders({ command, time }: Wording): OrderTexts {
               `Tidak jadi? ${command("cancel")} ${order.orderCode}`,
             ]
           : []),
+        order.returned ? `Sudah dikembalikan: ${formatRupiah(order.returned)}` : undefined,
+        order.returning ? `Sedang dikembalikan: ${formatRupiah(order.returning)}` : undefined,
         order.status === "delivered" && `Kirim lagi barangnya: ${command("resend")} ${order.orderCode}`,
         (order.status === "expired" || order.status === "cancelled") &&
           `Mau pesan lagi? ${command("catalogue")}`,
@@ -170,14 +180,14 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Mau pesan lagi? ${command("catalogue")}`,
         "Kalau sudah telanjur membayar, tenang: uangnya tidak hilang dan segera kami kabari.",
       ),
-    latePaymentGoods: ({ orderCode }) =>
+    latePaymentGoods: ({ orderCode, endedAs }) =>
       join(
-        `Pembayaran pesanan ${orderCode} masuk setelah batas waktunya.`,
+        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}.`,
         "Barangnya masih ada, jadi tetap dikirim.",
       ),
-    latePaymentToBalance: ({ orderCode, amount, balance }) =>
+    latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `Pembayaran pesanan ${orderCode} masuk setelah pesanannya ditutup, dan barangnya sudah habis.`,
+        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, dan barangnya sudah habis.`,
         `${formatRupiah(amount)} sudah dimasukkan ke saldo. Saldo sekarang: *${formatRupiah(balance)}*`,
         `Pilih yang lain: ${command("catalogue")}`,
       ),
@@ -192,6 +202,11 @@ export function orders({ command, time }: Wording): OrderTexts {
 
 function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
+}
+
+function ended(endedAs: EndedAs | undefined): string {
+  if (endedAs === "expired") return "batas waktunya"
+  return endedAs === "cancelled" ? "pesanannya dibatalkan" : "pesanannya ditutup"
 }
 
 function paidLine({ total, method, balanceAfter }: PaidOrder): string {

@@ -73,6 +73,12 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
         `Dana pesanan ${orderCode} sudah dikembalikan, jadi tidak ada lagi yang digaransi.`,
         `Ada yang tidak cocok? Cek ${command("balance")}, atau hubungi penjual.`,
       )
+    case "made_good_before":
+      return join(
+        `Dari pesanan ${orderCode}, ${formatRupiah(refusal.returned)} sudah dikembalikan dan ` +
+          `${refusal.replaced} barang sudah diganti, jadi tidak ada lagi yang digaransi.`,
+        `Ada yang tidak cocok? Cek ${command("status")} ${orderCode}, atau hubungi penjual.`,
+      )
     case "no_such_unit":
       return join(
         `Pesanan ${orderCode} hanya berisi ${refusal.count} barang.`,

@@ -40,6 +40,9 @@ export type PaymentRequest = AwaitedPayment &
 
 export type DepositRequest = AwaitedPayment & Readonly<{ amount: Rupiah }>
 
+/** How an unpaid order ended before its payment came. */
+export type EndedAs = "expired" | "cancelled"
+
 export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
@@ -73,7 +76,7 @@ export type ProductDetail = Readonly<{
   warrantyDays?: number | undefined
 }>
 
-/** `kind` is the ledger's word for the movement; one without a label of its own is called a movement. */
+/** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
 
 export type OrderReport = Readonly<{
@@ -84,6 +87,9 @@ export type OrderReport = Readonly<{
   /** What is to be paid, where that is not just the total. */
   exactAmount?: Rupiah | undefined
   method: PaidBy
+  /** What of it went back, and what is on its way back; absence is nothing. */
+  returned?: Rupiah | undefined
+  returning?: Rupiah | undefined
   createdAt: Date
   expiresAt?: Date | undefined
   payUrl?: string | undefined
@@ -146,9 +152,11 @@ export interface OrderTexts {
   nothingToPay(): string
   nothingToResend(order: Readonly<{ orderCode: string; status: OrderStatus }>): string
   expired(order: Readonly<{ orderCode: string }>): string
-  /** Stands before the goods of an order whose payment came after it had ended. */
-  latePaymentGoods(order: Readonly<{ orderCode: string }>): string
-  latePaymentToBalance(order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah }>): string
+  /** Stands before the goods of an order whose payment came after it had ended; how, where that is known. */
+  latePaymentGoods(order: Readonly<{ orderCode: string; endedAs?: EndedAs | undefined }>): string
+  latePaymentToBalance(
+    order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah; endedAs?: EndedAs | undefined }>,
+  ): string
   /** Another amount was `received` than `amount`, the one asked for; without an order it was a top-up. */
   paymentReview(
     payment: Readonly<{ orderCode?: string | null | undefined; amount: Rupiah; received: Rupiah }>,

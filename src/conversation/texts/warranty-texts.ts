@@ -11,6 +11,7 @@ export type WarrantyRefusal = Readonly<{ orderCode: string }> &
     | { kind: "no_warranty" }
     | { kind: "over"; endedAt: Date }
     | { kind: "refunded_before" }
+    | { kind: "made_good_before"; returned: Rupiah; replaced: number }
     | { kind: "no_such_unit"; count: number }
     | { kind: "claimed_before"; wasReplaced: boolean; place: number; count: number }
     | { kind: "in_review" }

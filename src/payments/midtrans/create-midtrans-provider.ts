@@ -29,23 +29,21 @@ export function createMidtransProvider(options: MidtransProviderOptions): Paymen
         ? openPage(request, midtrans, { allowsLoopback: config.baseUrl !== undefined })
         : charge(request, midtrans),
     status: (reference) => status(reference, midtrans),
-    cancel: (reference) => cancel(reference, midtrans),
+    statusOfTransaction: (reference, transactionId) => status(reference, midtrans, transactionId),
+    cancel: (reference, transactionId) => cancel(reference, midtrans, transactionId),
     refund: (request) => refund(request, midtrans),
     readNotification: (rawBody) => readNotification(rawBody, config.serverKey),
   }
 }
 
-async function status(reference: ChargeReference, midtrans: Midtrans): Promise<StatusOutcome> {
-  const found = await lookUp(reference, midtrans)
+async function status(
+  reference: ChargeReference,
+  midtrans: Midtrans,
+  asked?: string,
+): Promise<StatusOutcome> {
+  const found = await lookUp(reference, midtrans, asked)
   if (found.kind !== "known") return found
   const { transactionId, state, amount, refundedAmount, qrString } = found.transaction
-  return {
-    kind: "known",
-    reference,
-    transactionId,
-    state,
-    amount,
-    refundedAmount,
-    ...(qrString && { qrString }),
-  }
+  const said = { transactionId, state, amount, refundedAmount, ...(qrString && { qrString }) }
+  return { kind: "known", reference, ...said }
 }

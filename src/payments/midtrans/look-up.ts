@@ -1,7 +1,7 @@
 import type { Log } from "../../operations/log.ts"
 import type { ChargeReference, Unknown } from "../payment-provider.ts"
 import type { Answer, MidtransCalls } from "./midtrans-calls.ts"
-import { isSafeReference, readTransaction, type Transaction } from "./transaction.ts"
+import { isSafeReference, isTransactionId, readTransaction, type Transaction } from "./transaction.ts"
 
 /** What every use of Midtrans needs at hand. */
 export type Midtrans = Readonly<{ calls: MidtransCalls; log: Log; clock: () => Date }>
@@ -11,14 +11,23 @@ export type LookUpOutcome =
   | Readonly<{ kind: "not_found" }>
   | Unknown
 
-/** Asks Midtrans for the transaction. Only its own 404 is "not found": one of a proxy says nothing. */
-export async function lookUp(reference: ChargeReference, midtrans: Midtrans): Promise<LookUpOutcome> {
+/**
+ * Asks Midtrans for the latest transaction of an order, or for one of its transactions, which is "not found"
+ * when it is another order's. Only Midtrans' own 404 is "not found": one of a proxy says nothing.
+ */
+export async function lookUp(
+  reference: ChargeReference,
+  midtrans: Midtrans,
+  transactionId?: string,
+): Promise<LookUpOutcome> {
   if (!isSafeReference(reference)) return { kind: "unknown", reason: "unsafe reference" }
-  const answer = await midtrans.calls.status(reference)
+  if (transactionId !== undefined && !isTransactionId(transactionId)) return { kind: "not_found" }
+  const answer = await midtrans.calls.status(transactionId ?? reference)
   if (answer.kind === "failed" && answer.code === 404 && answer.fromMidtrans) return { kind: "not_found" }
   if (answer.kind !== "answered") return doubt("status", reference, answer, midtrans.log)
   const reading = readTransaction(answer.body, reference)
   if (reading.kind === "read") return { kind: "known", transaction: reading.transaction }
+  if (reading.isOfAnother && transactionId !== undefined) return { kind: "not_found" }
   return doubt("status", reference, reading, midtrans.log)
 }
 

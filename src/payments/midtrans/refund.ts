@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import type { RefundOutcome, RefundRequest, Unknown } from "../payment-provider.ts"
+import type { RefundOutcome, RefundRequest } from "../payment-provider.ts"
 import { doubt, lookUp, type Midtrans, wordForCode } from "./look-up.ts"
 import type { Answer } from "./midtrans-calls.ts"
 import { isSafeReference, readTransaction } from "./transaction.ts"
@@ -7,8 +7,8 @@ import { isSafeReference, readTransaction } from "./transaction.ts"
 /** Not in the state for it (412), or more than is left to pay back (414). */
 const refusedCodes: readonly number[] = [412, 414]
 
-/** Nothing was paid back, and the same request may do so later. */
-const laterCodes: readonly number[] = [408, 409, 429]
+/** Nothing was paid back, and the same request may do so later: also once the key is a right one again. */
+const laterCodes: readonly number[] = [401, 403, 408, 409, 429]
 
 const keyUsedCode = 406
 
@@ -21,9 +21,10 @@ const refundAnswer = v.object({
 })
 
 /**
- * Pays back under a key that Midtrans takes once. What its answer leaves open is looked for in the status: a
- * refund under this key that is listed there was made, whatever was answered. Never assumed: a key that is
- * said to be used and is not listed stays unknown.
+ * Pays back under a key that Midtrans takes once. Whatever else is answered, the status is looked up: a
+ * refund under this key that is listed there was made, by this request or by one whose answer got lost.
+ * Never assumed: a key that is said to be used and is not listed stays unknown, and so does a refusal by
+ * anybody but Midtrans, or while the status is silent.
  */
 export async function refund(request: RefundRequest, midtrans: Midtrans): Promise<RefundOutcome> {
   const { reference, refundKey, amount, reason } = request
@@ -34,16 +35,10 @@ export async function refund(request: RefundRequest, midtrans: Midtrans): Promis
   const parameter = { refund_key: refundKey, amount, reason: reason.slice(0, reasonLengthMax) }
   const said = readAnswer(await midtrans.calls.refund(reference, parameter), request, midtrans)
   if (said.kind === "refunded") return said
-  if (said.kind === "refused" && !said.isToBeLookedUp) return { kind: "refused", reason: said.reason }
   return await findRefund(request, said, midtrans)
 }
 
-type Said =
-  | Readonly<{ kind: "refunded" }>
-  | Readonly<{ kind: "refused"; reason: string; isToBeLookedUp: boolean }>
-  | Unknown
-
-function readAnswer(answer: Answer, request: RefundRequest, { log }: Midtrans): Said {
+function readAnswer(answer: Answer, request: RefundRequest, { log }: Midtrans): RefundOutcome {
   const { reference } = request
   if (answer.kind === "answered") {
     const reading = readTransaction(answer.body, reference)
@@ -51,14 +46,14 @@ function readAnswer(answer: Answer, request: RefundRequest, { log }: Midtrans): 
     if (isOurRefund(answer.body, request.refundKey)) return { kind: "refunded" }
     return { kind: "unknown", reason: "refund is not confirmed", isAnswered: true }
   }
-  if (answer.kind === "no_answer" || answer.code >= 500) return doubt("refund", reference, answer, log)
+  if (answer.kind === "no_answer" || answer.code >= 500 || !answer.fromMidtrans)
+    return doubt("refund", reference, answer, log)
   const { code } = answer
   if (code === keyUsedCode || laterCodes.includes(code))
     return { kind: "unknown", reason: wordForCode(code), isAnswered: true }
   const reason = refusedCodes.includes(code) ? wordForRefusal(code) : wordForCode(code)
   log.warn("midtrans refused a refund", { operation: "refund", reference, reason, status: code })
-  // A refund that was made before may make the same request look impossible.
-  return { kind: "refused", reason, isToBeLookedUp: refusedCodes.includes(code) }
+  return { kind: "refused", reason }
 }
 
 function isOurRefund(body: unknown, refundKey: string): boolean {
@@ -68,7 +63,7 @@ function isOurRefund(body: unknown, refundKey: string): boolean {
 
 async function findRefund(
   request: RefundRequest,
-  said: Exclude<Said, { kind: "refunded" }>,
+  said: Exclude<RefundOutcome, { kind: "refunded" }>,
   midtrans: Midtrans,
 ): Promise<RefundOutcome> {
   const found = await lookUp(request.reference, midtrans)
@@ -78,7 +73,7 @@ async function findRefund(
     if (made) return { kind: "refused", reason: "refund key used for another amount" }
   }
   if (said.kind === "unknown") return said
-  return found.kind === "unknown" ? found : { kind: "refused", reason: said.reason }
+  return found.kind === "unknown" ? found : said
 }
 
 function wordForRefusal(code: number): string {

@@ -19,7 +19,10 @@ export type MadeRefund = Readonly<{ key: string | undefined; amount: Rupiah | un
 
 export type TransactionReading =
   | Readonly<{ kind: "read"; transaction: Transaction }>
-  | Readonly<{ kind: "unreadable"; reason: string }>
+  /** `isOfAnother`: it is a transaction, of another order. */
+  | Readonly<{ kind: "unreadable"; reason: string; isOfAnother?: true }>
+
+const transactionIdPattern = /^[A-Za-z0-9-]{1,64}$/
 
 const refundsSchema = v.array(
   v.object({ refund_key: v.nullish(v.string()), refund_amount: v.nullish(v.string()) }),
@@ -29,7 +32,7 @@ const refundsSchema = v.array(
 const transactionSchema = v.object({
   status_code: v.string(),
   order_id: v.string(),
-  transaction_id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
+  transaction_id: v.pipe(v.string(), v.regex(transactionIdPattern)),
   transaction_status: v.string(),
   gross_amount: v.string(),
   currency: v.nullish(v.string()),
@@ -62,6 +65,11 @@ export function isSafeReference(text: string): text is ChargeReference {
   return /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,49}$/.test(text)
 }
 
+/** True of what can be the id of a transaction; it stays one segment of a path as well. */
+export function isTransactionId(text: string): boolean {
+  return transactionIdPattern.test(text)
+}
+
 /**
  * Reads an answer about `reference`; anything that is not exactly understood is unreadable, never guessed.
  */
@@ -69,7 +77,8 @@ export function readTransaction(body: unknown, reference: ChargeReference): Tran
   const parsed = v.safeParse(transactionSchema, body)
   if (!parsed.success) return unreadable("unexpected answer")
   const answer = parsed.output
-  if (answer.order_id !== reference) return unreadable("answer is about another order")
+  if (answer.order_id !== reference)
+    return { kind: "unreadable", reason: "answer is about another order", isOfAnother: true }
   const amount = readGrossAmount(answer.gross_amount)
   if (amount === undefined) return unreadable("amount is not whole rupiah")
   if (answer.currency != null && answer.currency.toUpperCase() !== "IDR")
@@ -82,7 +91,7 @@ export function readTransaction(body: unknown, reference: ChargeReference): Tran
     transactionId: answer.transaction_id,
     state,
     amount,
-    refundedAmount: refundedOf(state, amount, { told: readGrossAmount(answer.refund_amount ?? ""), refunds }),
+    refundedAmount: refundedOf(state, amount, { told: readAmount(answer.refund_amount ?? ""), refunds }),
     refunds,
     qrString: answer.qr_string || undefined,
     expiresAt: readJakartaTime(answer.expiry_time),
@@ -90,8 +99,14 @@ export function readTransaction(body: unknown, reference: ChargeReference): Tran
   return { kind: "read", transaction }
 }
 
-/** `"10000.00"` is 10000; a fraction, a sign, a separator or any other way of writing is undefined. */
+/** What a charge is over: as `readAmount`, and never nothing. */
 export function readGrossAmount(text: string): Rupiah | undefined {
+  const amount = readAmount(text)
+  return amount === 0 ? undefined : amount
+}
+
+/** `"10000.00"` is 10000; a fraction, a sign, a separator or any other way of writing is undefined. */
+function readAmount(text: string): Rupiah | undefined {
   const whole = /^(0|[1-9][0-9]{0,14})\.00$/.exec(text)?.[1]
   return whole === undefined ? undefined : rupiah(Number(whole))
 }
@@ -113,7 +128,7 @@ function readState(answer: TransactionAnswer): ChargeState | undefined {
 function readRefunds({ refunds }: TransactionAnswer): readonly MadeRefund[] {
   return (refunds ?? []).map(({ refund_key, refund_amount }) => ({
     key: refund_key ?? undefined,
-    amount: readGrossAmount(refund_amount ?? ""),
+    amount: readAmount(refund_amount ?? ""),
   }))
 }
 

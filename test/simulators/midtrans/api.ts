@@ -58,12 +58,18 @@ export function answer(call: Call, world: World, options: { stale: boolean }): A
   expireWhenDue(transaction, world)
   if (call.operation === "status") return statusOf(transaction, world, options.stale)
   if (call.operation === "refund") return refund(transaction, call, world)
-  if (transaction.state !== "pending") return failure(412, "Transaction status cannot be updated.", world)
+  if (!isEndable(transaction, call.operation))
+    return failure(412, "Transaction status cannot be updated.", world)
   changeState(transaction, call.operation, world)
   return {
     status: 200,
     body: { ...describe(transaction), status_code: call.operation === "expire" ? "407" : "200" },
   }
+}
+
+/** A cancellation voids a card's money that is captured and not settled yet. */
+function isEndable({ state }: SimulatedTransaction, operation: Operation): boolean {
+  return state === "pending" || (operation === "cancel" && ["authorize", "capture"].includes(state))
 }
 
 export function changeState(transaction: SimulatedTransaction, state: SimulatedState, world: World): void {
