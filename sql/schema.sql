@@ -3577,7 +3577,7 @@ begin
     end if;
     v_promise_kind := case v_order.kind when 'digital' then 'goods' else 'order_paid' end;
     v_words := describe_order(v_order.id) || jsonb_build_object(
-      'late', v_resolution = 'late_goods', 'surplus', p_amount - v_order.total
+      'late', v_resolution = 'late_goods', 'endedAs', v_order.status, 'surplus', p_amount - v_order.total
     );
   else
     perform book(case when v_is_first then 'payment:' || v_payment.id else 'receipt:' || v_receipt_id end,
@@ -3591,7 +3591,7 @@ begin
     v_promise_kind := case v_resolution when 'balance' then 'deposit_paid' else 'late_balance' end;
     v_words := jsonb_build_object(
       'amount', p_amount, 'asked', v_payment.amount, 'balance', v_balance, 'orderCode', v_order.code,
-      'resolution', v_resolution
+      'resolution', v_resolution, 'endedAs', v_order.status
     );
   end if;
 

@@ -119,14 +119,15 @@ test("late money gets the goods while there are some, and becomes balance when t
 
   expect(await stall.notify(shop, stall.pay(first.reference))).toBe(200)
   const goods = await eventually("the goods", () => peer.messagesTo(early)[2]?.text)
-  expect(goods).toStartWith(texts.latePaymentGoods({ orderCode: first.code }))
+  expect(goods).toStartWith(texts.latePaymentGoods({ orderCode: first.code, endedAs: "expired" }))
   expect(payloads.some((payload) => goods.includes(payload))).toBe(true)
 
   await stall.sql`delete from stock_units where state = 'available'`
   expect(await stall.notify(shop, stall.pay(second.reference))).toBe(200)
   const told = await eventually("the balance", () => peer.messagesTo(late)[2]?.text)
   const balance = rupiah(price)
-  expect(told).toBe(texts.latePaymentToBalance({ orderCode: second.code, amount: balance, balance }))
+  const orderCode = second.code
+  expect(told).toBe(texts.latePaymentToBalance({ orderCode, amount: balance, balance, endedAs: "expired" }))
   expect([await stall.balanceOf(early), await stall.balanceOf(late)]).toEqual([0, price])
   await stall.atRest()
   await expectSound(stall)

@@ -81,7 +81,7 @@ test("a page nobody used is given up with its order, and what is picked on it la
     await askAgain()
     return peer.messagesTo(from)[2]?.text
   })
-  expect(late).toStartWith(texts.latePaymentGoods({ orderCode: code }))
+  expect(late).toStartWith(texts.latePaymentGoods({ orderCode: code, endedAs: "expired" }))
   expect(late).toContain(payload)
 })
 
