@@ -220,6 +220,7 @@ create table reviews (
 );
 
 create index reviews_open on reviews (id) where decision is null;
+create index reviews_by_reference on reviews ((evidence ->> 'reference')) where kind = 'unknown_payment';
 
 create trigger reviews_stay_as_raised
   before update of key, kind, provider, payment_id, order_id, amount, evidence on reviews
@@ -525,8 +526,8 @@ drop function settle_payment(integer, text[], text, bigint, text);
 --   everything else becomes balance: a top-up, less than the price (which ends the order), an order whose
 --   goods are gone, a second transaction for what was paid before.
 -- p_only_balance: goods are not to be given, because not all of the money stayed.
--- A payment that waited for a person before there was a review list is settled by their decision alone: they
--- may have given its money by hand.
+-- What a person decided on is not booked once more by itself, when the provider's word becomes readable; nor
+-- is a payment that waited for a person before there was a review list, who may have given its money by hand.
 create function settle_payment(
   p_owner integer,
   p_serves text[],
@@ -554,7 +555,16 @@ begin
   v_payment := lock_payment(p_reference);
   if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
-  elsif v_payment.state = 'review' and p_transaction_id not like 'review-%' then
+  elsif p_transaction_id not like 'review-%' and (
+    v_payment.state = 'review'
+    or exists (
+      select from reviews
+       where kind = 'unknown_payment'
+         and decision in ('settled', 'credited')
+         and evidence ->> 'reference' = p_reference
+         and coalesce(evidence ->> 'transactionId', p_transaction_id) = p_transaction_id
+    )
+  ) then
     return jsonb_build_object('kind', 'already_settled');
   end if;
   select * into v_order from orders where id = v_payment.order_id;

@@ -726,6 +726,8 @@ CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'reque
 
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
+CREATE INDEX reviews_by_reference ON reviews USING btree ((evidence ->> 'reference'::text)) WHERE kind = 'unknown_payment'::text;
+
 CREATE INDEX reviews_open ON reviews USING btree (id) WHERE decision IS NULL;
 
 CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) WHERE state::text = 'available'::text;
@@ -3524,7 +3526,16 @@ begin
   v_payment := lock_payment(p_reference);
   if v_payment.id is null then
     return jsonb_build_object('kind', 'unknown_payment');
-  elsif v_payment.state = 'review' and p_transaction_id not like 'review-%' then
+  elsif p_transaction_id not like 'review-%' and (
+    v_payment.state = 'review'
+    or exists (
+      select from reviews
+       where kind = 'unknown_payment'
+         and decision in ('settled', 'credited')
+         and evidence ->> 'reference' = p_reference
+         and coalesce(evidence ->> 'transactionId', p_transaction_id) = p_transaction_id
+    )
+  ) then
     return jsonb_build_object('kind', 'already_settled');
   end if;
   select * into v_order from orders where id = v_payment.order_id;

@@ -3,6 +3,7 @@ import { auditDatabase } from "../../src/database/audit.ts"
 import { cancelOrder } from "../../src/database/orders.ts"
 import { expirePayments, openDeposit, type PaymentRow } from "../../src/database/payments.ts"
 import { concludeRefund } from "../../src/database/refunds.ts"
+import { decideReview, raiseReview } from "../../src/database/reviews.ts"
 import {
   endReversedPayment,
   type ReversalKind,
@@ -343,6 +344,30 @@ test.each(["requested", "done"] as const)(
     expect((await outcomeOf(payment)).order).toBe("paid")
   },
 )
+
+test("what a person decided on is not booked once more when the provider's word can be read after all", async () => {
+  const { payment } = await unpaid()
+  const { reference } = payment
+  const id = await raiseReview(tables.database, {
+    key: `gave_up:${reference}`,
+    kind: "unknown_payment",
+    provider: "demo",
+    amount: rupiah(price),
+    evidence: { reference, transactionId: "t-1" },
+  })
+  if (id === undefined) throw new Error("it was raised before")
+  const decided = await decideReview(tables.database, someProcess, {
+    id,
+    decision: "settled",
+    reference,
+    allowEqual: true,
+    actor: "test",
+    reason: "seen in the dashboard",
+  })
+  expect(decided).toMatchObject({ kind: "decided", settlement: { resolution: "goods" } })
+  expect(await settle(payment)).toEqual({ kind: "already_settled" })
+  expect(await settle(payment, price, "t-2")).toMatchObject({ resolution: "already_paid_balance" })
+})
 
 test("our own refund of an order that was paid twice is explained, from whichever payment it went back", async () => {
   const { payment } = await unpaid()
