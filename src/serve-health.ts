@@ -74,13 +74,11 @@ function channelsOf(serving: readonly string[], { whatsapp }: Config): string[] 
 
 async function readStoredDetails(database: Database): Promise<Record<string, unknown>> {
   const outbox = await readOutboxState(database)
-  const { paymentsInReview } = await readBusinessFigures(database)
   const desk = await readDeskFigures(database)
   return {
     outboxDepth: outbox.waiting,
     outboxOldestSeconds: Math.round(outbox.oldestSeconds),
     messagesGivenUp: outbox.givenUp,
-    paymentsInReview,
     reviewsOpen: desk.reviewsOpen,
     reviewsOldestSeconds: Math.round(desk.reviewsOldestSeconds),
     refundsWaiting: desk.refundsWaiting,

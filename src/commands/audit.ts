@@ -35,7 +35,6 @@ function asLines({ ok, checks, totals }: Audit): string[] {
   const look = (number: number, what: string) => {
     if (number > 0) lines.push(`! ${number} ${what}`)
   }
-  look(totals.paymentsInReview, "payments in review: the provider took another amount than was asked for")
   look(totals.reviewsOpen, "things wait for a decision: lapak reviews")
   look(totals.messagesGivenUp, "messages given up: their channel did not take them")
   look(

@@ -36,7 +36,6 @@ export type AuditTotals = Readonly<{
   refundsDue: Rupiah
   losses: Rupiah
   /** Not wrong, but somebody has to look at them. */
-  paymentsInReview: number
   reviewsOpen: number
   messagesGivenUp: number
   /**
@@ -123,7 +122,6 @@ async function readTotals(sql: Statements): Promise<AuditTotals> {
          from ledger_entries where account = 'refunds_due') as "refundsDue",
       (select coalesce(-sum(amount), 0)::bigint from ledger_entries where account = 'losses') as losses,
       (select count(*) from reviews where decision is null) as "reviewsOpen",
-      (select count(*) from payments where state = 'review') as "paymentsInReview",
       (select count(*) from outbox
         where state = 'given_up' and failure is distinct from 'refunded') as "messagesGivenUp",
       (select count(*) from claims

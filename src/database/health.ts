@@ -7,7 +7,6 @@ export type BusinessFigures = Readonly<{
   orders: Readonly<Record<string, number>>
   lowStockProducts: number
   activeUsers: number
-  paymentsInReview: number
 }>
 
 /** Throws when PostgreSQL does not answer; else the names of migrations that are still to be applied. */
@@ -37,8 +36,7 @@ export async function readBusinessFigures(database: Database): Promise<BusinessF
         (select count(*) from products
           where hidden_at is null and free_stock(id) <= low_stock_at)::integer as "lowStockProducts",
         (select count(distinct user_id) from inbox
-          where received_at > now() - interval '24 hours')::integer as "activeUsers",
-        (select count(*) from payments where state = 'review')::integer as "paymentsInReview"
+          where received_at > now() - interval '24 hours')::integer as "activeUsers"
     `,
   )
   const figures = rows[0]

@@ -16,7 +16,6 @@ export type ShopVitals = Readonly<{
   /** Of all that are short. */
   lowCount: number
   messagesGivenUp: number
-  paymentsInReview: number
   /** The newest thing the shop has written down; null when it is empty. */
   latestRecord: Date | null
 }>
@@ -63,7 +62,6 @@ export async function readShopVitals(
         (select count(*) from stock where free <= low_stock_at) as "lowCount",
         (select count(*) from outbox
           where state = 'given_up' and failure is distinct from 'refunded') as "messagesGivenUp",
-        (select count(*) from payments where state = 'review') as "paymentsInReview",
         greatest(
           (select at from events order by id desc limit 1),
           (select created_at from ledger_transactions order by id desc limit 1)

@@ -149,16 +149,6 @@ export function examineGivenUp({ messagesGivenUp }: ShopVitals): Finding {
   return look(part, says, "lapak outbox")
 }
 
-export function examineReview({ paymentsInReview }: ShopVitals): Finding {
-  const part = "Received payments"
-  if (paymentsInReview === 0) return well(part, "none waits for a decision")
-  return look(
-    part,
-    `${paymentsInReview} of another amount than was asked for; look at the provider's dashboard, then credit`,
-    'lapak balance credit NUMBER AMOUNT --reason "payment …"',
-  )
-}
-
 export function examineDecisions({ reviewsOpen, reviewsOldestSeconds }: DeskFigures): Finding {
   const part = "Decisions"
   if (reviewsOpen === 0) return well(part, "none waits for a person")

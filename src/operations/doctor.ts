@@ -25,7 +25,6 @@ import {
   examinePostgres,
   examinePublicUrl,
   examineRefunds,
-  examineReview,
   examineStock,
   examineWhatsApp,
 } from "./doctor-shop.ts"
@@ -93,7 +92,7 @@ async function examineRest(
     examineChannel(config, whatsapp, situation),
     examineOwners(config, database.silentOwners, situation),
     ...(whatsapp ? [examineWhatsApp(whatsapp, situation)] : []),
-    ...(shop ? [examineStock(shop), examineGivenUp(shop), examineReview(shop)] : []),
+    ...(shop ? [examineStock(shop), examineGivenUp(shop)] : []),
     ...(desk ? [examineDecisions(desk), examineRefunds(desk)] : []),
     examineClock({
       now: clock(),

@@ -71,7 +71,9 @@ test("late money for a charge that was closed comes by a second transaction, and
   await letAskNow(reference)
   const told = await eventually("the balance", () => peer.messagesTo(from)[2]?.text)
   const balance = rupiah(price)
-  expect(told).toBe(texts.latePaymentToBalance({ orderCode: code, amount: balance, balance }))
+  expect(told).toBe(
+    texts.latePaymentToBalance({ orderCode: code, amount: balance, balance, endedAs: "expired" }),
+  )
 })
 
 test("a second transaction that is opened after the end is closed as well", async () => {

@@ -43,7 +43,6 @@ test("the books of a shop that sold in every way, refunded, and was taken back f
     refundsDue: 200,
     losses: 2_000,
     reviewsOpen: 2,
-    paymentsInReview: 0,
   })
 })
 
