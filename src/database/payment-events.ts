@@ -47,7 +47,7 @@ export async function concludeEvent(database: Database, eventId: number, outcome
 
 /**
  * Events stored and not worked yet: a process died, or its provider could not be asked. The young ones are
- * due in every turn, the older ones in fewer and fewer, down to one turn of twenty. Which ones, and in which
+ * due in every turn, the older ones in fewer and fewer, down to one turn of seven. Which ones, and in which
  * order, depends on `turn`, a whole number, another each time: none stands before the others for ever.
  */
 export async function openEvents(
@@ -67,7 +67,7 @@ export async function openEvents(
             join payment_events on id = event_id
            where provider = any(${[...given.providers]}::text[])
         ) as open
-       where (chance & 1023) * least(age_seconds, 600) < 1024 * 30
+       where (chance & 1023) * least(age_seconds, 200) < 1024 * 30
        order by chance
        limit ${given.limit}
     `,
