@@ -54,7 +54,8 @@ type Answer =
 const commandsPerMinute = 30
 /** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
 const depositsPerMinute = 3
-const attemptsMax = 10
+/** Each process that dies or loses PostgreSQL in the middle of a message counts as one: they come in bursts. */
+const attemptsMax = 30
 
 /**
  * Makes the one place where a message becomes an intent, the intent a use case, and its outcome a promised

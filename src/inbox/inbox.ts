@@ -49,7 +49,7 @@ export type InboxParts = Readonly<{
   customersMax: number
 }>
 
-const attemptsMax = 12
+const attemptsMax = 32
 const charactersMax = 2_000
 
 export function createInbox(parts: InboxParts): Inbox {
