@@ -54,7 +54,7 @@ type Answer =
 const commandsPerMinute = 30
 /** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
 const depositsPerMinute = 3
-/** Each process that dies or loses PostgreSQL in the middle of a message counts as one: they come in bursts. */
+/** Each process that dies or loses PostgreSQL while it has a message counts as one: they come in bursts. */
 const attemptsMax = 30
 
 /**
