@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs"
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { connectTo, type Sql } from "../../src/database/connect.ts"
@@ -40,7 +40,8 @@ export function newEngineFolder(): EngineFolder {
     supervise: false,
     awayFolder: join(root, "away"),
   }
-  const pids = (pattern: RegExp) => pidsOf((line) => line.includes(`${root}/`) && pattern.test(line))
+  const pids = (pattern: RegExp) =>
+    withoutChildren(pidsOf((line) => line.includes(`${root}/`) && pattern.test(line)))
   return {
     root,
     dataDir,
@@ -119,6 +120,23 @@ async function hold(options: object): Promise<Holder> {
 function pidsOf(matches: (commandLine: string) => boolean): number[] {
   const users = new Set([process.getuid?.() ?? 0, ...otherUsers()])
   return [...users].flatMap((uid) => findProcesses({ uid, matches })).filter((pid) => pid !== process.pid)
+}
+
+/** A child that was just forked bears the command line of its parent until it takes one of its own. */
+function withoutChildren(pids: readonly number[]): number[] {
+  return pids.filter((pid) => {
+    const parent = parentOf(pid)
+    return parent !== undefined && !pids.includes(parent)
+  })
+}
+
+/** Undefined for a process that is gone. */
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/^PPid:\s*([0-9]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1])
+  } catch {
+    return undefined
+  }
 }
 
 /** Root's engines run as the user `lapak`. */
