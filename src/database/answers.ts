@@ -67,13 +67,14 @@ export async function answerInside<Given extends Reply>(
   const reply = await given.work()
   const rows = await statements<{ answered: { promise: MessagePromise; next: ClaimedRow | null } }[]>`
     select answer_message(
-      ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${reply.text}, ${reply.step ?? null},
-      ${statements.json(keptConversation(reply))}
+      ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${reply.text},
+      ${reply.step ?? null}, ${statements.json(keptConversation(reply))}
     ) as answered
   `
   const answered = rows[0]?.answered
   if (!answered) throw new Error("a message was answered without a promise")
-  return { reply, answered: { promise: answered.promise, next: nextMessage(answered.next, message.owner) } }
+  const next = nextMessage(answered.next, message.owner)
+  return { reply, answered: { promise: answered.promise, next } }
 }
 
 /** As `answer_message` takes it. */

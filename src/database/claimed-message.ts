@@ -28,7 +28,7 @@ export type ClaimedMessage = Readonly<{
   quiet: boolean
   /** As of the claim. */
   balance: Rupiah
-  /** What the customer is in the middle of, unless they were silent for half an hour; `data` as it was kept. */
+  /** What the customer is in the middle of; none after half an hour of silence. */
   conversation: StoredConversation | null
   /** Grows with each change of the settings and the texts. */
   houseVersion: number

@@ -17,7 +17,7 @@ export type Desk = Readonly<{
   statements: Statements
 }>
 
-/** What comes before something dangerous: the question whether it is meant, or why it can't be done at all. */
+/** What comes before something dangerous: the question whether it is meant, or why it can't be done. */
 export type Preview =
   | Readonly<{ kind: "ask"; text: string }>
   | Readonly<{ kind: "refuse"; text: string }>
