@@ -1,0 +1,76 @@
+import { openMidtransStall } from "./midtrans-stall.ts"
+import type { Scene, Transcript } from "./read-transcript.ts"
+import type { ShopProcess } from "./shop-process.ts"
+import { direct } from "./stage-directions.ts"
+
+export type Stage = Readonly<{
+  stall: Awaited<ReturnType<typeof openMidtransStall>>
+  shop: () => ShopProcess
+  /** The number of somebody in the play. */
+  numberOf: (who: string) => string
+}>
+
+/** Who owns the shop in every play. */
+const owner = { who: "Sari", number: "6281500000000" }
+
+/**
+ * Plays a transcript against the real program through the gateway, and returns it as it really went. What is
+ * by chance is written as the same each time: order codes by their order, times and links by their kind.
+ * `killedBetween`: the program is killed and started anew before every line.
+ */
+export async function playTranscript(
+  { title, scenes }: Transcript,
+  { killedBetween }: { killedBetween: boolean },
+): Promise<Transcript> {
+  await using stall = await openMidtransStall({ environment: { OWNER_NUMBERS: owner.number } })
+  const cast = new Map([[owner.who, owner.number]])
+  let shop = await stall.open()
+  const stage: Stage = {
+    stall,
+    shop: () => shop,
+    numberOf: (who) => {
+      const number = cast.get(who) ?? String(6281_200_000_000 + cast.size)
+      cast.set(who, number)
+      return number
+    },
+  }
+  const names = makeNames()
+  const played: Scene[] = []
+  let heardBefore = 0
+  for (const { cue } of scenes) {
+    if (killedBetween) {
+      await shop.signal("SIGKILL")
+      shop = await stall.open()
+    }
+    if (cue.kind === "says") await stall.peer.tell(shop.url, stage.numberOf(cue.who), names.back(cue.text))
+    else await direct(cue.text, stage)
+    await stall.atRest()
+    const messages = stall.peer.messages()
+    const whoHas = new Map([...cast].map(([who, number]) => [number, who]))
+    const heard = messages.slice(heardBefore).map(({ to, text, image }) => {
+      return `→ ${whoHas.get(to) ?? "nobody"}${image ? " (picture)" : ""}\n${names.hide(text)}`
+    })
+    heardBefore = messages.length
+    played.push({ cue, heard: heard.toSorted() })
+  }
+  const problems = [...stall.peer.problems(), ...(await stall.audit())]
+  if (problems.length > 0) throw new Error(problems.join("\n"))
+  return { title, scenes: played }
+}
+
+/** Writes what is by chance by a name of its own, the same in every play. */
+function makeNames() {
+  const codes: string[] = []
+  return {
+    hide: (text: string) =>
+      text
+        .replaceAll(/LPK-[A-Z0-9]{7}\b/g, (code) => {
+          if (!codes.includes(code)) codes.push(code)
+          return `LPK-${codes.indexOf(code) + 1}`
+        })
+        .replaceAll(/\b\d{1,2} \p{L}+ \d{4} \d{2}[.:]\d{2} (?:WIB|WITA|WIT|\([^)]*\))/gu, "(time)")
+        .replaceAll(/https?:\/\/[^\s]+\/pay\/[\w-]+/g, "(link)"),
+    back: (text: string) =>
+      text.replaceAll(/LPK-(\d{1,2})\b/g, (name, place: string) => codes[Number(place) - 1] ?? name),
+  }
+}
