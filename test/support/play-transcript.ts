@@ -42,7 +42,8 @@ export async function playTranscript(
       await shop.signal("SIGKILL")
       shop = await stall.open()
     }
-    if (cue.kind === "says") await stall.peer.tell(shop.url, stage.numberOf(cue.who), names.back(cue.text))
+    if (cue.kind === "says")
+      await stall.peer.tell(shop.url, stage.numberOf(cue.who), spoken(names.back(cue.text)))
     else await direct(cue.text, stage)
     await stall.atRest()
     const messages = stall.peer.messages()
@@ -56,6 +57,11 @@ export async function playTranscript(
   const problems = [...stall.peer.problems(), ...(await stall.audit())]
   if (problems.length > 0) throw new Error(problems.join("\n"))
   return { title, scenes: played }
+}
+
+/** What would fill the page is written as what it is. */
+function spoken(text: string): string {
+  return text.replace(/^\[(\d+) characters\]$/, (_, count: string) => "a".repeat(Number(count)))
 }
 
 /** Writes what is by chance by a name of its own, the same in every play. */

@@ -46,6 +46,27 @@ const directions: readonly Direction[] = [
     },
   ],
   [
+    /^(?<who>\w+) is silent for half an hour$/,
+    async ({ who = "" }, { stall, numberOf }) => {
+      const number = numberOf(who)
+      const left = await stall.sql`
+        update conversations
+           set updated_at = updated_at - interval '31 minutes'
+          from users
+         where users.id = user_id
+           and number = ${number}
+        returning user_id
+      `
+      if (left.length === 0) return
+      await eventually("the conversation ends", async () => {
+        const open = await stall.sql`
+          select from conversations join users on users.id = user_id where number = ${number}
+        `
+        return open.length === 0
+      })
+    },
+  ],
+  [
     /^(?<who>\w+) pays$/,
     async ({ who = "" }, stage) => {
       const { stall, numberOf, shop } = stage
