@@ -1,0 +1,56 @@
+import type { Rupiah } from "../shop/money.ts"
+import type { Database } from "./connect.ts"
+
+/** What a process sees of itself, and the database cannot. */
+export type ProcessTrouble = "messages_failing" | "redis_away"
+
+/** What operators are told, as `describe_alert` of sql/0026 writes it. */
+export type AlertKind =
+  | "low_stock"
+  | "large_order"
+  | "review"
+  | "messages_given_up"
+  | "messages_stuck"
+  | "messages_unanswered"
+  | ProcessTrouble
+
+/** Looks at stock, orders and messages, and raises what operators are to hear of. Idempotent. */
+export async function raiseAlerts(
+  database: Database,
+  given: { at: Date; largeOrder: Rupiah },
+): Promise<void> {
+  const { sql } = database
+  await database.ask("watch_stock", () => sql`select watch_stock(${given.at})`)
+  await database.ask("watch_orders", () => sql`select watch_orders(${given.at}, ${given.largeOrder})`)
+  await database.ask("watch_messages", () => sql`select watch_messages(${given.at})`)
+}
+
+/** Says whether a trouble holds: it is told once, and again when it comes back an hour later or more. */
+export async function noteTrouble(
+  database: Database,
+  given: { kind: ProcessTrouble; holds: boolean; at: Date },
+): Promise<void> {
+  const { sql } = database
+  await database.ask(
+    "note_trouble",
+    () => sql`select note_trouble(${given.kind}, ${given.holds}, '{}', ${given.at})`,
+  )
+}
+
+/**
+ * Promises operators word of what was raised: trouble always, the rest when it is `calm` to hear of now, in
+ * one message. Returns how many messages that is.
+ */
+export async function tellAlerts(database: Database, given: { at: Date; calm: boolean }): Promise<number> {
+  const { sql } = database
+  const rows = await database.ask(
+    "tell_alerts",
+    () => sql<{ told: number }[]>`select tell_alerts(${given.at}, ${given.calm}) as told`,
+  )
+  return rows[0]?.told ?? 0
+}
+
+export async function forgetOldAlerts(database: Database, at: Date): Promise<void> {
+  const { sql } = database
+  await database.ask("forget_old_alerts", () => sql`select forget_old_alerts(${at})`)
+}
