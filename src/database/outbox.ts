@@ -21,6 +21,9 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "broadcast_report"
+  | "operator_alerts"
+  | "daily_summary"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

@@ -19,6 +19,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
@@ -85,6 +86,9 @@ export async function serveCustomer(
     }
     case "pay_demo":
       return await pretend(parts, message)
+    case "stop_broadcasts":
+    case "start_broadcasts":
+      return await serveBroadcastChoice(parts, message, intent.kind === "start_broadcasts")
     case "help":
       return saying(replyToHelp({ isOwner: message.role === "owner" }, words))
     default:

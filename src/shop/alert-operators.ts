@@ -21,8 +21,8 @@ export async function tellOperators({ database, clock, promised }: Shop): Promis
 }
 
 /**
- * Tells the owners how the day was, once; one that comes late, because the shop was down, waits for the end of
- * the quiet hours.
+ * Tells the owners how the day was, once. One that comes late, because the shop was down, waits for the end
+ * of the quiet hours.
  */
 export async function summariseDay({ database, clock, promised }: Shop): Promise<void> {
   const at = clock()

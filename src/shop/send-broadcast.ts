@@ -1,6 +1,7 @@
 import {
   type Audience,
   type BroadcastProgress,
+  chooseBroadcasts,
   readAudience,
   readLatestBroadcast,
   type StartedBroadcast,
@@ -47,6 +48,19 @@ export function steer(
 /** The broadcast under way, else the last one. */
 export function showBroadcast(statements: Statements): Promise<BroadcastProgress | undefined> {
   return readLatestBroadcast(statements)
+}
+
+/** Whether a customer gets broadcasts from now on. True when that is a change. */
+export function wantBroadcasts(
+  statements: Statements,
+  given: { userId: UserId; wanted: boolean },
+): Promise<boolean> {
+  return chooseBroadcasts(statements, given)
+}
+
+/** The same for a customer to whom nothing is answered at the moment: their no counts all the same. */
+export async function refuseBroadcasts({ database }: Shop, userId: UserId): Promise<void> {
+  await database.ask("refuse_broadcasts", () => chooseBroadcasts(database.sql, { userId, wanted: false }))
 }
 
 /** How long it takes to reach so many, in whole minutes, at least one. */

@@ -26,9 +26,7 @@ export interface BroadcastDeskTexts {
   /** It cannot go on before WhatsApp lets the shop send again. */
   broadcastRests(rest: Readonly<{ until: Date }>): string
   /** Sent by the shop itself while a broadcast runs. */
-  broadcastReport(
-    report: BroadcastProgress & Readonly<{ event: "quarter" | "finished" | "paused" }>,
-  ): string
+  broadcastReport(report: BroadcastProgress & Readonly<{ event: "quarter" | "finished" | "paused" }>): string
   broadcastProblem(problem: BroadcastProblem): string
   broadcastHelp(): string
 }

@@ -69,7 +69,11 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
     broadcastStopped: (progress) =>
       join("The broadcast is stopped ✅ What was not sent is withdrawn.", ...counts(progress)),
     broadcastPaused: (progress) =>
-      join("The broadcast is paused ✅ What was not sent waits.", ...counts(progress), `Go on: ${name} resume`),
+      join(
+        "The broadcast is paused ✅ What was not sent waits.",
+        ...counts(progress),
+        `Go on: ${name} resume`,
+      ),
     broadcastResumed: (progress) =>
       join("The broadcast goes on ✅", ...counts(progress), `About ${minutes(progress.minutes)} to go.`),
     broadcastRests: ({ until }) =>
@@ -123,7 +127,11 @@ function counts({ total, sent, waiting, failed, leftOut, withdrawn }: BroadcastP
   ]
 }
 
-function leftOut({ optedOut, personAnswers, hadOne }: Omit<BroadcastPreview, "people" | "minutes">): string[] {
+function leftOut({
+  optedOut,
+  personAnswers,
+  hadOne,
+}: Omit<BroadcastPreview, "people" | "minutes">): string[] {
   return [
     ...(optedOut > 0 ? [`Left out because they said stop: ${optedOut}`] : []),
     ...(personAnswers > 0 ? [`Left out because a person answers them now: ${personAnswers}`] : []),

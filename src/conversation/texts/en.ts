@@ -1,3 +1,5 @@
+import { alerts } from "./en-alerts.ts"
+import { broadcastDesk } from "./en-broadcast-desk.ts"
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
 import { money } from "./en-money.ts"
@@ -17,5 +19,7 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
   }
 }

@@ -17,8 +17,7 @@ export function alerts(wording: Wording): AlertTexts {
         `*Ringkasan 24 jam sampai ${time(summary.until)}*`,
         `Pesanan: ${summary.orders} (sehari sebelumnya ${summary.before.orders})`,
         `Penjualan: ${formatRupiah(summary.revenue)} (sehari sebelumnya ${formatRupiah(summary.before.revenue)})`,
-        summary.refunds > 0 &&
-          `Dikembalikan: ${formatRupiah(summary.refunded)}, ${summary.refunds} kali`,
+        summary.refunds > 0 && `Dikembalikan: ${formatRupiah(summary.refunded)}, ${summary.refunds} kali`,
         summary.top.length > 0 && "\n*Terlaris*",
         ...summary.top.map(
           ({ name, quantity, amount }) => `• ${oneLine(name)}: ${quantity} terjual, ${formatRupiah(amount)}`,

@@ -126,7 +126,11 @@ function counts({ total, sent, waiting, failed, leftOut, withdrawn }: BroadcastP
   ]
 }
 
-function leftOut({ optedOut, personAnswers, hadOne }: Omit<BroadcastPreview, "people" | "minutes">): string[] {
+function leftOut({
+  optedOut,
+  personAnswers,
+  hadOne,
+}: Omit<BroadcastPreview, "people" | "minutes">): string[] {
   return [
     ...(optedOut > 0 ? [`Tidak ikut karena tidak mau: ${optedOut}`] : []),
     ...(personAnswers > 0 ? [`Tidak ikut karena sedang dilayani orang: ${personAnswers}`] : []),

@@ -1,3 +1,5 @@
+import { alerts } from "./id-alerts.ts"
+import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
 import { money } from "./id-money.ts"
@@ -17,5 +19,7 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
   }
 }
