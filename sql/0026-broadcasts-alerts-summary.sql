@@ -749,9 +749,13 @@ begin
   return v_count;
 end $$;
 
--- Forgets what was told or over long ago. Stock and trouble that last are kept until they are over.
-create function forget_old_alerts(p_at timestamptz) returns void
+-- Forgets what was told or over long ago: alerts after a week, broadcasts after a quarter. Stock and trouble
+-- that last are kept until they are over.
+create function forget_old_notices(p_at timestamptz) returns void
 language sql as $$
+  delete from broadcast_recipients
+   where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
+  delete from broadcasts where ended_at < p_at - interval '90 days';
   delete from alerts
    where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
          < p_at - interval '7 days'

@@ -2220,10 +2220,13 @@ begin
   return to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id));
 end $function$;
 
-CREATE OR REPLACE FUNCTION forget_old_alerts(p_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION forget_old_notices(p_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
 AS $function$
+  delete from broadcast_recipients
+   where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
+  delete from broadcasts where ended_at < p_at - interval '90 days';
   delete from alerts
    where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
          < p_at - interval '7 days'

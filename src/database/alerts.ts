@@ -50,7 +50,8 @@ export async function tellAlerts(database: Database, given: { at: Date; calm: bo
   return rows[0]?.told ?? 0
 }
 
-export async function forgetOldAlerts(database: Database, at: Date): Promise<void> {
+/** Forgets what operators and customers were told long ago. */
+export async function forgetOldNotices(database: Database, at: Date): Promise<void> {
   const { sql } = database
-  await database.ask("forget_old_alerts", () => sql`select forget_old_alerts(${at})`)
+  await database.ask("forget_old_notices", () => sql`select forget_old_notices(${at})`)
 }

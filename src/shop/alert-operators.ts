@@ -1,4 +1,4 @@
-import { forgetOldAlerts, raiseAlerts, tellAlerts } from "../database/alerts.ts"
+import { forgetOldNotices, raiseAlerts, tellAlerts } from "../database/alerts.ts"
 import { writeDailySummary } from "../database/daily-summary.ts"
 import { readAlertSettings } from "./alert-settings.ts"
 import { hourIn, isQuiet } from "./quiet-hours.ts"
@@ -9,7 +9,7 @@ export async function lookForAlerts({ database, clock }: Shop): Promise<void> {
   const at = clock()
   const { largeOrder } = await readAlertSettings(database)
   await raiseAlerts(database, { at, largeOrder })
-  await forgetOldAlerts(database, at)
+  await forgetOldNotices(database, at)
 }
 
 /** Tells operators what was raised; what is not urgent waits for the end of the quiet hours. */
