@@ -12,7 +12,7 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
 -- Since when a customer waits for a person, until one took the chat; means something while the chat is quiet.
 alter table users add column waits_for_person_since timestamptz;
 
--- Whoever turns out to be another customer waits as that one. A trigger, because unite_customers is everybody's.
+-- Whoever turns out to be another customer waits as that one.
 create function hand_waiting_over() returns trigger
 language plpgsql as $$
 begin
@@ -73,9 +73,9 @@ language sql as $$
      )
 $$;
 
--- A customer asks for a person: the shop is silent in this chat for so long, and those who may answer are told
--- where they wrote last; not twice of the same customer while the first word still waits. Returns when the
--- silence ends.
+-- A customer asks for a person: the shop is silent in this chat for so long, and those who may answer are
+-- told where they wrote last; not twice of the same customer while the first word still waits. Returns when
+-- the silence ends.
 create function hand_over_chat(p_user_id bigint, p_hours double precision) returns timestamptz
 language plpgsql as $$
 declare
@@ -124,8 +124,8 @@ language sql as $$
      and last_channel_of(id) is not null
 $$;
 
--- Blocks a customer; an unpaid order of theirs ends and frees what it held. An owner is never blocked, an admin
--- by an owner alone. Outcomes: 'blocked' (with the goods that came free), 'blocked_before', 'protected'.
+-- Blocks a customer; an unpaid order of theirs ends and frees what it held. An owner is never blocked, an
+-- admin by an owner alone. Outcomes: 'blocked' (with the goods that came free), 'blocked_before', 'protected'.
 create function block_customer(p_user_id bigint, p_by_owner boolean) returns jsonb
 language plpgsql as $$
 declare

@@ -1,9 +1,11 @@
 import type { UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
+import { recordAudit } from "./audit-log.ts"
 import type { Database, Statements } from "./connect.ts"
 
 export type AdjustedBalance =
-  | Readonly<{ kind: "adjusted"; userId: UserId; balance: Rupiah }>
+  /** `isNew`: it was not booked before. */
+  | Readonly<{ kind: "adjusted"; userId: UserId; balance: Rupiah; isNew: boolean }>
   /** It holds only this much; nothing was taken. */
   | Readonly<{ kind: "insufficient_balance"; balance: Rupiah }>
   /** Nothing is taken from somebody who never was a customer. */
@@ -48,7 +50,7 @@ export async function adjustBalanceOf(
        for no key update
   `
   if (!user) return { kind: "unknown_customer" }
-  if (user.isBooked) return { kind: "adjusted", userId, balance: user.balance }
+  if (user.isBooked) return { kind: "adjusted", userId, balance: user.balance, isNew: false }
   if (user.balance + given.amount < 0) return { kind: "insufficient_balance", balance: user.balance }
   const [booked] = await statements<{ isNew: boolean }[]>`
     select book(
@@ -59,13 +61,14 @@ export async function adjustBalanceOf(
     ) as "isNew"
   `
   if (booked?.isNew)
-    await statements`
-    insert into audit_log (actor, action, subject, details)
-    values (${given.actor}, 'adjust_balance', ${`user:${userId}`},
-            ${statements.json({ amount: given.amount, reason: given.reason })})
-  `
+    await recordAudit(statements, {
+      actor: given.actor,
+      action: "adjust_balance",
+      subject: `user:${userId}`,
+      details: { amount: given.amount, reason: given.reason },
+    })
   const [after] = await statements<{ balance: Rupiah }[]>`select balance from users where id = ${userId}`
-  return { kind: "adjusted", userId, balance: after?.balance ?? user.balance }
+  return { kind: "adjusted", userId, balance: after?.balance ?? user.balance, isNew: booked?.isNew ?? false }
 }
 
 /** Promises a customer word of an adjustment; nothing to one who never wrote. */

@@ -21,8 +21,8 @@ export async function resumeChat(database: Database, given: Address): Promise<vo
 }
 
 /**
- * The same for a customer by their id, as an operator takes the chat: nobody waits in it any more. Returns when
- * the pause ends.
+ * The same for a customer by their id, as an operator takes the chat: nobody waits in it any more. Returns
+ * when the pause ends.
  */
 export async function pauseChatOf(statements: Statements, userId: UserId, hours: number): Promise<Date> {
   const rows = await statements<{ until: Date }[]>`select pause_chat_of(${userId}, ${hours}) as until`
@@ -36,8 +36,8 @@ export async function resumeChatOf(statements: Statements, userId: UserId): Prom
 }
 
 /**
- * A customer asks for a person: the shop is silent in their chat for so many hours, and the operators are told;
- * see `hand_over_chat` in sql/0025. Returns when the silence ends.
+ * A customer asks for a person: the shop is silent in their chat for so many hours, and the operators are
+ * told; see `hand_over_chat` in sql/0025. Returns when the silence ends.
  */
 export async function handOverChat(statements: Statements, userId: UserId, hours: number): Promise<Date> {
   const rows = await statements<{ until: Date }[]>`select hand_over_chat(${userId}, ${hours}) as until`
