@@ -11,8 +11,8 @@ import { newCustomer, openTables, someProcess } from "./selling.ts"
 const channel = "gateway"
 
 /**
- * A shop's tables with everything that answers a message, in this very process: what an operator or a customer
- * says is handled as it would be, and nothing is sent.
+ * A shop's tables with everything that answers a message, in this very process: what an operator or a
+ * customer says is handled as it would be, and nothing is sent.
  */
 export async function openTeamChat() {
   const tables = await openTables()
