@@ -32,7 +32,7 @@ export function addBalanceCommands(program: Command, line: CommandLine, run: Run
     .description("take from a balance, never more than it holds")
     .argument("<number>", "the customer's phone number")
     .argument("<amount>", "whole rupiah in digits, such as 50000")
-    .requiredOption("--reason <text>", "why, up to 200 characters")
+    .requiredOption("--reason <text>", "why, up to 200 characters; the customer sees it")
     .addHelpText("after", example(debitExample))
   debit.action(
     run(() => {

@@ -57,8 +57,11 @@ export async function readBalance(database: Database, userId: UserId): Promise<B
                when kind = 'refund' and amount < 0 then 'sent_back'
                else kind
              end as kind,
-             -- What an operator wrote about money that was looked at is for the record.
-             case when kind in ('refund', 'found_payment', 'adjustment') then '' else reason end as reason
+             -- What an operator wrote about money that was looked at, or in a chat, is for the record.
+             case
+               when kind in ('refund', 'found_payment') or key like 'adjust:%' then ''
+               else reason
+             end as reason
         from users
         left join lateral (
           select ledger_entries.id, created_at as at, key, kind::text, amount, reason
