@@ -6,7 +6,7 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy',
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused',
-  'broadcast_report', 'operator_alerts', 'daily_summary'
+  'person_wanted', 'balance_adjusted', 'broadcast_report', 'operator_alerts', 'daily_summary'
 ));
 
 create table broadcasts (
@@ -812,13 +812,15 @@ language sql stable as $$
     ) as low
 $$;
 
--- What waits for a person: decisions, parcels, customers who wrote in chats that a person answers.
+-- What waits for a person: decisions, parcels, customers who asked to be answered by one.
 create function what_waits(p_at timestamptz) returns jsonb
 language sql stable as $$
   select jsonb_build_object(
     'reviews', (select count(*) from reviews where decision is null),
     'toPack', (select count(*) from orders where kind = 'physical' and status in ('paid', 'packing')),
-    'chats', (select count(*) from users where quiet_until > p_at)
+    'customers', (
+      select count(*) from users where waits_for_person_since is not null and quiet_until > p_at
+    )
   )
 $$;
 

@@ -49,6 +49,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   warranty: readWarranty,
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
+  person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,
 }

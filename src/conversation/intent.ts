@@ -25,6 +25,7 @@ export type Command =
   | "warranty"
   | "stop_broadcasts"
   | "start_broadcasts"
+  | "person"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -51,6 +52,8 @@ export type Intent =
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
   /** Whether the customer wants words that nobody asked for. */
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
+  /** Wants to talk with a person. */
+  | Readonly<{ kind: "person" }>
   | DeskIntent
   | RefundIntent
   | ReviewIntent

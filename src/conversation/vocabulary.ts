@@ -30,6 +30,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
   // Behind the menu, which "mulai" alone means.
   start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
 /** Always with the prefix, and never hinted at. */

@@ -24,6 +24,8 @@ export type MessageKind =
   | "broadcast_report"
   | "operator_alerts"
   | "daily_summary"
+  | "person_wanted"
+  | "balance_adjusted"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

@@ -78,7 +78,7 @@ test("it tells of the 24 hours until its hour, of those before them, and of what
     ],
     low: [{ code: tea, left: 3 }],
     lowCount: 1,
-    waits: { reviews: 0, toPack: 5, chats: 0 },
+    waits: { reviews: 0, toPack: 5, customers: 0 },
   } satisfies Partial<Record<keyof DailySummary, unknown>>)
   const text = writeNotice("daily_summary", summary ?? {}, textsFor("id"))
   for (const part of [

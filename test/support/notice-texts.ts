@@ -72,7 +72,7 @@ export const alertCalls: Calls<AlertTexts> = {
       top: isDemo ? [{ name: word, quantity: count, amount }] : [],
       low: words.map((code) => ({ code, left: count })),
       lowCount: words.length + count,
-      waits: { reviews: count, toPack: isDemo ? count : 0, chats: count },
+      waits: { reviews: count, toPack: isDemo ? count : 0, customers: count },
     })
   },
 }

@@ -31,8 +31,8 @@ export type DailySummary = DaySales &
     waits: Readonly<{
       reviews: number
       toPack: number
-      /** In which a person answers. */
-      chats: number
+      /** Those who asked for a person. */
+      customers: number
     }>
   }>
 

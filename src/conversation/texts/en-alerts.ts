@@ -24,7 +24,7 @@ export function alerts(wording: Wording): AlertTexts {
           ({ name, quantity, amount }) => `• ${oneLine(name)}: ${quantity} sold, ${formatRupiah(amount)}`,
         ),
         summary.low.length > 0 && `\n*Running low*: ${lowProducts(summary)}. Add: ${desk("stock")} CODE`,
-        `\n${whatWaits(summary, command("review"))}`,
+        `\n${whatWaits(summary, command("review"), desk("queue"))}`,
       ),
   }
 }
@@ -67,11 +67,11 @@ function lowProducts({ low, lowCount }: DailySummary): string {
   return low.map(({ code, left }) => `${code} (${left})`).join(", ") + (more > 0 ? ` and ${more} more` : "")
 }
 
-function whatWaits({ waits }: DailySummary, review: string): string {
+function whatWaits({ waits }: DailySummary, review: string, queue: string): string {
   const waiting = [
     ...(waits.reviews > 0 ? [`• ${waits.reviews} to be decided: ${review}`] : []),
     ...(waits.toPack > 0 ? [`• ${waits.toPack} to be shipped`] : []),
-    ...(waits.chats > 0 ? [`• ${waits.chats} chats that a person answers`] : []),
+    ...(waits.customers > 0 ? [`• ${waits.customers} waiting to be answered by a person: ${queue}`] : []),
   ]
   return waiting.length > 0 ? join("*Waiting*", ...waiting) : "Nothing waits ✅"
 }

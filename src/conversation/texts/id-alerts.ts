@@ -23,7 +23,7 @@ export function alerts(wording: Wording): AlertTexts {
           ({ name, quantity, amount }) => `• ${oneLine(name)}: ${quantity} terjual, ${formatRupiah(amount)}`,
         ),
         summary.low.length > 0 && `\n*Hampir habis*: ${lowProducts(summary)}. Tambah: ${desk("stok")} KODE`,
-        `\n${whatWaits(summary, command("review"))}`,
+        `\n${whatWaits(summary, command("review"), desk("antre"))}`,
       ),
   }
 }
@@ -62,11 +62,11 @@ function lowProducts({ low, lowCount }: DailySummary): string {
   return low.map(({ code, left }) => `${code} (${left})`).join(", ") + (more > 0 ? ` dan ${more} lagi` : "")
 }
 
-function whatWaits({ waits }: DailySummary, review: string): string {
+function whatWaits({ waits }: DailySummary, review: string, queue: string): string {
   const waiting = [
     ...(waits.reviews > 0 ? [`• ${waits.reviews} untuk diputuskan: ${review}`] : []),
     ...(waits.toPack > 0 ? [`• ${waits.toPack} pesanan untuk dikirim`] : []),
-    ...(waits.chats > 0 ? [`• ${waits.chats} chat yang sedang dilayani orang`] : []),
+    ...(waits.customers > 0 ? [`• ${waits.customers} pelanggan minta dijawab orang: ${queue}`] : []),
   ]
   return waiting.length > 0 ? join("*Menunggu*", ...waiting) : "Tidak ada yang menunggu ✅"
 }

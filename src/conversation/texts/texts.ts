@@ -3,8 +3,10 @@ import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { AlertTexts } from "./alert-texts.ts"
 import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -249,4 +251,6 @@ export interface Texts
     OperatorTexts,
     AlertTexts,
     BroadcastDeskTexts,
-    DeskTexts {}
+    DeskTexts,
+    DeskMenuTexts,
+    PeopleDeskTexts {}
