@@ -246,6 +246,22 @@ test("of a stopped broadcast nothing more goes out, and what was on its way and 
   expect(await steerBroadcast(tables.sql, { wish: "stop", at })).toEqual({ kind: "none" })
 })
 
+test("stopped while messages come back and others are fed, it ends, and nothing of it goes out", async () => {
+  const { database, sql } = tables
+  await visitors(8)
+  await start()
+  for (let rounds = 0; rounds < 5; rounds += 1) await later(gap.gapMs)
+  const claimed = await claim()
+  const feedAt = new Date(at.getTime() + gap.gapMs)
+  await Promise.all([
+    ...claimed.map((envelope) => postpone(database, envelope, { delayMs: 0, reason: "gone" })),
+    steerBroadcast(sql, { wish: "stop", at }),
+    workBroadcasts(database, { at: feedAt, ...gap }),
+  ])
+  expect(await claim()).toEqual([])
+  expect(await progress()).toMatchObject({ state: "stopped", sent: 0, waiting: 0, withdrawn: 8 })
+})
+
 test("a paused broadcast waits, and goes on where it was: each message keeps its id, nobody gets it twice", async () => {
   const numbers = await visitors(5)
   await start()
