@@ -17,7 +17,7 @@ import { whatsappRoutes } from "./whatsapp-routes.tsx"
  * `app.request()` asks it directly.
  */
 export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment> {
-  const { log, newReference } = dependencies
+  const { log, newReference, noteError } = dependencies
   const assets = createAssets()
   const app = new Hono<WebEnvironment>()
 
@@ -31,9 +31,10 @@ export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment
   app.route("/", assets.routes)
 
   app.notFound(({ req }) => answerNotice(req.raw, assets, notices.notFound))
-  app.onError((error, { req }) => {
+  app.onError(async (error, { req }) => {
     const reference = newReference()
     log.error("a web request failed", { reference, operation: "web request", error })
+    await noteError({ operation: "web_request", reference, error })
     return answerNotice(req.raw, assets, { ...notices.broken, reference })
   })
   return app
