@@ -1,10 +1,13 @@
 -- Where the figures come from: each step of each order once, the errors of our own, what a job counts beside
 -- the sale, and the views that lapak stats prints.
 
--- In this zone a day of the shop begins and ends.
+-- In this zone a day of the shop begins and ends. It is one with a name: what PostgreSQL makes of a bare
+-- offset is the opposite of what everybody else means by it.
 create function shop_zone() returns text
 language sql stable as $$
-  select coalesce((select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta')
+  select coalesce(
+    (select value #>> '{}' from settings where key = 'zone' and value #>> '{}' ~ '^[A-Za-z]'), 'Asia/Jakarta'
+  )
 $$;
 
 -- When the shop's day of so many days ago began; 0 is today.

@@ -4364,7 +4364,9 @@ CREATE OR REPLACE FUNCTION shop_zone()
  LANGUAGE sql
  STABLE
 AS $function$
-  select coalesce((select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta')
+  select coalesce(
+    (select value #>> '{}' from settings where key = 'zone' and value #>> '{}' ~ '^[A-Za-z]'), 'Asia/Jakarta'
+  )
 $function$;
 
 CREATE OR REPLACE FUNCTION sold_of(p_product_id bigint)

@@ -91,6 +91,8 @@ test("days and hours are those of the shop's zone", async () => {
   expect(await days()).toEqual(["2026-03-02", "2026-03-01", [7, 23, true], [1, 0, false]])
   await tables.sql`insert into settings (key, value) values ('zone', '"Asia/Kathmandu"')`
   expect(await days()).toEqual(["2026-03-01", "2026-03-01", [7, 22, true]])
+  await tables.sql`update settings set value = '"+09:00"' where key = 'zone'`
+  expect((await days())[0]).toBe("2026-03-02")
   await tables.sql`delete from settings where key = 'zone'`
 })
 
