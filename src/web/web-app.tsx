@@ -31,10 +31,11 @@ export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment
   app.route("/", assets.routes)
 
   app.notFound(({ req }) => answerNotice(req.raw, assets, notices.notFound))
-  app.onError(async (error, { req }) => {
+  app.onError((error, { req }) => {
     const reference = newReference()
     log.error("a web request failed", { reference, operation: "web request", error })
-    await noteError({ operation: "web_request", reference, error })
+    // A visitor does not wait for a database that may be what failed.
+    void noteError({ operation: "web_request", reference, error })
     return answerNotice(req.raw, assets, { ...notices.broken, reference })
   })
   return app
