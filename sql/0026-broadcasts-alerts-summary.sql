@@ -493,6 +493,7 @@ declare
   v_given_up integer;
   v_stuck integer;
   v_unanswered integer;
+  v_failing integer;
 begin
   select count(*) into v_given_up
     from outbox
@@ -516,6 +517,11 @@ begin
   perform note_trouble(
     'messages_unanswered', v_unanswered >= 1, jsonb_build_object('count', v_unanswered), p_at
   );
+  select count(*) into v_failing
+    from errors
+   where operation = 'handle_message'
+     and at > p_at - interval '10 minutes';
+  perform note_trouble('messages_failing', v_failing >= 5, '{}', p_at);
 end $$;
 
 -- How much of each product was unsold when it was last looked at; beyond the level that is low it is not

@@ -7,6 +7,8 @@ import { type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
 import { takeBackDemoBalances } from "./database/demo-payments.ts"
+import { forgetOldErrors } from "./database/errors.ts"
+import { countFigures } from "./database/figures.ts"
 import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
 import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
@@ -31,7 +33,7 @@ import { expireOrders } from "./shop/expire-orders.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
 import { watchJobs } from "./shop/watch-jobs.ts"
-import { createTroubleWatch, type TroubleWatch } from "./shop/watch-troubles.ts"
+import { createRedisWatch } from "./shop/watch-redis.ts"
 import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
@@ -65,7 +67,7 @@ export async function openApp(
     publicUrl: () => string
   },
 ): Promise<App> {
-  const { config, database, log, metrics, address, vault } = foundation
+  const { config, database, log, metrics, address, vault, noteError } = foundation
   await appointOwners(database, config.ownerNumbers)
   const takenBack = takesRealMoney(config) ? await takeBackDemoBalances(database) : 0
   if (takenBack > 0) log.warn("balances from pretended payments were taken back", { count: takenBack })
@@ -97,9 +99,11 @@ export async function openApp(
     number: given.number,
     ...composing,
     log,
+    newReference,
+    noteError,
     random: Math.random,
-    onSent: ({ kind }) => {
-      if (kind === "goods") metrics.bot.funnel("delivered")
+    onSent: ({ kind, data }) => {
+      if (kind === "goods" && data.resent !== true) metrics.bot.funnel("delivered")
     },
     lookIntervalMs: given.lookIntervalMs,
   })
@@ -132,9 +136,9 @@ export async function openApp(
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
-  const troubles = createTroubleWatch({
+  const watchRedis = createRedisWatch({
     database,
-    isRedisReady: () => foundation.redisAddress.kind === "absent" || gate.health().state === "ready",
+    isReady: () => foundation.redisAddress.kind === "absent" || gate.health().state === "ready",
     clock: shop.clock,
   })
   const inbox = createInbox({
@@ -146,12 +150,9 @@ export async function openApp(
       texts,
       payUrl,
       newReference,
-      onHandled: ({ channel, outcome, durationMs }) => {
-        metrics.bot.messageHandled({ channel, outcome, durationMs })
-        if (outcome !== "failed") return
-        metrics.bot.error("handle_message")
-        troubles.messageFailed()
-      },
+      noteError,
+      onHandled: ({ channel, outcome, durationMs }) =>
+        metrics.bot.messageHandled({ channel, outcome, durationMs }),
     }),
     apologise: createApology({
       channels: given.channels,
@@ -169,9 +170,9 @@ export async function openApp(
   })
   const schedule = startSchedule(
     given.number === undefined
-      ? jobs(shop, { inbox, outbox, troubles })
+      ? jobs(shop, { inbox, outbox, watchRedis })
       : [recovery(shop, { inbox, outbox })],
-    log,
+    { log, newReference, noteError },
   )
   inbox.start()
   outbox.start()
@@ -204,7 +205,7 @@ export async function openApp(
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; troubles: TroubleWatch }): Job[] {
+function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () => Promise<void> }): Job[] {
   const { database, gate } = shop
   return [
     recovery(shop, parts),
@@ -217,7 +218,9 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; troubles: Troub
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
     job("forget_old_nonces", 600_000, () => forgetOldNonces(database, { ageHours: 24, limit: 10_000 })),
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
-    ...watchJobs(shop, parts.troubles),
+    job("forget_old_errors", 600_000, () => forgetOldErrors(database, { ageDays: 90, limit: 10_000 })),
+    job("count_figures", 15_000, () => countFigures(database)),
+    ...watchJobs(shop, parts.watchRedis),
   ]
 }
 

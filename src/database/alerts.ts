@@ -1,19 +1,6 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
 
-/** What a process sees of itself, and the database cannot. */
-export type ProcessTrouble = "messages_failing" | "redis_away"
-
-/** What operators are told, as `describe_alert` of sql/0026 writes it. */
-export type AlertKind =
-  | "low_stock"
-  | "large_order"
-  | "review"
-  | "messages_given_up"
-  | "messages_stuck"
-  | "messages_unanswered"
-  | ProcessTrouble
-
 /** Looks at stock, orders and messages, and raises what operators are to hear of. Idempotent. */
 export async function raiseAlerts(
   database: Database,
@@ -25,15 +12,12 @@ export async function raiseAlerts(
   await database.ask("watch_messages", () => sql`select watch_messages(${given.at})`)
 }
 
-/** Says whether a trouble holds: it is told once, and again when it comes back an hour later or more. */
-export async function noteTrouble(
-  database: Database,
-  given: { kind: ProcessTrouble; holds: boolean; at: Date },
-): Promise<void> {
+/** Says whether Redis is away: told once, and again when it is away anew an hour later or more. */
+export async function noteRedis(database: Database, given: { isAway: boolean; at: Date }): Promise<void> {
   const { sql } = database
   await database.ask(
     "note_trouble",
-    () => sql`select note_trouble(${given.kind}, ${given.holds}, '{}', ${given.at})`,
+    () => sql`select note_trouble('redis_away', ${given.isAway}, '{}', ${given.at})`,
   )
 }
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
-import { noteTrouble, raiseAlerts, tellAlerts } from "../../src/database/alerts.ts"
+import { noteRedis, raiseAlerts, tellAlerts } from "../../src/database/alerts.ts"
+import { writeError } from "../../src/database/errors.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
 import { decideReview, raiseReview } from "../../src/database/reviews.ts"
 import { tellOperators } from "../../src/shop/alert-operators.ts"
 import { readAlertSettings } from "../../src/shop/alert-settings.ts"
 import { rupiah } from "../../src/shop/money.ts"
-import { createTroubleWatch } from "../../src/shop/watch-troubles.ts"
+import { createRedisWatch } from "../../src/shop/watch-redis.ts"
 import { openDesk } from "../support/desk.ts"
 import {
   newCustomer,
@@ -133,7 +134,7 @@ test("in quiet hours money and goods wait, and come in one message in the mornin
   await buy(dear)
   await raiseReview(tables.database, { key: "odd", kind: "unmatched_payment", evidence: {} })
   expect(await later(1, false)).toBe(0)
-  await noteTrouble(tables.database, { kind: "redis_away", holds: true, at })
+  await noteRedis(tables.database, { isAway: true, at })
   expect(await later(1, false)).toBe(1)
   expect(await toldKinds()).toEqual([["redis_away"]])
   expect(await later(60, true)).toBe(1)
@@ -207,7 +208,7 @@ test("what two processes find is raised once and told once", async () => {
 
 test("who never wrote is not written to, and hears of what lasts once they do", async () => {
   await tables.sql`update users set last_channel = null`
-  await noteTrouble(tables.database, { kind: "redis_away", holds: true, at })
+  await noteRedis(tables.database, { isAway: true, at })
   expect(await tell()).toBe(0)
   await tables.sql`update users set last_channel = 'gateway' where number = ${owner}`
   expect(await tell()).toBe(1)
@@ -215,7 +216,7 @@ test("who never wrote is not written to, and hears of what lasts once they do", 
 })
 
 test("trouble is told once while it lasts, taken back when it ends unheard, and told anew an hour later", async () => {
-  const note = (holds: boolean) => noteTrouble(tables.database, { kind: "redis_away", holds, at })
+  const note = (isAway: boolean) => noteRedis(tables.database, { isAway, at })
   await note(true)
   await note(true)
   expect([await tell(), await tell()]).toEqual([1, 0])
@@ -252,29 +253,29 @@ test("messages that wait for long, that were given up, or that nobody answers ar
   expect(await toldKinds()).toEqual([["messages_unanswered"]])
 })
 
-test("Redis that is away for ten minutes, and messages that fail one after the other, are trouble", async () => {
-  let isRedisReady = true
-  const watch = createTroubleWatch({
-    database: tables.database,
-    isRedisReady: () => isRedisReady,
-    clock: () => at,
-  })
-  const lookLater = async (minutes: number) => {
+test("five messages that failed in ten minutes are trouble", async () => {
+  const fail = () =>
+    writeError(tables.database, { reference: "ABCD", operation: "handle_message", code: "TypeError" })
+  for (let failed = 0; failed < 4; failed += 1) await fail()
+  expect(await later(1)).toBe(0)
+  await fail()
+  expect(await later(1)).toBe(1)
+  expect(await toldKinds()).toEqual([["messages_failing"]])
+})
+
+test("a Redis that is away for ten minutes is trouble", async () => {
+  let isReady = true
+  const watch = createRedisWatch({ database: tables.database, isReady: () => isReady, clock: () => at })
+  const watchLater = async (minutes: number) => {
     at = new Date(at.getTime() + minutes * minuteMs)
-    await watch.look()
+    await watch()
     await tell()
     return await toldKinds()
   }
-  expect(await lookLater(0)).toEqual([])
-  isRedisReady = false
-  expect([await lookLater(1), await lookLater(9)]).toEqual([[], []])
-  expect(await lookLater(1)).toEqual([["redis_away"]])
-  isRedisReady = true
-  expect(await lookLater(1)).toEqual([])
-  for (let failed = 0; failed < 5; failed += 1) {
-    watch.messageFailed()
-    expect(await lookLater(3)).toEqual([])
-  }
-  for (let failed = 0; failed < 5; failed += 1) watch.messageFailed()
-  expect(await lookLater(1)).toEqual([["messages_failing"]])
+  expect(await watchLater(0)).toEqual([])
+  isReady = false
+  expect([await watchLater(1), await watchLater(9)]).toEqual([[], []])
+  expect(await watchLater(1)).toEqual([["redis_away"]])
+  isReady = true
+  expect(await watchLater(1)).toEqual([])
 })
