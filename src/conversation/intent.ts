@@ -23,6 +23,9 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "stop_broadcasts"
+  | "start_broadcasts"
+  | "person"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -47,6 +50,10 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Whether the customer wants words that nobody asked for. */
+  | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
+  /** Wants to talk with a person. */
+  | Readonly<{ kind: "person" }>
   | DeskIntent
   | RefundIntent
   | ReviewIntent

@@ -8,6 +8,8 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
+import { peopleCalls } from "../support/people-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -21,7 +23,17 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "refund", "review"] as const),
+  ...([
+    "history",
+    "cancel",
+    "language",
+    "pay_demo",
+    "resend",
+    "warranty",
+    "refund",
+    "review",
+    "person",
+  ] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
@@ -134,9 +146,12 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
-  catalogue: (texts, { word, words, amount, count, maybeWord }) =>
+  catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
-      products: words.map((code) => ({ code, name: word, price: amount, left: count })),
+      products: words.map((code) => ({
+        ...{ code, name: word, price: amount, left: count },
+        ...(isDemo ? { sold: count, isNew: true } : {}),
+      })),
       page: 1,
       pages: count,
       category: maybeWord,
@@ -153,6 +168,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       description: word,
       kind: isDemo ? "digital" : "physical",
       category: word,
+      ...(isDemo ? { sold: count, isNew: true } : {}),
     }),
   productNotFound: (texts, { word, words, isDemo }) =>
     texts.productNotFound({ code: word, suggestions: isDemo ? words : [] }),
@@ -355,6 +371,9 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...broadcastCalls,
+  ...alertCalls,
+  ...peopleCalls,
 }
 
 for (const language of ["id", "en"] as const) {

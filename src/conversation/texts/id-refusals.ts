@@ -127,6 +127,7 @@ function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: 
 }
 
 const usage: Readonly<Record<Command, string>> = {
+  person: "",
   menu: "",
   help: "",
   catalogue: "",
@@ -141,6 +142,8 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }
