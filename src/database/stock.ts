@@ -70,7 +70,8 @@ async function findForStock(
   return product.kind === "digital" ? { id: product.id } : { kind: "not_digital" }
 }
 
-async function insertUnits(
+/** The same within a transaction of the caller's; returns how many were new. */
+export async function insertUnits(
   sql: Statements,
   productId: number,
   units: readonly SealedUnit[],

@@ -6,6 +6,8 @@ import type { AccountStore } from "./account-store.ts"
 import type { Person } from "./addresses.ts"
 import { openAuthState } from "./auth-state.ts"
 import { type Connection, openConnection } from "./connection.ts"
+import { openDocument, sealDocument } from "./document.ts"
+import { fetchDocument } from "./fetch-document.ts"
 import { findNewestVersion, type Version } from "./find-version.ts"
 import { type Keeping, keepConnected, type OperatorEvent } from "./keep-connected.ts"
 import { mendSignatures, silenceConsole, trustTestRoot } from "./mend-baileys.ts"
@@ -20,6 +22,8 @@ export type WhatsAppSettings = Readonly<{
   url: string
   /** Hex of another certificate root, for a server on this machine. */
   testRoot: string | undefined
+  /** Where files are fetched from, for a server on this machine. */
+  mediaHost?: string | undefined
   version: Version | undefined
   readReceipts: boolean
   answers: Answers
@@ -124,6 +128,7 @@ export function createWhatsAppChannel(parts: {
     await store.connectAgain()
     const storing = createStoring({
       receivers,
+      seal: (document) => sealDocument(vault, document),
       metrics,
       log,
       random,
@@ -177,6 +182,12 @@ export function createWhatsAppChannel(parts: {
     name: "whatsapp",
     takes,
     send,
+    fetchDocument: async (document) =>
+      await fetchDocument(openDocument(vault, document), {
+        host: settings.mediaHost,
+        stopping: windingDown.signal,
+        log,
+      }),
     start,
     figures: () => ({
       waiting: pace.waiting(),
