@@ -132,6 +132,8 @@ create table inbox (
   claimed_by integer,
   attempts integer default 0 not null,
   received_at timestamp with time zone default now() not null,
+  is_confidential boolean default false not null,
+  document bytea,
   constraint inbox_pkey PRIMARY KEY (id),
   constraint inbox_channel_message_id_key UNIQUE (channel, message_id),
   constraint inbox_check CHECK ((state::text = 'working'::text) = (claimed_by IS NOT NULL))
@@ -836,7 +838,7 @@ CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
 
 CREATE INDEX whatsapp_sent_by_time ON whatsapp_sent USING btree (created_at);
 
-CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer)
+CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer, p_documents text[])
  RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, united boolean, message claimed_message)
  LANGUAGE plpgsql
 AS $function$
@@ -847,6 +849,8 @@ declare
   v_inbox_id bigint;
   v_message_id text;
   v_text text;
+  v_document bytea;
+  v_is_operator boolean;
   v_is_known boolean;
 begin
   for v_place in 1 .. cardinality(p_message_ids) loop
@@ -865,11 +869,10 @@ begin
       united := v_found.united;
     end if;
 
-    -- Only operators paste what is long; of others the refusal needs no more than this.
-    v_text := p_texts[place];
-    if v_user.role not in ('admin', 'owner') then
-      v_text := left(v_text, 2000);
-    end if;
+    -- Only operators paste what is long, and send lists; of others the refusal needs no more than this.
+    v_is_operator := v_user.role in ('admin', 'owner');
+    v_text := case when v_is_operator then p_texts[place] else left(p_texts[place], 2000) end;
+    v_document := case when v_is_operator then decode(p_documents[place], 'base64') end;
     v_message_id := p_message_ids[place];
     v_is_known := false;
     if p_channels[place] = 'whatsapp' then
@@ -883,16 +886,22 @@ begin
        and state in ('waiting', 'working');
 
     if v_unfinished = 0 and not v_is_known then
-      insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1)
+      insert into inbox (
+        channel, message_id, user_id, text, state, claimed_by, attempts, is_confidential, document
+      )
+      values (
+        p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1, v_is_operator, v_document
+      )
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
     end if;
     if v_inbox_id is null and not v_is_known then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
-      insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], v_message_id, v_user.id, v_text, outcome)
+      insert into inbox (channel, message_id, user_id, text, state, is_confidential, document)
+      values (
+        p_channels[place], v_message_id, v_user.id, v_text, outcome, v_is_operator, v_document
+      )
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -2019,6 +2028,16 @@ begin
   return to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id));
 end $function$;
 
+CREATE OR REPLACE FUNCTION forget_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.text := '';
+  new.document := null;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
  RETURNS integer
  LANGUAGE sql
@@ -2046,6 +2065,30 @@ AS $function$
     from order_lines
     join products on products.id = order_lines.product_id
    where order_lines.order_id = p_order_id
+$function$;
+
+CREATE OR REPLACE FUNCTION held_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then (
+      select coalesce(sum(order_lines.quantity), 0)::integer
+        from order_lines
+        join orders on orders.id = order_lines.order_id
+       where order_lines.product_id = products.id
+         and orders.status = 'awaiting_payment'
+    )
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'held'
+    )
+  end
+  from products
+  where id = p_product_id
 $function$;
 
 CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
@@ -4057,6 +4100,30 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION sold_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then (
+      select coalesce(sum(order_lines.quantity), 0)::integer
+        from order_lines
+        join orders on orders.id = order_lines.order_id
+       where order_lines.product_id = products.id
+         and orders.status in ('paid', 'packing', 'shipped', 'completed')
+    )
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'sold'
+    )
+  end
+  from products
+  where id = p_product_id
+$function$;
+
 CREATE OR REPLACE FUNCTION special_prices(p_product_id bigint)
  RETURNS jsonb
  LANGUAGE sql
@@ -4434,6 +4501,8 @@ end $function$;
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER inbox_forgets_confidential_words BEFORE INSERT OR UPDATE OF state ON inbox FOR EACH ROW WHEN (new.is_confidential AND (new.state::text = ANY (ARRAY['done'::text, 'refused'::text]))) EXECUTE FUNCTION forget_words();
 
 CREATE TRIGGER ledger_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

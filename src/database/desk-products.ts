@@ -31,7 +31,7 @@ export type ProductPatch = Partial<
   Pick<DeskProduct, "name" | "category" | "description" | "warrantyDays" | "maxQuantity" | "lowStockAt">
 >
 
-/** Keeps the product from being changed by others until the transaction ends. Undefined when there is none. */
+/** Keeps the product from being changed by others until the transaction ends. */
 export async function holdDeskProduct(
   statements: Statements,
   code: string,

@@ -1,8 +1,10 @@
 import { readConfirmation } from "../conversation/desk/confirm.ts"
+import { readStockAnswer } from "../conversation/desk/stock-step.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
@@ -21,13 +23,19 @@ const prefix = "."
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
+  const pasted = readStockAnswer(message.conversation, message.text, { prefix, role: message.role })
+  if (pasted?.kind === "dropped") return { kind: "say", text: words.unitsNotSent(), conversation: null }
+  if (pasted?.kind === "something_else") await endConversation(parts.shop.database, message.userId)
   const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
   const confirmation = readConfirmation(message.conversation, message.text, { isCommand })
   if (confirmation?.kind === "dropped")
     return { kind: "say", text: words.confirmationDropped(), conversation: null }
   if (confirmation?.kind === "unclear") return saying(words.confirmationUnclear())
   const text = confirmation?.line ?? message.text
-  const intent = understand(text, prefix, { role: message.role })
+  const intent: Intent =
+    pasted?.kind === "units"
+      ? { kind: "desk", asked: pasted.asked }
+      : understand(text, prefix, { role: message.role })
   if (intent.kind === "buy") return await servePurchase(parts, message, intent)
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,

@@ -1,6 +1,6 @@
 import { recordAudit } from "../database/audit-log.ts"
 import type { Statements } from "../database/connect.ts"
-import { type DeskProduct, holdDeskProduct } from "../database/desk-products.ts"
+import { type DeskProduct, findDeskProduct, holdDeskProduct } from "../database/desk-products.ts"
 import { findStockLevel, type StockLevel } from "../database/desk-stock.ts"
 import { insertUnits } from "../database/stock.ts"
 import type { Vault } from "../operations/vault.ts"
@@ -85,8 +85,13 @@ export async function addPastedUnits(
 export async function showStock(
   statements: Statements,
   code: string,
-): Promise<Readonly<{ kind: "stock"; product: DeskProduct; level: StockLevel }> | UnknownProduct> {
-  const product = await holdDeskProduct(statements, code)
+): Promise<
+  | Readonly<{ kind: "stock"; product: DeskProduct; level: StockLevel }>
+  | Readonly<{ kind: "demo_product"; product: DeskProduct }>
+  | UnknownProduct
+> {
+  const product = await findDeskProduct(statements, code)
+  if (product?.isDemo && product.kind === "digital") return { kind: "demo_product", product }
   const level = product && (await findStockLevel(statements, product.id))
   return product && level ? { kind: "stock", product, level } : await unknownProduct(statements, code)
 }

@@ -11,7 +11,7 @@ export type UnitLine =
   | Readonly<{ kind: "blank" }>
   | Readonly<{ kind: UnitProblem }>
 
-/** A line of a stock list: what is sold is what stands between the spaces around it. Undefined: too long to be held. */
+/** Reads a line of a stock list: what stands between the spaces around it is sold. Without text: too long. */
 export function readUnitLine(text: string | undefined): UnitLine {
   const unit = text?.trim()
   if (text === undefined || unit === undefined || countCharacters(unit) > unitLengthMax) {

@@ -8,6 +8,7 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { catalogueCalls } from "../support/catalogue-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -114,6 +115,7 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
+  ...catalogueCalls,
   confirmRefund: (texts, { word, maybeAmount }) =>
     texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
   confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),

@@ -11,7 +11,7 @@ const addedBytesMax = 16 + macBytes
 const withinMs = 15_000
 
 /**
- * Fetches a file and opens it, as text in UTF-8. Where it lies and what its key is comes from Baileys; its own
+ * Fetches a file and opens it, as text in UTF-8. Where it lies and what opens it is Baileys' to say; its own
  * download can neither be ended nor bounded, and looks at neither MAC nor hash, so the fetching is done here.
  */
 export async function fetchDocument(

@@ -43,7 +43,7 @@ export type StockCount = Readonly<{ how: "by" | "to"; amount: number }>
 export type CatalogueCommand = "new_product" | "change" | "price" | "hide" | "unhide" | "stock"
 
 /** Why a command of the catalogue could not be read. None holds words of the message: they may be goods. */
-export type CatalogueProblem = Readonly<{ room: "catalogue" }> & CatalogueFault
+export type CatalogueProblem = Readonly<{ room: "catalogue"; command: CatalogueCommand }> & CatalogueFault
 
 export type CatalogueFault =
   | Readonly<{ kind: "incomplete" | "missing_code" | "malformed_code" | "missing_name" }>
@@ -63,5 +63,5 @@ export type CatalogueReading =
 export const room = "catalogue"
 
 export function refuse(command: CatalogueCommand, fault: CatalogueFault): CatalogueReading {
-  return { kind: "problem", command, problem: { room, ...fault } }
+  return { kind: "problem", command, problem: { room, command, ...fault } }
 }

@@ -7,7 +7,7 @@ import { readPrice } from "./read-product.ts"
 const removing = new Set(["hapus", "remove", "delete"])
 const resellers = new Set(["reseller", "resellers"])
 
-/** CODE, then whose price and from how many on (`reseller`, `10+`), and the price or `hapus`; alone it asks. */
+/** CODE, then whose price it is and from how many on (`reseller`, `10+`), and the price or `hapus`. */
 export function readPriceCommand({ words }: DeskWords): CatalogueReading {
   const [codeWord, ...rest] = words
   if (codeWord === undefined) return refuse("price", { kind: "missing_code" })

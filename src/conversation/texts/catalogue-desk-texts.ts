@@ -9,17 +9,17 @@ import type {
   Visibility,
 } from "../../shop/manage-product.ts"
 import type { RemovedPrice, SetPrice, ShownPrices } from "../../shop/set-price.ts"
-import type { CatalogueCommand, CatalogueProblem, ProductField } from "../desk/catalogue-asked.ts"
+import type { CatalogueProblem, ProductField } from "../desk/catalogue-asked.ts"
 
 /** Why a file that was sent could not be read as a list of units. */
-export type DocumentProblem = "failed" | "too_large" | "not_text" | "not_utf8"
+export type DocumentProblem = "failed" | "too_large" | "not_text" | "not_utf8" | "beside_lines"
 
 /** Said to owners and admins who look after the catalogue in a chat. None repeats what was pasted. */
 export interface CatalogueDeskTexts {
   /** What can be done here, a line each, with examples. */
   catalogueHelp(): string
   /** What could not be read, and how it is written. */
-  catalogueProblem(refusal: Readonly<{ command: CatalogueCommand; problem: CatalogueProblem }>): string
+  catalogueProblem(problem: CatalogueProblem): string
   /** Stands where a shop's own catalogue is empty: how the first product is made. */
   firstProduct(): string
   productAdded(outcome: AddedProduct): string

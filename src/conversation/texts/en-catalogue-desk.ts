@@ -22,7 +22,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         `${desk("stock")} SHIRT-L +5: add physical goods`,
         `${desk("hide")} KOPI-1, ${desk("unhide")} KOPI-1: stop selling, sell again`,
       ),
-    catalogueProblem: (refusal) => catalogueProblem(refusal, wording),
+    catalogueProblem: (problem) => catalogueProblem(problem, wording),
     firstProduct: () =>
       join(
         "This shop has no product yet. Make the first with one message, its parts separated by bars:",
@@ -108,5 +108,6 @@ const documentProblems: Readonly<Record<DocumentProblem, string>> = {
   failed: "The file could not be fetched from WhatsApp. Please send it once more.",
   too_large: "The file is too large, at most 1 MB. Split it into several, of at most 1,000 lines each.",
   not_text: "The file is no list of text. Send a .txt or .csv file with one unit a line.",
+  beside_lines: "There are goods in the file and in the message, too. Send just one of them.",
   not_utf8: "Its letters can’t be read. Save the file as UTF-8 and send it again.",
 }

@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { CatalogueCommand, CatalogueProblem, ProductField } from "../desk/catalogue-asked.ts"
+import type { CatalogueProblem, ProductField } from "../desk/catalogue-asked.ts"
 import { join, type Wording } from "./wording.ts"
 
 /** How a product is made, as it can be typed. */
@@ -8,11 +8,8 @@ export function newProductForm({ desk }: Wording): string {
 }
 
 /** What could not be read, and an example that can be. */
-export function catalogueProblem(
-  { command, problem }: { command: CatalogueCommand; problem: CatalogueProblem },
-  wording: Wording,
-): string {
-  return join(`${explain(problem)} Nothing was changed.`, ...examples(command, problem, wording))
+export function catalogueProblem(problem: CatalogueProblem, wording: Wording): string {
+  return join(`${explain(problem)} Nothing was changed.`, ...examples(problem, wording))
 }
 
 const fieldNames: Readonly<Record<ProductField | "stock", string>> = {
@@ -67,9 +64,9 @@ function explain(problem: CatalogueProblem): string {
   }
 }
 
-function examples(command: CatalogueCommand, problem: CatalogueProblem, wording: Wording): string[] {
+function examples(problem: CatalogueProblem, wording: Wording): string[] {
   const { desk } = wording
-  switch (command) {
+  switch (problem.command) {
     case "new_product":
       return [`Example: ${newProductForm(wording)}`]
     case "change":

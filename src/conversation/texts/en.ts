@@ -1,4 +1,5 @@
 import { browsing } from "./en-browsing.ts"
+import { catalogueDesk } from "./en-catalogue-desk.ts"
 import { desk } from "./en-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
@@ -17,5 +18,6 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...catalogueDesk(wording),
   }
 }

@@ -22,7 +22,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         `${desk("stok")} KAOS-L +5: tambah stok barang fisik`,
         `${desk("sembunyikan")} KOPI-1, ${desk("tampilkan")} KOPI-1: berhenti menjual, jual lagi`,
       ),
-    catalogueProblem: (refusal) => catalogueProblem(refusal, wording),
+    catalogueProblem: (problem) => catalogueProblem(problem, wording),
     firstProduct: () =>
       join(
         "Toko ini belum punya produk. Buat yang pertama dengan satu pesan, isinya dipisah garis tegak:",
@@ -106,5 +106,6 @@ const documentProblems: Readonly<Record<DocumentProblem, string>> = {
   failed: "Filenya belum berhasil diambil dari WhatsApp. Silakan kirim sekali lagi.",
   too_large: "Filenya terlalu besar, maksimal 1 MB. Pecah jadi beberapa file, paling banyak 1.000 baris.",
   not_text: "Filenya bukan daftar teks. Kirim file .txt atau .csv, satu barang per baris.",
+  beside_lines: "Barangnya ada di file dan juga di pesannya. Kirim salah satu saja.",
   not_utf8: "Hurufnya tidak terbaca. Simpan filenya sebagai UTF-8, lalu kirim lagi.",
 }

@@ -1,4 +1,5 @@
 import { browsing } from "./id-browsing.ts"
+import { catalogueDesk } from "./id-catalogue-desk.ts"
 import { desk } from "./id-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
@@ -17,5 +18,6 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...catalogueDesk(wording),
   }
 }

@@ -1,6 +1,7 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
@@ -245,4 +246,5 @@ export interface Texts
     WarrantyTexts,
     RefusalTexts,
     OperatorTexts,
-    DeskTexts {}
+    DeskTexts,
+    CatalogueDeskTexts {}
