@@ -33,7 +33,7 @@ export async function listProducts(database: Database): Promise<Product[]> {
              special_prices(id) as prices
         from products
        where hidden_at is null
-       order by category, code
+       order by category = '', category, code
        limit 5000
     `,
   )

@@ -21,7 +21,7 @@ const status = fc.constantFrom(
   ...(["completed", "expired", "cancelled", "refunded"] as const),
 )
 const command = fc.constantFrom<Command[]>(
-  ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
+  ...(["menu", "help", "catalogue", "categories", "detail", "buy", "balance", "deposit", "status"] as const),
   ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "refund", "review"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
@@ -138,12 +138,20 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   help: (texts) => texts.help(),
   catalogue: (texts, { word, words, amount, count, maybeWord }) =>
     texts.catalogue({
-      products: words.map((code) => ({ code, name: word, price: amount, left: count })),
+      products: words.map((code, place) => ({
+        code,
+        name: word,
+        price: amount,
+        left: count,
+        category: words[place - 1],
+      })),
       page: 1,
       pages: count,
       category: maybeWord,
       categories: words,
     }),
+  categoryList: (texts, { words, count, isDemo }) =>
+    texts.categoryList({ categories: isDemo ? [] : ["", ...words].map((name) => ({ name, count })) }),
   catalogueEmpty: (texts, { words, maybeWord, isDemo }) =>
     texts.catalogueEmpty({ category: maybeWord, categories: isDemo ? words : [] }),
   detail: (texts, { word, amount, count, isDemo }) =>

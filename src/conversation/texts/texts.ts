@@ -58,7 +58,13 @@ export type PaidOrder = Readonly<{
 export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; resent: boolean }>
 
 export type CataloguePage = Readonly<{
-  products: readonly Readonly<{ code: string; name: string; price: Rupiah; left: number }>[]
+  products: readonly Readonly<{
+    code: string
+    name: string
+    price: Rupiah
+    left: number
+    category?: string | undefined
+  }>[]
   page: number
   pages: number
   category?: string | undefined
@@ -113,6 +119,8 @@ export interface BrowsingTexts {
   menu(shop: Readonly<{ shopName: string; customerName?: string | undefined }>): string
   help(): string
   catalogue(page: CataloguePage): string
+  /** An empty name is that of products in no category. */
+  categoryList(found: Readonly<{ categories: readonly Readonly<{ name: string; count: number }>[] }>): string
   catalogueEmpty(found: Readonly<{ category?: string | undefined; categories: readonly string[] }>): string
   detail(product: ProductDetail): string
   /** `code` is well-formed, so it may be repeated. */
