@@ -10,6 +10,7 @@ import {
 import { replyToWarranty } from "../conversation/reply-to-warranty.ts"
 import { localChannels } from "../conversation/write-words.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { readDocument } from "../database/inbox.ts"
 import { browseCatalog, countCategories, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
@@ -93,6 +94,12 @@ export async function serveCustomer(
       return await pretend(parts, message)
     case "help":
       return saying(replyToHelp({ isOwner: message.role === "owner" }, words))
+    case "empty": {
+      const isOperator = mayOperate(message.role, "admin")
+      if (isOperator && (await readDocument(shop.database, message.inboxId)))
+        return saying(words.documentForWhat())
+      return saying(words.empty())
+    }
     default:
       return saying(replyToWords(intent, words))
   }

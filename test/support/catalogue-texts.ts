@@ -109,6 +109,7 @@ export const catalogueCalls: {
       texts.goodsCounted(unknownOf(given)),
     ])
   },
+  documentForWhat: (texts) => texts.documentForWhat(),
   documentNotRead: (texts) =>
     all(
       (["failed", "too_large", "not_text", "not_utf8", "beside_lines"] as const).map((problem) =>

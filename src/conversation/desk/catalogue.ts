@@ -1,5 +1,5 @@
 import { readCode } from "../read-words.ts"
-import { type CatalogueReading, refuse, room } from "./catalogue-asked.ts"
+import { type CatalogueReading, hasLines, refuse, room } from "./catalogue-asked.ts"
 import type { DeskCommand, DeskWords } from "./desk-command.ts"
 import { readPriceCommand } from "./read-price-command.ts"
 import { readNewProduct, readProductChange } from "./read-product.ts"
@@ -15,11 +15,11 @@ export const catalogueCommands: readonly DeskCommand[] = [
   { words: ["stok", "stock"], least: "admin", read: readStockCommand },
 ]
 
-function readVisibility(command: "hide" | "unhide", { words }: DeskWords): CatalogueReading {
+function readVisibility(command: "hide" | "unhide", { words, lines }: DeskWords): CatalogueReading {
   const [codeWord, ...rest] = words
   if (codeWord === undefined) return refuse(command, { kind: "missing_code" })
   const code = readCode(codeWord)
   if (code === undefined) return refuse(command, { kind: "malformed_code" })
-  if (rest.length > 0) return refuse(command, { kind: "too_many_words" })
+  if (rest.length > 0 || hasLines(lines)) return refuse(command, { kind: "too_many_words" })
   return { kind: "asked", asked: { room, kind: `${command}_product`, code } }
 }

@@ -1,6 +1,6 @@
 import { pageLimits, productLimits } from "../limits.ts"
 import { readCode } from "../read-words.ts"
-import { type CatalogueReading, refuse, room } from "./catalogue-asked.ts"
+import { type CatalogueReading, hasLines, refuse, room } from "./catalogue-asked.ts"
 import type { DeskWords } from "./desk-command.ts"
 
 const pageWords = new Set(["hal", "halaman", "page"])
@@ -11,19 +11,19 @@ const pageWords = new Set(["hal", "halaman", "page"])
  */
 export function readStockCommand({ words, lines }: DeskWords): CatalogueReading {
   const [first, ...rest] = words
-  const hasLines = lines.some((line) => line.trim() !== "")
+  const isPasted = hasLines(lines)
   if (first === undefined) {
-    if (hasLines) return refuse("stock", { kind: "missing_code" })
+    if (isPasted) return refuse("stock", { kind: "missing_code" })
     return { kind: "asked", asked: { room, kind: "list_stock", page: 1 } }
   }
-  if (!hasLines && (isPage(first) || pageWords.has(first.toLowerCase()))) return readPage(words)
+  if (!isPasted && (isPage(first) || pageWords.has(first.toLowerCase()))) return readPage(words)
   const code = readCode(first)
   if (code === undefined) return refuse("stock", { kind: "malformed_code" })
   if (rest.length === 0) {
-    return { kind: "asked", asked: { room, kind: "add_units", code, lines: hasLines ? lines : [] } }
+    return { kind: "asked", asked: { room, kind: "add_units", code, lines: isPasted ? lines : [] } }
   }
   const [, sign, digits = ""] = /^([-+=\u2212\u2013])([0-9]{1,7})$/.exec(rest.join("")) ?? []
-  if (sign === undefined || hasLines) return refuse("stock", { kind: "units_beside_code" })
+  if (sign === undefined || isPasted) return refuse("stock", { kind: "units_beside_code" })
   const amount = Number(digits)
   if (amount > productLimits.stock) {
     return refuse("stock", { kind: "number_out_of_range", field: "stock", min: 0, max: productLimits.stock })

@@ -37,5 +37,7 @@ export interface CatalogueDeskTexts {
   /** The question for units was answered with a no. */
   unitsNotSent(): string
   goodsCounted(outcome: CountedGoods): string
+  /** A file came without a word of what it is. */
+  documentForWhat(): string
   documentNotRead(refusal: Readonly<{ problem: DocumentProblem }>): string
 }

@@ -68,7 +68,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
           ? `${product.code} is now in the category ${oneLine(product.category)}`
           : `${product.code} now has no category`,
         description: product.description
-          ? `The description of ${product.code} is now:\n${product.description}\n`
+          ? `The description of ${product.code} is now:\n${product.description}\n\nSaved`
           : `${product.code} now has no description`,
         warrantyDays:
           product.warrantyDays > 0
@@ -99,6 +99,11 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         openOrders > 0 &&
           `${openOrders} open ${openOrders === 1 ? "order goes" : "orders go"} on and will be finished.`,
         "Answer yes to go on, or cancel.",
+      ),
+    documentForWhat: () =>
+      join(
+        "Which product is this file for? Send it once more with a caption like this:",
+        `${desk("stock")} KOPI-1`,
       ),
     documentNotRead: ({ problem }) => join(documentProblems[problem], "No stock was added."),
   }

@@ -67,7 +67,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
           ? `Kategori ${product.code} sekarang ${oneLine(product.category)}`
           : `${product.code} sekarang tanpa kategori`,
         description: product.description
-          ? `Keterangan ${product.code} sekarang:\n${product.description}\n`
+          ? `Keterangan ${product.code} sekarang:\n${product.description}\n\nTersimpan`
           : `${product.code} sekarang tanpa keterangan`,
         warrantyDays:
           product.warrantyDays > 0
@@ -97,6 +97,11 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         `Berhenti menjual *${oneLine(product.name)}* (${product.code})? Pelanggan tidak melihatnya lagi.`,
         openOrders > 0 && `${openOrders} pesanan yang sedang jalan tetap diselesaikan.`,
         "Balas ya untuk lanjut, atau batal.",
+      ),
+    documentForWhat: () =>
+      join(
+        "File ini untuk produk apa? Kirim sekali lagi dengan keterangan seperti ini:",
+        `${desk("stok")} KOPI-1`,
       ),
     documentNotRead: ({ problem }) => join(documentProblems[problem], "Belum ada stok yang ditambahkan."),
   }
