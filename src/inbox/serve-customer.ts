@@ -21,6 +21,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { servePerson } from "./serve-person.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
@@ -92,8 +93,10 @@ export async function serveCustomer(
     }
     case "pay_demo":
       return await pretend(parts, message)
+    case "person":
+      return await servePerson(parts, message)
     case "help":
-      return saying(replyToHelp({ isOwner: message.role === "owner" }, words))
+      return saying(replyToHelp({ isOperator: mayOperate(message.role, "admin") }, words))
     case "empty": {
       const isOperator = mayOperate(message.role, "admin")
       if (isOperator && (await readDocument(shop.database, message.inboxId)))

@@ -20,7 +20,7 @@ const line = fc.oneof(
 )
 const pasted = fc.tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom("\n", "\r\n"))
 
-/** What a seller would say is on the list: each line without the spaces around it, once, unless it is no unit. */
+/** What a seller sees on the list: each line without the spaces around it, once, unless it is no unit. */
 function listed(text: string): string[] {
   const lines = text
     .split(/\r\n|\r|\n/)

@@ -1,12 +1,14 @@
 import { catalogueCommands } from "./catalogue.ts"
 import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
+import { type MenuAsked, menuCommands } from "./menu.ts"
+import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = CatalogueAsked
+export type DeskAsked = MenuAsked | CatalogueAsked | PeopleAsked
 
 /** Why that could not be read. */
-export type DeskProblem = CatalogueProblem
+export type DeskProblem = CatalogueProblem | PeopleProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = [...catalogueCommands]
+export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...catalogueCommands, ...peopleCommands]

@@ -2,8 +2,10 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -255,4 +257,6 @@ export interface Texts
     RefusalTexts,
     OperatorTexts,
     DeskTexts,
-    CatalogueDeskTexts {}
+    CatalogueDeskTexts,
+    DeskMenuTexts,
+    PeopleDeskTexts {}
