@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from "../../config-whatsapp.ts"
 import type { Log } from "../../operations/log.ts"
 import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import type { Vault } from "../../operations/vault.ts"
@@ -184,7 +185,8 @@ export function createWhatsAppChannel(parts: {
     send,
     fetchDocument: async (document) =>
       await fetchDocument(openDocument(vault, document), {
-        host: settings.mediaHost,
+        // The settings hold this too; here it is held where it matters.
+        host: isLoopbackUrl(settings.url) ? settings.mediaHost : undefined,
         stopping: windingDown.signal,
         log,
       }),
