@@ -2261,6 +2261,16 @@ AS $function$
   select until from pause where until > now()
 $function$;
 
+CREATE OR REPLACE FUNCTION is_retired_demo(p_product products)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_product.data @> '{"demo": true}'
+     and p_product.hidden_at is not null
+     and starts_with(p_product.code, 'DEMO-' || p_product.id || '-')
+$function$;
+
 CREATE OR REPLACE FUNCTION is_static_amount(p_amounts bigint[])
  RETURNS boolean
  LANGUAGE sql

@@ -1,11 +1,9 @@
 import type { Rupiah } from "../shop/money.ts"
+import type { SpecialPrice } from "../shop/prices.ts"
 import type { Statements } from "./connect.ts"
 
-/** A price below the product's own: for a role, or from a quantity on. */
-export type PriceStep = Readonly<{ role: "" | "reseller"; minQuantity: number; price: Rupiah }>
-
-export async function listPriceSteps(statements: Statements, productId: number): Promise<PriceStep[]> {
-  return await statements<PriceStep[]>`
+export async function listPriceSteps(statements: Statements, productId: number): Promise<SpecialPrice[]> {
+  return await statements<SpecialPrice[]>`
     select role, min_quantity as "minQuantity", price
       from product_prices
      where product_id = ${productId}
@@ -18,9 +16,9 @@ export async function setOwnPrice(
   statements: Statements,
   productId: number,
   price: Rupiah,
-): Promise<PriceStep[]> {
+): Promise<SpecialPrice[]> {
   await statements`update products set price = ${price}, updated_at = now() where id = ${productId}`
-  return await statements<PriceStep[]>`
+  return await statements<SpecialPrice[]>`
     delete from product_prices
      where product_id = ${productId}
        and price > ${price}
@@ -31,7 +29,7 @@ export async function setOwnPrice(
 export async function savePriceStep(
   statements: Statements,
   productId: number,
-  step: PriceStep,
+  step: SpecialPrice,
 ): Promise<void> {
   await statements`
     insert into product_prices (product_id, role, min_quantity, price)
@@ -44,7 +42,7 @@ export async function savePriceStep(
 export async function removePriceStep(
   statements: Statements,
   productId: number,
-  { role, minQuantity }: Omit<PriceStep, "price">,
+  { role, minQuantity }: Omit<SpecialPrice, "price">,
 ): Promise<Rupiah | undefined> {
   const [row] = await statements<{ price: Rupiah }[]>`
     delete from product_prices

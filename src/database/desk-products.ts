@@ -2,7 +2,7 @@ import type { Rupiah } from "../shop/money.ts"
 import type { Statements } from "./connect.ts"
 import { retireDemo } from "./retire-demo.ts"
 
-/** A product as its seller sees it. What is made up and off sale is no product to them. */
+/** A product as its seller sees it. What is left of the demo is no product to them. */
 export type DeskProduct = Readonly<{
   id: number
   code: string
@@ -54,7 +54,7 @@ export async function findDeskProduct(
            free_stock(id) as free
       from products
      where code = ${code}
-       and not (hidden_at is not null and data @> '{"demo": true}')
+       and not is_retired_demo(products)
   `
   return rows[0]
 }
@@ -64,7 +64,7 @@ export async function findNearCodes(statements: Statements, code: string): Promi
   const rows = await statements<{ code: string }[]>`
     select code
       from products
-     where not (hidden_at is not null and data @> '{"demo": true}')
+     where not is_retired_demo(products)
        and (starts_with(code, ${code.slice(0, 3)}) or strpos(code, ${code}) > 0)
      order by code
      limit 3

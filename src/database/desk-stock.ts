@@ -22,7 +22,7 @@ export async function listStockLevels(
   const [counted] = await statements<{ products: number }[]>`
     select count(*)::integer as products
       from products
-     where not (hidden_at is not null and data @> '{"demo": true}')
+     where not is_retired_demo(products)
   `
   const pages = Math.max(1, Math.ceil((counted?.products ?? 0) / given.pageSize))
   const page = Math.min(given.page, pages)
@@ -33,7 +33,7 @@ export async function listStockLevels(
              free_stock(id) as free,
              low_stock_at
         from products
-       where not (hidden_at is not null and data @> '{"demo": true}')
+       where not is_retired_demo(products)
     ), shown as (
       select *, not is_hidden and free <= low_stock_at as is_low
         from counted

@@ -1,8 +1,8 @@
 import type { Statements } from "./connect.ts"
 
 /**
- * Takes the demo's products off sale, when the shop gets its own: hidden under another code, so that their
- * made-up units are never sold for a real product of the same code. Returns the codes they had.
+ * Takes the demo's products off sale for good, when the shop gets its own: hidden under another code, so that
+ * their made-up units are never sold for a real product of the same code. Returns the codes they had.
  */
 export async function retireDemo(statements: Statements): Promise<readonly string[]> {
   const retired = await statements<{ code: string }[]>`
@@ -10,7 +10,7 @@ export async function retireDemo(statements: Statements): Promise<readonly strin
       select id, code
         from products
        where data @> '{"demo": true}'
-         and hidden_at is null
+         and not is_retired_demo(products)
        order by id
          for update
     )

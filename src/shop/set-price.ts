@@ -1,29 +1,28 @@
 import { recordAudit } from "../database/audit-log.ts"
 import type { Statements } from "../database/connect.ts"
-import {
-  listPriceSteps,
-  type PriceStep,
-  removePriceStep,
-  savePriceStep,
-  setOwnPrice,
-} from "../database/desk-prices.ts"
+import { listPriceSteps, removePriceStep, savePriceStep, setOwnPrice } from "../database/desk-prices.ts"
 import { type DeskProduct, findDeskProduct, holdDeskProduct } from "../database/desk-products.ts"
 import { type UnknownProduct, unknownProduct } from "./manage-product.ts"
 import type { Rupiah } from "./money.ts"
-
-export type { PriceStep } from "../database/desk-prices.ts"
+import type { SpecialPrice } from "./prices.ts"
 
 /** Whose price, and from how many on; everybody's from one on is the product's own. */
-export type PricePlace = Omit<PriceStep, "price">
+export type PricePlace = Omit<SpecialPrice, "price">
 
 /** A product with its prices as they are now. */
-type Priced = Readonly<{ product: DeskProduct; steps: readonly PriceStep[] }>
+type Priced = Readonly<{ product: DeskProduct; steps: readonly SpecialPrice[] }>
 
 export type ShownPrices = (Readonly<{ kind: "prices" }> & Priced) | UnknownProduct
 
 export type SetPrice =
   /** `from`: what whoever is meant paid before; `dropped`: steps that would lie above the product's price. */
-  | (Readonly<{ kind: "set"; place: PricePlace; from: Rupiah; to: Rupiah; dropped: readonly PriceStep[] }> &
+  | (Readonly<{
+      kind: "set"
+      place: PricePlace
+      from: Rupiah
+      to: Rupiah
+      dropped: readonly SpecialPrice[]
+    }> &
       Priced)
   | (Readonly<{ kind: "above_own_price" | "same_price"; place: PricePlace; to: Rupiah }> & Priced)
   | UnknownProduct
@@ -97,6 +96,6 @@ function isOwn({ role, minQuantity }: PricePlace): boolean {
   return role === "" && minQuantity === 1
 }
 
-function stepAt(steps: readonly PriceStep[], { role, minQuantity }: PricePlace): PriceStep | undefined {
+function stepAt(steps: readonly SpecialPrice[], { role, minQuantity }: PricePlace): SpecialPrice | undefined {
   return steps.find((step) => step.role === role && step.minQuantity === minQuantity)
 }

@@ -87,6 +87,18 @@ test("the demo's products go off sale with the first real one, and give their co
   expect(again).toMatchObject({ kind: "exists", product: { name: "Sendiri" } })
 })
 
+test("a demo product that was hidden comes back, and is out of the way of a real one of its code", async () => {
+  await saveProducts(tables.database, [{ ...described("DEMO-TEH"), demo: true }])
+  const hide = (isHidden: boolean) =>
+    within((statements) => setProductHidden(statements, { code: "DEMO-TEH", isHidden, actor }))
+  expect((await hide(true)).kind).toBe("hidden")
+  expect((await hide(false)).kind).toBe("unhidden")
+  await hide(true)
+  const product = described("DEMO-TEH")
+  const added = await within((statements) => addProduct(statements, { product, actor }))
+  expect(added).toMatchObject({ kind: "added", product: { isDemo: false, isHidden: false } })
+})
+
 test("an order that is open when its product goes off sale is paid and delivered all the same", async () => {
   const productCode = await newProduct(tables, { units: 1 })
   const number = await newCustomer(tables)

@@ -1,6 +1,7 @@
 import type { DeskProduct, UnknownProduct } from "../../shop/manage-product.ts"
 import { formatRupiah } from "../../shop/money.ts"
-import type { PricePlace, PriceStep } from "../../shop/set-price.ts"
+import type { SpecialPrice } from "../../shop/prices.ts"
+import type { PricePlace } from "../../shop/set-price.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -52,7 +53,7 @@ export function prices(wording: Wording): Pick<CatalogueDeskTexts, "productPrice
 }
 
 /** The prices of a product, a line each. */
-export function priceTable(product: DeskProduct, steps: readonly PriceStep[]): string {
+export function priceTable(product: DeskProduct, steps: readonly SpecialPrice[]): string {
   return join(
     `Harga: ${formatRupiah(product.price)}`,
     ...steps.map((step) => `- ${placeName(step)}: ${formatRupiah(step.price)}`),
@@ -75,6 +76,6 @@ function placeName({ role, minQuantity }: PricePlace): string {
   return [who, many].filter((part) => part !== "").join(" ") || "dasar"
 }
 
-function listed(steps: readonly PriceStep[]): string {
+function listed(steps: readonly SpecialPrice[]): string {
   return steps.map((step) => `${placeName(step)} ${formatRupiah(step.price)}`).join(", ")
 }
