@@ -9,6 +9,7 @@ import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
 import { catalogueCalls } from "../support/catalogue-texts.ts"
+import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
@@ -147,14 +148,11 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
-  catalogue: (texts, { word, words, amount, count, maybeWord }) =>
+  catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
       products: words.map((code, place) => ({
-        code,
-        name: word,
-        price: amount,
-        left: count,
-        category: words[place - 1],
+        ...{ code, name: word, price: amount, left: count, category: words[place - 1] },
+        ...(isDemo ? { sold: count, isNew: true } : {}),
       })),
       page: 1,
       pages: count,
@@ -174,6 +172,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       description: word,
       kind: isDemo ? "digital" : "physical",
       category: word,
+      ...(isDemo ? { sold: count, isNew: true } : {}),
     }),
   productNotFound: (texts, { word, words, isDemo }) =>
     texts.productNotFound({ code: word, suggestions: isDemo ? words : [] }),
@@ -376,6 +375,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...broadcastCalls,
+  ...alertCalls,
   ...peopleCalls,
 }
 

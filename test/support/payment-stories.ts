@@ -174,6 +174,7 @@ async function openShop(tables: TestTables, provider: PaymentProvider): Promise<
     database: tables.database,
     placeOrder: unasked,
     answerMessage: unasked,
+    chats: [],
     gate,
     vault: openVault("5e".repeat(32)),
     fetchDocument: unasked,

@@ -1,3 +1,4 @@
+import { type BroadcastAsked, type BroadcastProblem, broadcastCommands } from "./broadcast.ts"
 import { catalogueCommands } from "./catalogue.ts"
 import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
@@ -5,10 +6,15 @@ import { type MenuAsked, menuCommands } from "./menu.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = MenuAsked | CatalogueAsked | PeopleAsked
+export type DeskAsked = MenuAsked | CatalogueAsked | PeopleAsked | BroadcastAsked
 
 /** Why that could not be read. */
-export type DeskProblem = CatalogueProblem | PeopleProblem
+export type DeskProblem = CatalogueProblem | PeopleProblem | BroadcastProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...catalogueCommands, ...peopleCommands]
+export const deskCommands: readonly DeskCommand[] = [
+  ...menuCommands,
+  ...catalogueCommands,
+  ...peopleCommands,
+  ...broadcastCommands,
+]

@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -66,7 +66,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
           join(
             categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}`,
+            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}${figures(product)}`,
           ),
         ),
         "",
@@ -98,7 +98,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
-        product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out",
+        `${product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out"}${figures(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         product.kind === "digital"
           ? "Delivered in this chat as soon as it is paid."
@@ -152,6 +152,10 @@ function categoryHeading(
   if (category !== undefined || categories.length === 0) return undefined
   if (place > 0 && nameOf(products[place - 1]) === name) return undefined
   return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
+}
+
+function figures({ sold = 0, isNew = false }: ProductFigures): string {
+  return `${sold > 0 ? `, ${sold} sold` : ""}${isNew ? ", new" : ""}`
 }
 
 function nextPage({ category, page }: CataloguePage): string {

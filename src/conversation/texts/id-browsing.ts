@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -66,7 +66,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
           join(
             categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}`,
+            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}${figures(product)}`,
           ),
         ),
         "",
@@ -95,7 +95,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
-        product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis",
+        `${product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis"}${figures(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         product.kind === "digital"
           ? "Dikirim otomatis di chat ini setelah dibayar."
@@ -148,6 +148,10 @@ function categoryHeading(
   if (category !== undefined || categories.length === 0) return undefined
   if (place > 0 && nameOf(products[place - 1]) === name) return undefined
   return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
+}
+
+function figures({ sold = 0, isNew = false }: ProductFigures): string {
+  return `${sold > 0 ? `, terjual ${sold}` : ""}${isNew ? ", baru" : ""}`
 }
 
 function nextPage({ category, page }: CataloguePage): string {

@@ -1,3 +1,5 @@
+import { alerts } from "./id-alerts.ts"
+import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
 import { catalogueDesk } from "./id-catalogue-desk.ts"
 import { desk } from "./id-desk.ts"
@@ -21,6 +23,8 @@ export function indonesian(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...catalogueDesk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
     ...deskMenu(wording),
     ...peopleDesk(wording),
   }
