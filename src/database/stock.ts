@@ -70,7 +70,7 @@ async function findForStock(
   return product.kind === "digital" ? { id: product.id } : { kind: "not_digital" }
 }
 
-/** The same within a transaction of the caller's; returns how many were new. */
+/** Puts units on sale with the caller's statements; returns how many of them the product did not have. */
 export async function insertUnits(
   sql: Statements,
   productId: number,
