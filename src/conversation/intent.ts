@@ -23,6 +23,8 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "voucher"
+  | "restock"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -48,6 +50,8 @@ export type Intent =
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
   | DeskIntent
+  | VoucherIntent
+  | RestockIntent
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
@@ -60,6 +64,18 @@ export type Intent =
 export type DeskIntent =
   | Readonly<{ kind: "desk"; asked: DeskAsked }>
   | Readonly<{ kind: "desk_problem"; command: string; problem: DeskProblem }>
+
+/** Chooses a discount for the next purchase, shows the chosen one, or drops it. */
+export type VoucherIntent = Readonly<{
+  kind: "voucher"
+  wish: Readonly<{ kind: "show" } | { kind: "drop" } | { kind: "choose"; code: string }>
+}>
+
+/** Asks for word of a product that is sold out, lists what is waited for, or waits no longer. */
+export type RestockIntent = Readonly<{
+  kind: "restock"
+  wish: Readonly<{ kind: "list" } | { kind: "ask"; code: string } | { kind: "end"; code: string }>
+}>
 
 /** An owner gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
@@ -85,6 +101,7 @@ export type InvalidReason =
   | Readonly<{ kind: "malformed_code" }>
   | Readonly<{ kind: "missing_order_code" }>
   | Readonly<{ kind: "malformed_order_code" }>
+  | Readonly<{ kind: "malformed_voucher" }>
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>

@@ -24,6 +24,7 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | "back_in_stock"
   language: Language
   channel: string
   text: string | null
@@ -51,6 +52,7 @@ export type WrittenMessage = Readonly<{ text: string; qr?: string }>
 type Data = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
+  discount?: Rupiah
   total: Rupiah
   method: PaidBy
   balanceAfter?: Rupiah
@@ -81,6 +83,9 @@ type Data = Readonly<{
   /** Of a warranty that was claimed. */
   outcome: "replaced" | "refunded"
   name: string
+  /** Of a product. */
+  code: string
+  price: Rupiah
   place: number
   count: number
   isSoldOut: boolean
@@ -149,6 +154,8 @@ export function writeWords(
       return marked(say.refundFailed(data))
     case "payment_review":
       return marked(say.paymentReview(data))
+    case "back_in_stock":
+      return marked(say.backInStock(data))
     case "busy":
       return marked(say.busy())
   }

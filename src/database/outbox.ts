@@ -21,6 +21,7 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "back_in_stock"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

@@ -19,6 +19,8 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { serveRestock } from "./serve-restock.ts"
+import { serveVoucher } from "./serve-voucher.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
@@ -38,10 +40,10 @@ export async function serveCustomer(
       return saying(menu, "greeting")
     }
     case "catalogue":
-      return saying(replyToCatalog(await browseCatalog(shop, intent), words), "catalogue")
+      return saying(replyToCatalog(await browseCatalog(shop, intent), words, message.role), "catalogue")
     case "detail": {
       const product = await showProduct(shop, intent.code)
-      if (product) return saying(replyToDetail(product, words), "catalogue")
+      if (product) return saying(replyToDetail(product, words, message.role), "catalogue")
       return saying(
         words.productNotFound({ code: intent.code, suggestions: await suggestCodes(shop, intent.code) }),
       )
@@ -73,6 +75,10 @@ export async function serveCustomer(
       const outcome = await claimWarranty(shop, message, { orderCode, place })
       return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
     }
+    case "voucher":
+      return await serveVoucher(parts, message, intent)
+    case "restock":
+      return await serveRestock(parts, message, intent)
     case "cancel":
       return saying(
         replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),

@@ -4,16 +4,12 @@ import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { commandLimits } from "./command-limits.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
 import { serveCustomer } from "./serve-customer.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
-
-/** Of each command; buying has its own limit at the gate. */
-const commandsPerMinute = 30
-/** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
-const depositsPerMinute = 3
 
 const prefix = "."
 
@@ -29,11 +25,12 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const text = confirmation?.line ?? message.text
   const intent = understand(text, prefix, { role: message.role })
   if (intent.kind === "buy") return await servePurchase(parts, message, intent)
+  const limit = commandLimits[intent.kind]
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
     command: intent.kind,
-    limit: intent.kind === "deposit" ? depositsPerMinute : commandsPerMinute,
-    windowMs: 60_000,
+    limit: limit.uses,
+    windowMs: limit.windowMs,
   })
   if (allowed.kind === "rate_limited")
     return saying(words.slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -49,6 +50,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
         `${command("cancel")}: cancel an unpaid order`,
+        `${command("voucher")} CODE: a discount for your next purchase`,
+        `${command("restock")} CODE: hear from us when a product that is sold out is back`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
         `Not sure where to start? Send ${command("menu")}`,
@@ -61,6 +64,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
           join(
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}`,
+            stepsLine(product.steps),
           ),
         ),
         "",
@@ -80,6 +84,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out",
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         product.kind === "digital"
@@ -92,7 +97,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Buy: ${command("buy")} ${product.code}`
-          : `See other products: ${command("catalogue")}`,
+          : join(
+              `Want to hear when it is back? ${command("restock")} ${product.code}`,
+              `See other products: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -116,6 +124,12 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("language")} en: English`,
       ),
   }
+}
+
+/** The lower prices for more of a product, if there are any. */
+function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `from ${minQuantity}: ${formatRupiah(price)} each`)
+  return told.length === 0 ? undefined : `Cheaper ${told.join(", ")}`
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

@@ -4,6 +4,9 @@ import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { refusals } from "./en-refusals.ts"
+import { restock } from "./en-restock.ts"
+import { vouchers } from "./en-vouchers.ts"
+import { vouchersDesk } from "./en-vouchers-desk.ts"
 import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
@@ -14,8 +17,11 @@ export function english(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...vouchers(wording),
+    ...restock(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...vouchersDesk(wording),
   }
 }

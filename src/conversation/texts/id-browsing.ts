@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -49,6 +50,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("voucher")} KODE: pakai voucher untuk pembelian berikutnya`,
+        `${command("restock")} KODE: dikabari kalau produk yang habis sudah ada lagi`,
         `${command("language")} en: English`,
         "",
         `Bingung mulai dari mana? Balas ${command("menu")}`,
@@ -61,6 +64,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
           join(
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}`,
+            stepsLine(product.steps),
           ),
         ),
         "",
@@ -80,6 +84,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis",
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         product.kind === "digital"
@@ -90,7 +95,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Beli: ${command("buy")} ${product.code}`
-          : `Lihat produk lain: ${command("catalogue")}`,
+          : join(
+              `Mau dikabari kalau ada lagi? ${command("restock")} ${product.code}`,
+              `Lihat produk lain: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -115,6 +123,12 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("language")} en: English`,
       ),
   }
+}
+
+/** The lower prices for more of a product, if there are any. */
+function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `mulai ${minQuantity} buah ${formatRupiah(price)}`)
+  return told.length === 0 ? undefined : `Lebih murah: ${told.join(", ")} per buah`
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

@@ -4,6 +4,9 @@ import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
 import { refusals } from "./id-refusals.ts"
+import { restock } from "./id-restock.ts"
+import { vouchers } from "./id-vouchers.ts"
+import { vouchersDesk } from "./id-vouchers-desk.ts"
 import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
@@ -14,8 +17,11 @@ export function indonesian(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...vouchers(wording),
+    ...restock(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...vouchersDesk(wording),
   }
 }

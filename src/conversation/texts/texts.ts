@@ -1,8 +1,12 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { RestockTexts } from "./restock-texts.ts"
+import type { VoucherTexts } from "./voucher-texts.ts"
+import type { VouchersDeskTexts } from "./vouchers-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -34,6 +38,8 @@ export type PaymentRequest = AwaitedPayment &
   Readonly<{
     orderCode: string
     lines?: readonly OrderLine[] | undefined
+    /** What a voucher took off the lines; absence is nothing. */
+    discount?: Rupiah | undefined
     /** What is to be paid, exactly. */
     total: Rupiah
     why: QrisReason
@@ -47,6 +53,8 @@ export type EndedAs = "expired" | "cancelled"
 export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
+  /** What a voucher took off the lines; absence is nothing. */
+  discount?: Rupiah | undefined
   total: Rupiah
   method: PaidBy
   /** Said when it was paid from the balance. */
@@ -57,7 +65,13 @@ export type PaidOrder = Readonly<{
 export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; resent: boolean }>
 
 export type CataloguePage = Readonly<{
-  products: readonly Readonly<{ code: string; name: string; price: Rupiah; left: number }>[]
+  products: readonly Readonly<{
+    code: string
+    name: string
+    price: Rupiah
+    left: number
+    steps?: readonly PriceStep[]
+  }>[]
   page: number
   pages: number
   category?: string | undefined
@@ -68,7 +82,9 @@ export type CataloguePage = Readonly<{
 export type ProductDetail = Readonly<{
   code: string
   name: string
+  /** Of one, for whoever asks; `steps` are the lower ones for more. */
   price: Rupiah
+  steps?: readonly PriceStep[]
   left: number
   description: string
   kind: "digital" | "physical"
@@ -84,6 +100,7 @@ export type OrderReport = Readonly<{
   orderCode: string
   status: OrderStatus
   lines: readonly OrderLine[]
+  discount?: Rupiah | undefined
   total: Rupiah
   /** What is to be paid, where that is not just the total. */
   exactAmount?: Rupiah | undefined
@@ -243,6 +260,9 @@ export interface Texts
     OrderTexts,
     MoneyTexts,
     WarrantyTexts,
+    VoucherTexts,
+    RestockTexts,
     RefusalTexts,
     OperatorTexts,
-    DeskTexts {}
+    DeskTexts,
+    VouchersDeskTexts {}
