@@ -88,22 +88,18 @@ end $$;
 
 -- Promises word of one product to those who have waited longest, at most p_limit now and three for each unit
 -- in all: more would come for nothing. Whoever is blocked or in a person's hands keeps waiting. Returns how
--- many. Nothing where another process is at it.
+-- many.
 create function tell_of_restock(p_product products, p_limit integer) returns integer
 language plpgsql as $$
 declare
   v_told integer;
-  v_free integer := free_stock(p_product.id);
   v_restock restocks%rowtype;
 begin
   insert into restocks (product_id, units)
-  values (p_product.id, v_free)
-  on conflict (product_id) do nothing;
-  select * into v_restock from restocks where product_id = p_product.id for update skip locked;
-  if v_restock.product_id is null then
-    return 0;
-  end if;
-  v_restock.units := greatest(v_restock.units, v_free);
+  values (p_product.id, free_stock(p_product.id))
+  on conflict (product_id) do update
+     set units = greatest(restocks.units, excluded.units)
+  returning * into v_restock;
   with chosen as (
     select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
       from restock_alerts
@@ -128,22 +124,23 @@ begin
     returning id
   )
   select count(*) into v_told from promised;
-  update restocks
-     set units = v_restock.units,
-         told = told + v_told
-   where product_id = p_product.id;
+  update restocks set told = told + v_told where product_id = p_product.id;
   return v_told;
 end $$;
 
--- Tells whoever waits for a product that is there again. At most p_underway_max such words wait to be sent at
--- a time: what is sold out meanwhile is then not told to many. Several processes may do it at once.
-create function tell_restocked(p_underway_max integer, p_wave_seconds integer) returns integer
+-- Tells whoever waits for a product that is there again; returns of which product how many were told. At most
+-- p_underway_max such words wait to be sent at a time: what is sold out meanwhile is then not told to many.
+-- Nothing where another process is at it.
+create function tell_restocked(p_underway_max integer, p_wave_seconds integer)
+returns table (code text, told integer)
 language plpgsql as $$
 declare
   v_product products%rowtype;
   v_room integer;
-  v_told integer := 0;
 begin
+  if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
+    return;
+  end if;
   delete from restocks
    where product_id in (
      select restocks.product_id
@@ -151,7 +148,6 @@ begin
        join products on products.id = restocks.product_id
       where not is_in_stock(products)
          or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
-        for update of restocks skip locked
    );
   v_room := p_underway_max
     - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
@@ -164,10 +160,14 @@ begin
        and is_in_stock(products)
      order by waited.first
   loop
-    exit when v_told >= v_room;
-    v_told := v_told + tell_of_restock(v_product, v_room - v_told);
+    exit when v_room <= 0;
+    code := v_product.code;
+    told := tell_of_restock(v_product, v_room);
+    if told > 0 then
+      v_room := v_room - told;
+      return next;
+    end if;
   end loop;
-  return v_told;
 end $$;
 
 -- Nobody waits for word of a restock, so it comes after replies, as broadcasts do.

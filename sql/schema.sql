@@ -4522,17 +4522,13 @@ CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_limit integer)
 AS $function$
 declare
   v_told integer;
-  v_free integer := free_stock(p_product.id);
   v_restock restocks%rowtype;
 begin
   insert into restocks (product_id, units)
-  values (p_product.id, v_free)
-  on conflict (product_id) do nothing;
-  select * into v_restock from restocks where product_id = p_product.id for update skip locked;
-  if v_restock.product_id is null then
-    return 0;
-  end if;
-  v_restock.units := greatest(v_restock.units, v_free);
+  values (p_product.id, free_stock(p_product.id))
+  on conflict (product_id) do update
+     set units = greatest(restocks.units, excluded.units)
+  returning * into v_restock;
   with chosen as (
     select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
       from restock_alerts
@@ -4557,22 +4553,21 @@ begin
     returning id
   )
   select count(*) into v_told from promised;
-  update restocks
-     set units = v_restock.units,
-         told = told + v_told
-   where product_id = p_product.id;
+  update restocks set told = told + v_told where product_id = p_product.id;
   return v_told;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tell_restocked(p_underway_max integer, p_wave_seconds integer)
- RETURNS integer
+ RETURNS TABLE(code text, told integer)
  LANGUAGE plpgsql
 AS $function$
 declare
   v_product products%rowtype;
   v_room integer;
-  v_told integer := 0;
 begin
+  if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
+    return;
+  end if;
   delete from restocks
    where product_id in (
      select restocks.product_id
@@ -4580,7 +4575,6 @@ begin
        join products on products.id = restocks.product_id
       where not is_in_stock(products)
          or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
-        for update of restocks skip locked
    );
   v_room := p_underway_max
     - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
@@ -4593,10 +4587,14 @@ begin
        and is_in_stock(products)
      order by waited.first
   loop
-    exit when v_told >= v_room;
-    v_told := v_told + tell_of_restock(v_product, v_room - v_told);
+    exit when v_room <= 0;
+    code := v_product.code;
+    told := tell_of_restock(v_product, v_room);
+    if told > 0 then
+      v_room := v_room - told;
+      return next;
+    end if;
   end loop;
-  return v_told;
 end $function$;
 
 CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)

@@ -234,7 +234,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
-    job("tell_restocked", 5_000, () => tellRestocked(shop)),
+    job("tell_restocked", 2_000, () => tellRestocked(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -8,6 +8,8 @@ export type AskedForRestock =
   | Readonly<{ kind: "unknown_product" }>
   | Readonly<{ kind: "too_many"; max: number }>
 
+export type ToldOfRestock = Readonly<{ code: string; told: number }>
+
 export type RestockAlert = Readonly<{ code: string; name: string }>
 
 /** Notes that a customer waits for a product; asked again, it changes nothing. */
@@ -50,18 +52,19 @@ export async function endRestockAlert(
 }
 
 /**
- * Promises word to those who wait for what is there again; returns to how many. At most `underwayMax` such
- * words wait to be sent at a time, and three for each unit are promised in one wave. Idempotent: everybody is
- * told once.
+ * Promises word to those who wait for what is there again; returns how many of them, by the product. At most
+ * `underwayMax` such words wait to be sent at a time, and three for each unit are promised in one wave.
+ * Idempotent: everybody is told once.
  */
 export async function tellRestocked(
   database: Database,
   given: { underwayMax: number; waveSeconds: number },
-): Promise<number> {
+): Promise<readonly ToldOfRestock[]> {
   const { sql } = database
-  const rows = await database.ask(
+  return await database.ask(
     "tell_restocked",
-    () => sql<{ told: number }[]>`select tell_restocked(${given.underwayMax}, ${given.waveSeconds}) as told`,
+    () => sql<ToldOfRestock[]>`
+      select code, told from tell_restocked(${given.underwayMax}, ${given.waveSeconds})
+    `,
   )
-  return rows[0]?.told ?? 0
 }

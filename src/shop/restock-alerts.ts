@@ -49,8 +49,10 @@ export function endRestockAlert(
  * Tells those who wait for what is there again, a few at a time, and each once. Idempotent; several processes
  * may do it at once.
  */
-export async function tellRestocked(shop: Shop): Promise<number> {
+export async function tellRestocked(shop: Shop): Promise<void> {
   const told = await tellInDatabase(shop.database, { underwayMax, waveSeconds })
-  if (told > 0) shop.promised()
-  return told
+  if (told.length === 0) return
+  // Whoever comes for it at once must not meet a counter that has not heard of it yet.
+  for (const { code } of told) await shop.gate.forgetStock(code)
+  shop.promised()
 }

@@ -3,6 +3,7 @@ import type { RulesRefusal, VoucherUse } from "../../shop/voucher-desk.ts"
 import type { Voucher } from "../../shop/vouchers.ts"
 import type { VoucherOption } from "../desk/voucher-rules.ts"
 import type { VouchersProblem } from "../desk/vouchers.ts"
+import { yesOrNo } from "./en-desk.ts"
 import { conditions, voucherGives } from "./en-vouchers.ts"
 import type { VouchersDeskTexts } from "./vouchers-desk-texts.ts"
 import { join, lastMoment, oneLine, type Wording } from "./wording.ts"
@@ -61,6 +62,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
         ...facts(voucher, wording),
         held > 0 && `${held} unpaid ${held === 1 ? "order keeps its" : "orders keep their"} discount.`,
         "After that nobody can use it, and it can't be opened again.",
+        yesOrNo,
       ),
     voucherClosed: (closed) => {
       if (closed.kind === "not_found") return noSuchVoucher(closed)
