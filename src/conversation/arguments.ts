@@ -50,6 +50,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   warranty: readWarranty,
   voucher: readVoucher,
   restock: readRestock,
+  person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,
 }

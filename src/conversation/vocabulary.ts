@@ -30,6 +30,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   // A word that names products too: without the prefix somebody may be looking for one.
   voucher: { plain: [], prefixed: ["voucher", "kupon", "coupon", "promo"] },
   restock: { plain: ["kabari", "notify"], prefixed: [] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
 /** Always with the prefix, and never hinted at. */

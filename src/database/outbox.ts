@@ -22,6 +22,8 @@ export type MessageKind =
   | "refund_requested"
   | "refund_failed"
   | "back_in_stock"
+  | "person_wanted"
+  | "balance_adjusted"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

@@ -32,6 +32,8 @@ export const commandLimits: Readonly<Record<Exclude<Intent["kind"], "buy">, Comm
   // Wider than the guesses that are allowed in it: those are counted in PostgreSQL, and pause for longer.
   voucher: { uses: 20, windowMs: minuteMs },
   restock: writing,
+  // Calls a person.
+  person: { uses: 5, windowMs: minuteMs },
   // Operators paste, list and decide in a row.
   desk: operating,
   desk_problem: operating,

@@ -1,3 +1,4 @@
+import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
 import type { RestockIntent } from "../conversation/intent.ts"
 import { replyToRestock } from "../conversation/reply-to-comforts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
@@ -19,6 +20,7 @@ export async function serveRestock(
   const suggestions = wish.kind === "ask" ? await suggestCodes(shop, wish.code) : []
   const next = await answerWithin(shop, message, async (statements) => ({
     text: await grant(statements, message, wish, { say, suggestions }),
+    conversation: isDeskQuestion(message.conversation) ? null : undefined,
   }))
   return { kind: "answered", next }
 }

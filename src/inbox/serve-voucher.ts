@@ -1,3 +1,4 @@
+import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
 import type { VoucherIntent } from "../conversation/intent.ts"
 import { replyToVoucher } from "../conversation/reply-to-comforts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
@@ -16,6 +17,7 @@ export async function serveVoucher(
   const say = texts[message.language]
   const next = await answerWithin(shop, message, async (statements) => ({
     text: await grant(statements, message, wish, say),
+    conversation: isDeskQuestion(message.conversation) ? null : undefined,
   }))
   return { kind: "answered", next }
 }

@@ -8,6 +8,7 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { peopleCalls } from "../support/people-texts.ts"
 import { voucherTextCalls } from "../support/voucher-text-calls.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
@@ -23,7 +24,7 @@ const status = fc.constantFrom(
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
   ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "voucher", "restock"] as const),
-  ...(["refund", "review"] as const),
+  ...(["refund", "review", "person"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
@@ -351,6 +352,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...peopleCalls,
 }
 
 for (const language of ["id", "en"] as const) {

@@ -1,11 +1,13 @@
 import type { DeskCommand } from "./desk-command.ts"
+import { type MenuAsked, menuCommands } from "./menu.ts"
+import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 import { type VouchersAsked, type VouchersProblem, vouchersCommands } from "./vouchers.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = VouchersAsked
+export type DeskAsked = MenuAsked | PeopleAsked | VouchersAsked
 
 /** Why that could not be read. */
-export type DeskProblem = VouchersProblem
+export type DeskProblem = PeopleProblem | VouchersProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = [...vouchersCommands]
+export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...peopleCommands, ...vouchersCommands]

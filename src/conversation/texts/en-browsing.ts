@@ -52,6 +52,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("cancel")}: cancel an unpaid order`,
         `${command("voucher")} CODE: a discount for your next purchase`,
         `${command("restock")} CODE: hear from us when a product that is sold out is back`,
+        `${command("person")}: talk with the seller`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
         `Not sure where to start? Send ${command("menu")}`,

@@ -1,8 +1,10 @@
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { deskMenu } from "./en-desk-menu.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
+import { peopleDesk } from "./en-people-desk.ts"
 import { refusals } from "./en-refusals.ts"
 import { restock } from "./en-restock.ts"
 import { vouchers } from "./en-vouchers.ts"
@@ -23,5 +25,7 @@ export function english(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...vouchersDesk(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

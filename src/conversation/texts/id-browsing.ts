@@ -52,6 +52,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
         `${command("voucher")} KODE: pakai voucher untuk pembelian berikutnya`,
         `${command("restock")} KODE: dikabari kalau produk yang habis sudah ada lagi`,
+        `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
         `Bingung mulai dari mana? Balas ${command("menu")}`,

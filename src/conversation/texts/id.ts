@@ -1,8 +1,10 @@
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { deskMenu } from "./id-desk-menu.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
+import { peopleDesk } from "./id-people-desk.ts"
 import { refusals } from "./id-refusals.ts"
 import { restock } from "./id-restock.ts"
 import { vouchers } from "./id-vouchers.ts"
@@ -23,5 +25,7 @@ export function indonesian(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...vouchersDesk(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

@@ -2,8 +2,10 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { PriceStep } from "../../shop/prices.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { RestockTexts } from "./restock-texts.ts"
 import type { VoucherTexts } from "./voucher-texts.ts"
 import type { VouchersDeskTexts } from "./vouchers-desk-texts.ts"
@@ -265,4 +267,6 @@ export interface Texts
     RefusalTexts,
     OperatorTexts,
     DeskTexts,
+    DeskMenuTexts,
+    PeopleDeskTexts,
     VouchersDeskTexts {}

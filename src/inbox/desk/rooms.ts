@@ -1,11 +1,15 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import type { DeskRoom } from "./desk-room.ts"
+import { menuDesk } from "./menu.ts"
+import { peopleDesk } from "./people.ts"
 import { vouchersDesk } from "./vouchers.ts"
 
 type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskProblem, { room: Name }>>
 
 /** Every room of the desk, by its name. */
 export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = {
+  menu: menuDesk,
+  people: peopleDesk,
   vouchers: vouchersDesk,
 }
 
