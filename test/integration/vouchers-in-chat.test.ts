@@ -149,6 +149,23 @@ test("a customer sees their own price, and what more of it costs", async () => {
   expect(await ask(reseller, ".buy GROSIR 1")).toContain("Total Rp 8.000")
 })
 
+test("who holds and never pays is told until when only the balance works, and how to buy with it", async () => {
+  const [customer = ""] = await stall.welcome(1, 100_000)
+  await stall.sell({ code: "TAHAN", price: 5_000, units: 2 })
+  for (let count = 0; count < 3; count += 1) {
+    await ask(customer, ".buy TAHAN 1 qris")
+    await stall.sql`
+      update orders set created_at = now() - interval '14 minutes' where status = 'awaiting_payment'
+    `
+    await ask(customer, ".batal")
+  }
+  await stall.redis.command("FLUSHALL")
+  const paused = await ask(customer, ".buy TAHAN 1 qris")
+  expect(paused).toMatch(/QRIS .* [0-9]{2}\.[0-9]{2} WIB/)
+  expect(paused).toContain(".buy TAHAN 1 saldo")
+  expect(await ask(customer, ".buy TAHAN 1 saldo")).toContain("TAHAN-payload-1-secret")
+})
+
 test("what costs the shop something is limited more tightly, and says how long to wait", async () => {
   const [customer = ""] = await stall.welcome(1, 0)
   for (let count = 0; count < 10; count += 1) await ask(customer, ".kabari")

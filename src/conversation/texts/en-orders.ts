@@ -189,7 +189,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `The payment for order ${orderCode} came after ${ended(endedAs)}, and the goods are sold out.`,
+        `The payment for order ${orderCode} came after ${ended(endedAs)}, ` +
+          "and the goods are no longer to be had at that price.",
         `${formatRupiah(amount)} was added to your balance. Balance now: *${formatRupiah(balance)}*`,
         `Choose another: ${command("catalogue")}`,
       ),

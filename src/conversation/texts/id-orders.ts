@@ -188,7 +188,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, dan barangnya sudah habis.`,
+        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, ` +
+          "dan barangnya sudah tidak tersedia dengan harga itu.",
         `${formatRupiah(amount)} sudah dimasukkan ke saldo. Saldo sekarang: *${formatRupiah(balance)}*`,
         `Pilih yang lain: ${command("catalogue")}`,
       ),
