@@ -28,7 +28,8 @@ export const commandLimits: Readonly<Record<Exclude<Intent["kind"], "buy">, Comm
   pay_demo: writing,
   // Each sends all goods of an order, which may be many.
   resend: { uses: 5, windowMs: minuteMs },
-  warranty: writing,
+  // One unit at a time, of an order of many.
+  warranty: reading,
   // Wider than the guesses that are allowed in it: those are counted in PostgreSQL, and pause for longer.
   voucher: { uses: 20, windowMs: minuteMs },
   restock: writing,

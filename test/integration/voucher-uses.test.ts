@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { cancelOrder, type PlacedOrder } from "../../src/database/orders.ts"
+import { addCustomers } from "../../src/database/users.ts"
 import { closeVoucher } from "../../src/database/voucher-desk.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
@@ -23,13 +24,20 @@ afterAll(async () => {
 
 const price = 1_000
 
+/** New customers who can pay one unit and have all chosen the voucher. */
 async function customersWith(code: string, count: number): Promise<readonly string[]> {
-  const numbers: string[] = []
-  for (let place = 0; place < count; place += 1) {
-    const number = await newCustomer(tables, price)
-    await desk.choose(number, code)
-    numbers.push(number)
-  }
+  const numbers = Array.from({ length: count }, () => `62833${tables.newName().slice(1).padStart(6, "0")}`)
+  await addCustomers(
+    tables.database,
+    numbers.map((number) => ({ number, name: "", balance: rupiah(price) })),
+  )
+  await tables.sql`
+    insert into voucher_choices (user_id, voucher_id)
+    select users.id, vouchers.id
+      from users, vouchers
+     where number = any (${numbers}::text[])
+       and code = ${code}
+  `
   return numbers
 }
 
