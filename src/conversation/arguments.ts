@@ -50,6 +50,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   warranty: readWarranty,
   voucher: readVoucher,
   restock: readRestock,
+  stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
+  start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,

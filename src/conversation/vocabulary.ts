@@ -30,6 +30,9 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   // A word that names products too: without the prefix somebody may be looking for one.
   voucher: { plain: [], prefixed: ["voucher", "kupon", "coupon", "promo"] },
   restock: { plain: ["kabari", "notify"], prefixed: [] },
+  stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
+  // Behind the menu, which "mulai" alone means.
+  start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },
   person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
@@ -45,6 +48,10 @@ const operatorWords: ReadonlyMap<
 ])
 
 const phrases: ReadonlyMap<string, Command> = new Map([
+  // Alone and without a prefix, as one is used to; never guessed at.
+  ["stop", "stop_broadcasts"],
+  ["berhenti", "stop_broadcasts"],
+  ["unsubscribe", "stop_broadcasts"],
   ["lihat produk", "catalogue"],
   ["daftar produk", "catalogue"],
   ["isi saldo", "deposit"],

@@ -22,6 +22,9 @@ export type MessageKind =
   | "refund_requested"
   | "refund_failed"
   | "back_in_stock"
+  | "broadcast_report"
+  | "operator_alerts"
+  | "daily_summary"
   | "person_wanted"
   | "balance_adjusted"
 

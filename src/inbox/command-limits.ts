@@ -33,6 +33,8 @@ export const commandLimits: Readonly<Record<Exclude<Intent["kind"], "buy">, Comm
   // Wider than the guesses that are allowed in it: those are counted in PostgreSQL, and pause for longer.
   voucher: { uses: 20, windowMs: minuteMs },
   restock: writing,
+  stop_broadcasts: writing,
+  start_broadcasts: writing,
   // Calls a person.
   person: { uses: 5, windowMs: minuteMs },
   // Operators paste, list and decide in a row.

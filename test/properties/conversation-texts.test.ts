@@ -8,6 +8,7 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
 import { voucherTextCalls } from "../support/voucher-text-calls.ts"
 
@@ -131,9 +132,12 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
-  catalogue: (texts, { word, words, amount, count, maybeWord }) =>
+  catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
-      products: words.map((code) => ({ code, name: word, price: amount, left: count })),
+      products: words.map((code) => ({
+        ...{ code, name: word, price: amount, left: count },
+        ...(isDemo ? { sold: count, isNew: true } : {}),
+      })),
       page: 1,
       pages: count,
       category: maybeWord,
@@ -150,6 +154,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       description: word,
       kind: isDemo ? "digital" : "physical",
       category: word,
+      ...(isDemo ? { sold: count, isNew: true } : {}),
     }),
   productNotFound: (texts, { word, words, isDemo }) =>
     texts.productNotFound({ code: word, suggestions: isDemo ? words : [] }),
@@ -352,6 +357,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...broadcastCalls,
+  ...alertCalls,
   ...peopleCalls,
 }
 

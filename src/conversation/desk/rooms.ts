@@ -1,13 +1,19 @@
+import { type BroadcastAsked, type BroadcastProblem, broadcastCommands } from "./broadcast.ts"
 import type { DeskCommand } from "./desk-command.ts"
 import { type MenuAsked, menuCommands } from "./menu.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 import { type VouchersAsked, type VouchersProblem, vouchersCommands } from "./vouchers.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = MenuAsked | PeopleAsked | VouchersAsked
+export type DeskAsked = MenuAsked | PeopleAsked | BroadcastAsked | VouchersAsked
 
 /** Why that could not be read. */
-export type DeskProblem = PeopleProblem | VouchersProblem
+export type DeskProblem = PeopleProblem | BroadcastProblem | VouchersProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...peopleCommands, ...vouchersCommands]
+export const deskCommands: readonly DeskCommand[] = [
+  ...menuCommands,
+  ...peopleCommands,
+  ...broadcastCommands,
+  ...vouchersCommands,
+]

@@ -1,6 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
-import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -64,7 +64,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         ...page.products.map((product) =>
           join(
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}`,
+            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}${figures(product)}`,
             stepsLine(product.steps),
           ),
         ),
@@ -86,7 +86,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
         stepsLine(product.steps),
-        product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out",
+        `${product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out"}${figures(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         product.kind === "digital"
           ? "Delivered in this chat as soon as it is paid."
@@ -137,6 +137,10 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "movement"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+function figures({ sold = 0, isNew = false }: ProductFigures): string {
+  return `${sold > 0 ? `, ${sold} sold` : ""}${isNew ? ", new" : ""}`
 }
 
 function nextPage({ category, page }: CataloguePage): string {

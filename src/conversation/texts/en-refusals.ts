@@ -126,6 +126,8 @@ const usage: Readonly<Record<Command, string>> = {
   warranty: " ORDER",
   voucher: " CODE",
   restock: " CODE",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
 }

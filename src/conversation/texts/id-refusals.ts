@@ -130,6 +130,8 @@ const usage: Readonly<Record<Command, string>> = {
   warranty: " PESANAN",
   voucher: " KODE",
   restock: " KODE",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }

@@ -2,6 +2,8 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { PriceStep } from "../../shop/prices.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { AlertTexts } from "./alert-texts.ts"
+import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
@@ -66,14 +68,18 @@ export type PaidOrder = Readonly<{
 /** `units` are the payloads, in the order of the lines; each stands in the text verbatim and once. */
 export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; resent: boolean }>
 
+/** What is said of a product beside what it is; absent in what an older version cached. */
+export type ProductFigures = Readonly<{ sold?: number | undefined; isNew?: boolean | undefined }>
+
 export type CataloguePage = Readonly<{
-  products: readonly Readonly<{
+  products: readonly (Readonly<{
     code: string
     name: string
     price: Rupiah
     left: number
     steps?: readonly PriceStep[]
-  }>[]
+  }> &
+    ProductFigures)[]
   page: number
   pages: number
   category?: string | undefined
@@ -81,19 +87,20 @@ export type CataloguePage = Readonly<{
   categories: readonly string[]
 }>
 
-export type ProductDetail = Readonly<{
-  code: string
-  name: string
-  /** Of one, for whoever asks; `steps` are the lower ones for more. */
-  price: Rupiah
-  steps?: readonly PriceStep[]
-  left: number
-  description: string
-  kind: "digital" | "physical"
-  category: string
-  /** 0 is none, and so is absence: a product may come from a cache of before. */
-  warrantyDays?: number | undefined
-}>
+export type ProductDetail = ProductFigures &
+  Readonly<{
+    code: string
+    name: string
+    /** Of one, for whoever asks; `steps` are the lower ones for more. */
+    price: Rupiah
+    steps?: readonly PriceStep[]
+    left: number
+    description: string
+    kind: "digital" | "physical"
+    category: string
+    /** 0 is none, and so is absence: a product may come from a cache of before. */
+    warrantyDays?: number | undefined
+  }>
 
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
@@ -266,6 +273,8 @@ export interface Texts
     RestockTexts,
     RefusalTexts,
     OperatorTexts,
+    AlertTexts,
+    BroadcastDeskTexts,
     DeskTexts,
     DeskMenuTexts,
     PeopleDeskTexts,

@@ -29,6 +29,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   warranty: { id: "garansi", en: "warranty" },
   voucher: { id: "voucher", en: "voucher" },
   restock: { id: "kabari", en: "notify" },
+  stop_broadcasts: { id: "berhenti", en: "stop" },
+  start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
