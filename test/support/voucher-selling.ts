@@ -87,9 +87,6 @@ export function voucherDesk(tables: TestTables) {
       `
       return rows[0]
     },
-
-    /** Ends a claim that a test keeps no longer. */
-    finish,
   }
 }
 
