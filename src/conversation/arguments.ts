@@ -3,6 +3,7 @@ import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./
 import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
 import { readRefund, readReview } from "./operator-arguments.ts"
 import { amountOf, type Reading, readCode } from "./read-words.ts"
+import { readRestock, readVoucher } from "./voucher-arguments.ts"
 
 const methods: ReadonlyMap<string, PaymentMethod> = new Map([
   ["saldo", "saldo"],
@@ -48,6 +49,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  voucher: readVoucher,
+  restock: readRestock,
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -53,6 +54,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
         `${command("cancel")}: cancel an unpaid order`,
+        `${command("voucher")} CODE: a discount for your next purchase`,
+        `${command("restock")} CODE: hear from us when a product that is sold out is back`,
         `${command("person")}: talk with the seller`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
@@ -67,6 +70,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
             categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}${figures(product)}`,
+            stepsLine(product.steps),
           ),
         ),
         "",
@@ -98,6 +102,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         `${product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out"}${figures(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         product.kind === "digital"
@@ -110,7 +115,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Buy: ${command("buy")} ${product.code}`
-          : `See other products: ${command("catalogue")}`,
+          : join(
+              `Want to hear when it is back? ${command("restock")} ${product.code}`,
+              `See other products: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -134,6 +142,12 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("language")} en: English`,
       ),
   }
+}
+
+/** The lower prices for more of a product, if there are any. */
+function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `from ${minQuantity}: ${formatRupiah(price)} each`)
+  return told.length === 0 ? undefined : `Cheaper ${told.join(", ")}`
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

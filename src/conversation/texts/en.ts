@@ -9,6 +9,9 @@ import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { peopleDesk } from "./en-people-desk.ts"
 import { refusals } from "./en-refusals.ts"
+import { restock } from "./en-restock.ts"
+import { vouchers } from "./en-vouchers.ts"
+import { vouchersDesk } from "./en-vouchers-desk.ts"
 import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
 import type { Wording } from "./wording.ts"
@@ -19,10 +22,13 @@ export function english(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...vouchers(wording),
+    ...restock(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),
     ...catalogueDesk(wording),
+    ...vouchersDesk(wording),
     ...broadcastDesk(wording),
     ...alerts(wording),
     ...deskMenu(wording),

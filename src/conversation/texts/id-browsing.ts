@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -53,6 +54,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("voucher")} KODE: pakai voucher untuk pembelian berikutnya`,
+        `${command("restock")} KODE: dikabari kalau produk yang habis sudah ada lagi`,
         `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
@@ -67,6 +70,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
             categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}${figures(product)}`,
+            stepsLine(product.steps),
           ),
         ),
         "",
@@ -95,6 +99,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         `${product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis"}${figures(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         product.kind === "digital"
@@ -105,7 +110,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Beli: ${command("buy")} ${product.code}`
-          : `Lihat produk lain: ${command("catalogue")}`,
+          : join(
+              `Mau dikabari kalau ada lagi? ${command("restock")} ${product.code}`,
+              `Lihat produk lain: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -130,6 +138,12 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("language")} en: English`,
       ),
   }
+}
+
+/** The lower prices for more of a product, if there are any. */
+function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `mulai ${minQuantity} buah ${formatRupiah(price)}`)
+  return told.length === 0 ? undefined : `Lebih murah: ${told.join(", ")} per buah`
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

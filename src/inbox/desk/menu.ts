@@ -9,6 +9,7 @@ const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say:
   catalogue: (say) => say.catalogueHelp(),
   money: (say) => say.ownerHelp(),
   people: (say) => say.peopleHelp(),
+  vouchers: (say) => say.vouchersHelp(),
   broadcast: (say) => say.broadcastHelp(),
 }
 

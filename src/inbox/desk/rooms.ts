@@ -4,6 +4,7 @@ import { catalogueDesk } from "./catalogue.ts"
 import type { DeskRoom } from "./desk-room.ts"
 import { menuDesk } from "./menu.ts"
 import { peopleDesk } from "./people.ts"
+import { vouchersDesk } from "./vouchers.ts"
 
 type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskProblem, { room: Name }>>
 
@@ -12,6 +13,7 @@ export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } =
   catalogue: catalogueDesk,
   menu: menuDesk,
   people: peopleDesk,
+  vouchers: vouchersDesk,
   broadcast: broadcastDesk,
 }
 
