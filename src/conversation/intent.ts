@@ -12,6 +12,7 @@ export type Command =
   | "menu"
   | "help"
   | "catalogue"
+  | "categories"
   | "detail"
   | "buy"
   | "balance"
@@ -23,6 +24,8 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "voucher"
+  | "restock"
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
@@ -36,6 +39,7 @@ export type Intent =
   | Readonly<{ kind: "menu" }>
   | Readonly<{ kind: "help" }>
   | Readonly<{ kind: "catalogue"; category?: string; page: number }>
+  | Readonly<{ kind: "categories" }>
   | Readonly<{ kind: "detail"; code: string }>
   | Readonly<{ kind: "buy"; code: string; quantity: number; method?: PaymentMethod }>
   | Readonly<{ kind: "balance" }>
@@ -55,6 +59,8 @@ export type Intent =
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
   | DeskIntent
+  | VoucherIntent
+  | RestockIntent
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
@@ -67,6 +73,18 @@ export type Intent =
 export type DeskIntent =
   | Readonly<{ kind: "desk"; asked: DeskAsked }>
   | Readonly<{ kind: "desk_problem"; command: string; problem: DeskProblem }>
+
+/** Chooses a discount for the next purchase, shows the chosen one, or drops it. */
+export type VoucherIntent = Readonly<{
+  kind: "voucher"
+  wish: Readonly<{ kind: "show" } | { kind: "drop" } | { kind: "choose"; code: string }>
+}>
+
+/** Asks for word of a product that is sold out, lists what is waited for, or waits no longer. */
+export type RestockIntent = Readonly<{
+  kind: "restock"
+  wish: Readonly<{ kind: "list" } | { kind: "ask"; code: string } | { kind: "end"; code: string }>
+}>
 
 /** An owner gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
@@ -92,6 +110,7 @@ export type InvalidReason =
   | Readonly<{ kind: "malformed_code" }>
   | Readonly<{ kind: "missing_order_code" }>
   | Readonly<{ kind: "malformed_order_code" }>
+  | Readonly<{ kind: "malformed_voucher" }>
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>

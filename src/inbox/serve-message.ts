@@ -1,20 +1,19 @@
-import { confirmStep, readConfirmation } from "../conversation/desk/confirm.ts"
-import { commandOfMenuAnswer, deskMenuStep } from "../conversation/desk/menu.ts"
+import { readConfirmation } from "../conversation/desk/confirm.ts"
+import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
+import { commandOfMenuAnswer } from "../conversation/desk/menu.ts"
+import { readStockAnswer } from "../conversation/desk/stock-step.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { commandLimits } from "./command-limits.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
 import { serveCustomer } from "./serve-customer.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
-
-/** Of each command; buying has its own limit at the gate. */
-const commandsPerMinute = 30
-/** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
-const depositsPerMinute = 3
 
 const prefix = "."
 
@@ -22,6 +21,9 @@ const prefix = "."
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
+  const pasted = readStockAnswer(message.conversation, message.text, { prefix, role: message.role })
+  if (pasted?.kind === "dropped") return { kind: "say", text: words.unitsNotSent(), conversation: null }
+  if (pasted?.kind === "something_else") await endConversation(parts.shop.database, message.userId)
   const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
   const confirmation = readConfirmation(message.conversation, message.text, { isCommand })
   if (confirmation?.kind === "dropped")
@@ -30,14 +32,16 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const { conversation, role } = message
   const chosen = commandOfMenuAnswer(conversation, message.text, { prefix, role })
   const text = confirmation?.line ?? chosen ?? message.text
-  const intent = understand(text, prefix, { role: message.role })
+  const intent: Intent =
+    pasted?.kind === "units" ? { kind: "desk", asked: pasted.asked } : understand(text, prefix, { role })
   if (intent.kind === "buy")
     return withoutDeskQuestion(conversation, await servePurchase(parts, message, intent))
+  const limit = commandLimits[intent.kind]
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
     command: intent.kind,
-    limit: intent.kind === "deposit" ? depositsPerMinute : commandsPerMinute,
-    windowMs: 60_000,
+    limit: limit.uses,
+    windowMs: limit.windowMs,
   })
   if (allowed.kind === "rate_limited")
     return saying(words.slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
@@ -47,8 +51,7 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
 
 /** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
 function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answer: Answer): Answer {
-  const isAsked = conversation?.step === confirmStep || conversation?.step === deskMenuStep
-  return isAsked && answer.kind === "say" ? { conversation: null, ...answer } : answer
+  return isDeskQuestion(conversation) && answer.kind === "say" ? { conversation: null, ...answer } : answer
 }
 
 async function serveIntent(
