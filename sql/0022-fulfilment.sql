@@ -64,14 +64,11 @@ create function promise_order_word(p_order_id bigint, p_kind text, p_words jsonb
 language sql as $$
   select promise_message(
     null, '{}', orders.channel, orders.user_id, p_kind, null,
-    jsonb_strip_nulls(describe_order(orders.id) || jsonb_build_object(
-      'delivery', case orders.kind when 'physical' then orders.delivery end,
-      'provider', (
-        select provider
-          from payments
-         where order_id = orders.id
-           and resolution in ('goods', 'late_goods')
-      )
+    describe_order(orders.id) || jsonb_build_object('provider', (
+      select provider
+        from payments
+       where order_id = orders.id
+         and resolution in ('goods', 'late_goods')
     )) || p_words,
     orders.id, null
   )

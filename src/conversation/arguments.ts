@@ -47,6 +47,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  receipt: (words) => readOrder(words, (orderCode) => ({ kind: "receipt", ...orderCode })),
+  received: readReceived,
   refund: readRefund,
   review: readReview,
 }
@@ -113,6 +115,12 @@ function readResend(words: readonly string[]): Reading {
   return orderCode === undefined
     ? { reason: { kind: "malformed_order_code" } }
     : { kind: "resend", orderCode }
+}
+
+/** `.terima kasih` is a thank-you. */
+function readReceived(words: readonly string[]): Reading {
+  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "unknown" }
+  return readOrder(words, (orderCode) => ({ kind: "received", ...orderCode }))
 }
 
 function readWarranty([codeWord, placeWord, ...rest]: readonly string[]): Reading {

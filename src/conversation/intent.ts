@@ -23,6 +23,8 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "receipt"
+  | "received"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -47,6 +49,10 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Asks for the receipt of a paid order. */
+  | Readonly<{ kind: "receipt"; orderCode?: string }>
+  /** Says that goods which were sent have arrived. */
+  | Readonly<{ kind: "received"; orderCode?: string }>
   | DeskIntent
   | RefundIntent
   | ReviewIntent

@@ -27,6 +27,8 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
+  receipt: { plain: ["struk", "receipt"], prefixed: ["nota", "kuitansi"] },
+  received: { plain: [], prefixed: ["terima", "diterima", "received"] },
 }
 
 /** Always with the prefix, and never hinted at. */

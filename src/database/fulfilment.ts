@@ -1,15 +1,10 @@
 import type { UserId } from "../shop/ids.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import type { Statements } from "./connect.ts"
-import type { OrderLine } from "./orders.ts"
+import type { Delivery, OrderLine } from "./orders.ts"
 
 /** Where physical goods go, as far as it is known, and what carries them, once they are on their way. */
-export type Delivery = Readonly<{
-  recipient?: string | undefined
-  address?: string | undefined
-  courier?: string | undefined
-  tracking?: string | undefined
-}>
+export type Shipment = Partial<Delivery & Parcel>
 
 /** What carries an order's goods. */
 export type Parcel = Readonly<{ courier: string; tracking: string }>
@@ -23,15 +18,15 @@ export type StepRefusal =
   | Readonly<{ kind: "money_goes_back" }>
 
 export type OrderStep =
-  | Readonly<{ kind: "moved"; at: Date; delivery: Delivery }>
+  | Readonly<{ kind: "moved"; at: Date; delivery: Shipment }>
   /** It was made earlier: nobody is told again. */
-  | Readonly<{ kind: "moved_before"; at: Date; delivery: Delivery }>
+  | Readonly<{ kind: "moved_before"; at: Date; delivery: Shipment }>
   | StepRefusal
 
 export type ShippedOrder =
   | OrderStep
   /** It was on its way already, under another courier or number. */
-  | Readonly<{ kind: "corrected"; at: Date; delivery: Delivery }>
+  | Readonly<{ kind: "corrected"; at: Date; delivery: Shipment }>
   /** `isAskedNow`: the customer is asked for it by this; else they were less than a day ago. */
   | Readonly<{ kind: "no_address"; isAskedNow: boolean }>
 

@@ -1,7 +1,7 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import type { Statements } from "./connect.ts"
-import type { Delivery } from "./fulfilment.ts"
+import type { Shipment } from "./fulfilment.ts"
 import type { OrderWords } from "./orders.ts"
 
 /** One of several orders, as an operator looks for it. `number` is null while only their LID is known. */
@@ -36,8 +36,8 @@ export type DeskOrder = OrderWords &
     status: OrderStatus
     number: string | null
     name: string
-    discount: Rupiah
-    delivery: Delivery
+    /** Of physical goods. */
+    delivery?: Shipment
     /** How its money came; null when it was paid from the balance, or not charged yet. */
     payment: Readonly<{ provider: string; reference: string; state: string }> | null
     createdAt: Date
@@ -100,7 +100,7 @@ export async function readDeskOrder(
   >
   const rows = await statements<Row[]>`
     select describe_order(orders.id) as words, orders.status, users.number, users.name,
-           orders.delivery, payment.payment,
+           payment.payment,
            orders.created_at as "createdAt", orders.expires_at as "expiresAt", orders.paid_at as "paidAt",
            orders.delivered_at as "deliveredAt", orders.packed_at as "packedAt",
            orders.shipped_at as "shippedAt", orders.completed_at as "completedAt",

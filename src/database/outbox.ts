@@ -21,6 +21,11 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "order_packing"
+  | "order_shipped"
+  | "order_completed"
+  | "address_wanted"
+  | "order_to_pack"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

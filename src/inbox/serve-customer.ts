@@ -19,6 +19,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { receipt, receive } from "./serve-fulfilment.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
@@ -73,6 +74,10 @@ export async function serveCustomer(
       const outcome = await claimWarranty(shop, message, { orderCode, place })
       return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
     }
+    case "receipt":
+      return saying(await receipt(parts, message, intent.orderCode))
+    case "received":
+      return await receive(parts, message, intent.orderCode)
     case "cancel":
       return saying(
         replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),

@@ -34,7 +34,7 @@ afterAll(async () => {
   await tables.close()
 })
 
-/** What is on the shelf, and what is somebody's: held, paid for, or gone to them for good. In one snapshot. */
+/** What is on the shelf, and what is held, paid for, or gone to somebody for good; in one snapshot. */
 async function pieces(productCode: string) {
   const [row] = await tables.sql<{ shelf: number; taken: number }[]>`
     select products.stock as shelf,

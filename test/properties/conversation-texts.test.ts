@@ -8,6 +8,7 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { fulfilmentCalls } from "../support/fulfilment-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -354,6 +355,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappReplaced: (texts) => texts.whatsappReplaced(),
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
+  ...fulfilmentCalls,
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
 }
 

@@ -48,6 +48,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("history")}: past orders`,
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
+        `${command("receipt")} ORDER: the receipt of a paid order`,
+        `${command("received")} ORDER: tell us that your parcel arrived`,
         `${command("cancel")}: cancel an unpaid order`,
         `${command("language")} id: Bahasa Indonesia`,
         "",

@@ -1,5 +1,7 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { journey, whereTo } from "./en-delivery.ts"
 import { whereToPay } from "./en-refusals.ts"
+import { hasAddress, isAskedForRecipient } from "./fulfilment-texts.ts"
 import type {
   DepositRequest,
   EndedAs,
@@ -38,7 +40,8 @@ const paidBy: Readonly<Record<PaidBy, string>> = {
   online: "paid online",
 }
 
-export function orders({ command, time }: Wording): OrderTexts {
+export function orders(wording: Wording): OrderTexts {
+  const { command, time } = wording
   return {
     demoMark,
     demo,
@@ -59,7 +62,9 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines),
         paidLine(order),
         "",
-        "It will be packed and sent soon.",
+        ...whereTo(order, wording),
+        isAskedForRecipient(order) && "Who is it for? Just answer with a name here.",
+        hasAddress(order.delivery) && "It will be packed and sent soon.",
         `Follow it: ${command("status")} ${order.orderCode}`,
       ),
     paymentRequest: (request) => {
@@ -126,6 +131,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines),
         `Total ${formatRupiah(order.total)}, payment: ${methodNames[order.method]}`,
         `Made ${time(order.createdAt)}`,
+        ...journey(order, wording),
         ...(order.status === "awaiting_payment"
           ? [
               order.exactAmount !== undefined && `Pay exactly *${formatRupiah(order.exactAmount)}*`,
@@ -151,11 +157,10 @@ export function orders({ command, time }: Wording): OrderTexts {
           join(
             `*${order.orderCode}* ${oneLine(order.summary)}`,
             `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+            order.status === "delivered" && `Get it once more: ${command("resend")} ${order.orderCode}`,
           ),
         ),
-        "",
-        `Get goods once more: ${command("resend")} ORDER`,
-        page.page < page.pages && `Next page: ${command("history")} ${page.page + 1}`,
+        page.page < page.pages && `\nNext page: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
       `Order ${orderCode} is cancelled, nothing was charged. Choose another? ${command("catalogue")}`,

@@ -137,6 +137,8 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  receipt: "",
+  received: "",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
 }

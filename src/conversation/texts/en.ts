@@ -1,8 +1,10 @@
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { fulfilment } from "./en-fulfilment.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
+import { ordersDesk } from "./en-orders-desk.ts"
 import { refusals } from "./en-refusals.ts"
 import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -17,5 +19,7 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...fulfilment(wording),
+    ...ordersDesk(wording),
   }
 }

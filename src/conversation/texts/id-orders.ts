@@ -1,4 +1,6 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { hasAddress, isAskedForRecipient } from "./fulfilment-texts.ts"
+import { journey, whereTo } from "./id-delivery.ts"
 import { whereToPay } from "./id-refusals.ts"
 import type {
   DepositRequest,
@@ -34,7 +36,8 @@ const paidBy: Readonly<Record<PaidBy, string>> = {
   online: "dibayar online",
 }
 
-export function orders({ command, time }: Wording): OrderTexts {
+export function orders(wording: Wording): OrderTexts {
+  const { command, time } = wording
   return {
     demoMark,
     demo,
@@ -57,7 +60,9 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines),
         paidLine(order),
         "",
-        "Barangnya segera dikemas dan dikirim.",
+        ...whereTo(order, wording),
+        isAskedForRecipient(order) && "Siapa nama penerimanya? Langsung balas di sini.",
+        hasAddress(order.delivery) && "Barangnya segera dikemas dan dikirim.",
         `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
       ),
     paymentRequest: (request) => {
@@ -124,6 +129,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines),
         `Total ${formatRupiah(order.total)}, cara bayar ${methodNames[order.method]}`,
         `Dibuat ${time(order.createdAt)}`,
+        ...journey(order, wording),
         ...(order.status === "awaiting_payment"
           ? [
               order.exactAmount !== undefined && `Bayar tepat *${formatRupiah(order.exactAmount)}*`,
@@ -149,11 +155,10 @@ export function orders({ command, time }: Wording): OrderTexts {
           join(
             `*${order.orderCode}* ${oneLine(order.summary)}`,
             `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+            order.status === "delivered" && `Kirim lagi: ${command("resend")} ${order.orderCode}`,
           ),
         ),
-        "",
-        `Kirim lagi barangnya: ${command("resend")} PESANAN`,
-        page.page < page.pages && `Berikutnya: ${command("history")} ${page.page + 1}`,
+        page.page < page.pages && `\nBerikutnya: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
       `Pesanan ${orderCode} dibatalkan, tidak ada yang ditagih. Mau pilih yang lain? ${command("catalogue")}`,

@@ -141,6 +141,8 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  receipt: "",
+  received: "",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }

@@ -1,8 +1,10 @@
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { fulfilment } from "./id-fulfilment.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
+import { ordersDesk } from "./id-orders-desk.ts"
 import { refusals } from "./id-refusals.ts"
 import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -17,5 +19,7 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...fulfilment(wording),
+    ...ordersDesk(wording),
   }
 }

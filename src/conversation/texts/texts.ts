@@ -2,7 +2,9 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
+import type { FulfilmentTexts, OrderJourney, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -80,21 +82,20 @@ export type ProductDetail = Readonly<{
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
 
-export type OrderReport = Readonly<{
-  orderCode: string
-  status: OrderStatus
-  lines: readonly OrderLine[]
-  total: Rupiah
-  /** What is to be paid, where that is not just the total. */
-  exactAmount?: Rupiah | undefined
-  method: PaidBy
-  /** What of it went back, and what is on its way back; absence is nothing. */
-  returned?: Rupiah | undefined
-  returning?: Rupiah | undefined
-  createdAt: Date
-  expiresAt?: Date | undefined
-  payUrl?: string | undefined
-}>
+export type OrderReport = OrderJourney &
+  Readonly<{
+    lines: readonly OrderLine[]
+    total: Rupiah
+    /** What is to be paid, where that is not just the total. */
+    exactAmount?: Rupiah | undefined
+    method: PaidBy
+    /** What of it went back, and what is on its way back; absence is nothing. */
+    returned?: Rupiah | undefined
+    returning?: Rupiah | undefined
+    createdAt: Date
+    expiresAt?: Date | undefined
+    payUrl?: string | undefined
+  }>
 
 export type HistoryPage = Readonly<{
   orders: readonly Readonly<{
@@ -127,7 +128,7 @@ export interface OrderTexts {
   /** Puts the mark above a text, unless it is already there. */
   demo(text: string): string
   goods(order: DeliveredGoods): string
-  physicalPaid(order: PaidOrder): string
+  physicalPaid(order: PaidOrder & Pick<ParcelWords, "delivery">): string
   paymentRequest(request: PaymentRequest): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string
@@ -245,4 +246,6 @@ export interface Texts
     WarrantyTexts,
     RefusalTexts,
     OperatorTexts,
-    DeskTexts {}
+    DeskTexts,
+    FulfilmentTexts,
+    OrdersDeskTexts {}
