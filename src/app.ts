@@ -234,7 +234,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
-    job("announce_orders_to_pack", 5_000, () => announceOrdersToPack(shop)),
+    job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
     job("complete_shipments", 60_000, () => completeShipments(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
