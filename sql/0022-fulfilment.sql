@@ -34,8 +34,13 @@ $$;
 alter table orders
   add constraint orders_shipped_somewhere check (
     status not in ('shipped', 'completed')
-    or (shipped_at is not null and has_address(delivery)
-        and coalesce(delivery ->> 'courier', '') <> '' and coalesce(delivery ->> 'tracking', '') <> '')
+    or (
+      shipped_at is not null
+      and coalesce(delivery ->> 'recipient', '') <> ''
+      and coalesce(delivery ->> 'address', '') <> ''
+      and coalesce(delivery ->> 'courier', '') <> ''
+      and coalesce(delivery ->> 'tracking', '') <> ''
+    )
   );
 
 -- An order, locked, and its customer kept from being united with another until this ends; empty when there is

@@ -49,6 +49,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   warranty: readWarranty,
   receipt: (words) => readOrder(words, (orderCode) => ({ kind: "receipt", ...orderCode })),
   received: readReceived,
+  person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,
 }

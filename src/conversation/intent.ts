@@ -25,6 +25,7 @@ export type Command =
   | "warranty"
   | "receipt"
   | "received"
+  | "person"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -53,6 +54,8 @@ export type Intent =
   | Readonly<{ kind: "receipt"; orderCode?: string }>
   /** Says that goods which were sent have arrived. */
   | Readonly<{ kind: "received"; orderCode?: string }>
+  /** Wants to talk with a person. */
+  | Readonly<{ kind: "person" }>
   | DeskIntent
   | RefundIntent
   | ReviewIntent

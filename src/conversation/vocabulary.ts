@@ -29,6 +29,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
   receipt: { plain: ["struk", "receipt"], prefixed: ["nota", "kuitansi"] },
   received: { plain: [], prefixed: ["terima", "diterima", "received"] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
 /** Always with the prefix, and never hinted at. */

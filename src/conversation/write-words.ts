@@ -2,6 +2,7 @@ import type { OrderToPack, Shipment } from "../shop/fulfil-order.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
+import type { PersonWanted } from "./texts/people-desk-texts.ts"
 import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
@@ -30,6 +31,8 @@ export type PromisedMessage = Readonly<{
     | "order_completed"
     | "address_wanted"
     | "order_to_pack"
+    | "person_wanted"
+    | "balance_adjusted"
   language: Language
   channel: string
   text: string | null
@@ -97,7 +100,8 @@ type Data = Readonly<{
   /** Said to the operators. */
   orders: readonly OrderToPack[]
 }> &
-  ReviewNotice
+  ReviewNotice &
+  PersonWanted
 
 /** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
 export function writeWords(
@@ -168,6 +172,10 @@ export function writeWords(
       return marked(say.addressWanted(data))
     case "order_to_pack":
       return marked(say.ordersToPack(data))
+    case "person_wanted":
+      return marked(say.personWanted(data))
+    case "balance_adjusted":
+      return marked(say.balanceAdjusted(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

@@ -26,6 +26,8 @@ export type MessageKind =
   | "order_completed"
   | "address_wanted"
   | "order_to_pack"
+  | "person_wanted"
+  | "balance_adjusted"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

@@ -1,11 +1,13 @@
 import type { DeskCommand } from "./desk-command.ts"
+import { type MenuAsked, menuCommands } from "./menu.ts"
 import { type OrdersAsked, type OrdersProblem, ordersCommands } from "./orders.ts"
+import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = OrdersAsked
+export type DeskAsked = MenuAsked | OrdersAsked | PeopleAsked
 
 /** Why that could not be read. */
-export type DeskProblem = OrdersProblem
+export type DeskProblem = OrdersProblem | PeopleProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = [...ordersCommands]
+export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...ordersCommands, ...peopleCommands]

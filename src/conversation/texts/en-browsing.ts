@@ -51,6 +51,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("receipt")} ORDER: the receipt of a paid order`,
         `${command("received")} ORDER: tell us that your parcel arrived`,
         `${command("cancel")}: cancel an unpaid order`,
+        `${command("person")}: talk with the seller`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
         `Not sure where to start? Send ${command("menu")}`,

@@ -11,7 +11,7 @@ const refundStates = { requested: "not confirmed", done: "done", failed: "failed
 
 /** Everything an operator needs of one order. */
 export function deskOrder(order: DeskOrder, wording: Wording): string {
-  const { time, typed } = wording
+  const { time, desk } = wording
   const { orderCode, status, payment, discount } = order
   return join(
     `Order *${orderCode}*: ${statusNames[status]}`,
@@ -32,7 +32,7 @@ export function deskOrder(order: DeskOrder, wording: Wording): string {
         `- ${formatRupiah(amount)} to the ${destination === "saldo" ? "balance" : "payment provider"}, ` +
         `${refundStates[state]}, ${time(at)}`,
     ),
-    ...whatToDo(order).map(([word, words]) => `${typed(word)} ${orderCode}${words}`),
+    ...whatToDo(order).map(([word, words]) => `${desk(word)} ${orderCode}${words}`),
   )
 }
 

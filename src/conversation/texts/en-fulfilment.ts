@@ -7,7 +7,7 @@ import { join, oneLine, orderLines, type Wording } from "./wording.ts"
 const paidBy = { saldo: "Balance", qris: "QRIS", online: "Online" } as const
 
 export function fulfilment(wording: Wording): FulfilmentTexts {
-  const { command, time, typed } = wording
+  const { command, desk, time, typed } = wording
   return {
     orderPacking: (order) =>
       join(
@@ -80,8 +80,8 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
           ...lines.map(({ quantity, name }) => `${quantity} × ${oneLine(name)}`),
         ]),
         "",
-        `Mark it: ${typed("pack")} ${orders[0]?.orderCode ?? "ORDER"}`,
-        `All that wait: ${typed("toship")}`,
+        `Mark it: ${desk("pack")} ${orders[0]?.orderCode ?? "ORDER"}`,
+        `All that wait: ${desk("toship")}`,
       ),
   }
 }

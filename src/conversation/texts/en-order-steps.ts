@@ -16,7 +16,7 @@ const nextSteps: Partial<Readonly<Record<OrderStatus, readonly [word: string, wo
 }
 
 export function orderSteps(wording: Wording): OrderStepTexts {
-  const { time, typed } = wording
+  const { time, desk } = wording
   const before = (what: string, at: Date) => `${what} since ${time(at)}. Nobody is told again.`
   return {
     orderPacked: ({ orderCode, ...outcome }) => {
@@ -24,7 +24,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
         return join(
           `Order ${orderCode} is being packed. The customer is told.`,
           !hasAddress(outcome.delivery) && "It has no address yet; the customer is asked for it.",
-          `Once it is on its way: ${typed("ship")} ${orderCode} COURIER NUMBER`,
+          `Once it is on its way: ${desk("ship")} ${orderCode} COURIER NUMBER`,
         )
       if (outcome.kind === "moved_before") return before(`Order ${orderCode} is being packed`, outcome.at)
       return refused(orderCode, outcome, wording)
@@ -58,7 +58,7 @@ function sent(
   wording: Wording,
   before: (what: string, at: Date) => string,
 ): string {
-  const { typed } = wording
+  const { desk } = wording
   switch (outcome.kind) {
     case "moved":
     case "corrected":
@@ -67,7 +67,7 @@ function sent(
           ? `Order ${orderCode} is on its way. The customer is told.`
           : `The shipment of order ${orderCode} is corrected. The customer is told.`,
         ...carriedBy(outcome.delivery),
-        `A slip? Send the command again. It arrived? ${typed("complete")} ${orderCode}`,
+        `A slip? Send the command again. It arrived? ${desk("complete")} ${orderCode}`,
       )
     case "moved_before":
       return join(before(`Order ${orderCode} is on its way`, outcome.at), ...carriedBy(outcome.delivery))
@@ -77,29 +77,29 @@ function sent(
         outcome.isAskedNow
           ? "The customer was asked for them just now."
           : "The customer was asked for them less than a day ago.",
-        `Look again later: ${typed("toship")}`,
+        `Look again later: ${desk("toship")}`,
       )
     default:
       return refused(orderCode, outcome, wording)
   }
 }
 
-function refused(orderCode: string, refusal: StepRefusal, { typed }: Wording): string {
+function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): string {
   switch (refusal.kind) {
     case "unknown_order":
-      return join(`There is no order ${orderCode}.`, `Find it: ${typed("find")} 081234567890`)
+      return join(`There is no order ${orderCode}.`, `Find it: ${desk("find")} 081234567890`)
     case "not_physical":
       return `Order ${orderCode} is a digital one, which is not packed or shipped.`
     case "money_goes_back":
       return join(
         `The money of order ${orderCode} is on its way back, so do not send its goods.`,
-        `More about it: ${typed("show")} ${orderCode}`,
+        `More about it: ${desk("show")} ${orderCode}`,
       )
     case "wrong_status": {
       const [word, words] = nextSteps[refusal.status] ?? ["show", ""]
       return join(
         `Nothing was changed: order ${orderCode} is ${statusNames[refusal.status]}.`,
-        `${nextSteps[refusal.status] ? "Next" : "More about it"}: ${typed(word)} ${orderCode}${words}`,
+        `${nextSteps[refusal.status] ? "Next" : "More about it"}: ${desk(word)} ${orderCode}${words}`,
       )
     }
   }

@@ -38,7 +38,7 @@ const foundMax = 10
 const periods = { day: "today", week: "this week", month: "this month" } as const
 
 export function ordersDesk(wording: Wording): OrdersDeskTexts {
-  const form = (name: OrdersCommand) => wording.typed(forms[name].join(" ").trimEnd())
+  const form = (name: OrdersCommand) => wording.desk(forms[name].join(" ").trimEnd())
   return {
     ordersHelp: () =>
       join(
@@ -81,7 +81,7 @@ function sales(figures: SalesFigures, { time }: Wording): string {
 
 function ordersFound(
   { text, orders }: Parameters<OrdersDeskTexts["ordersFound"]>[0],
-  { time, typed }: Wording,
+  { time, desk }: Wording,
 ): string {
   const [newest] = orders
   if (!newest)
@@ -98,13 +98,13 @@ function ordersFound(
       `${order.number ?? "number not known yet"}, ${time(order.at)}`,
     ]),
     "",
-    `More about it: ${typed("show")} ${newest.orderCode}`,
+    `More about it: ${desk("show")} ${newest.orderCode}`,
   )
 }
 
 function unshipped(
   { orders, count }: Parameters<OrdersDeskTexts["unshipped"]>[0],
-  { time, typed }: Wording,
+  { time, desk }: Wording,
 ): string {
   if (orders.length === 0) return "Nothing is to be packed or shipped ✅"
   return join(
@@ -116,7 +116,7 @@ function unshipped(
     ]),
     ...(count > orders.length ? ["", `… and ${count - orders.length} more`] : []),
     "",
-    `Packed: ${typed("pack")} CODE`,
-    `Shipped: ${typed("ship")} CODE COURIER NUMBER`,
+    `Packed: ${desk("pack")} CODE`,
+    `Shipped: ${desk("ship")} CODE COURIER NUMBER`,
   )
 }

@@ -123,6 +123,7 @@ function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: 
 }
 
 const usage: Readonly<Record<Command, string>> = {
+  person: "",
   menu: "",
   help: "",
   catalogue: "",

@@ -1,10 +1,12 @@
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { deskMenu } from "./en-desk-menu.ts"
 import { fulfilment } from "./en-fulfilment.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
 import { ordersDesk } from "./en-orders-desk.ts"
+import { peopleDesk } from "./en-people-desk.ts"
 import { refusals } from "./en-refusals.ts"
 import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -21,5 +23,7 @@ export function english(wording: Wording): Texts {
     ...desk(wording),
     ...fulfilment(wording),
     ...ordersDesk(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

@@ -51,6 +51,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("receipt")} PESANAN: struk pesanan yang sudah dibayar`,
         `${command("received")} PESANAN: kabari kalau barang kiriman sudah sampai`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
         `Bingung mulai dari mana? Balas ${command("menu")}`,

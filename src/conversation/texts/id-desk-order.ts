@@ -11,7 +11,7 @@ const refundStates = { requested: "belum pasti", done: "sudah", failed: "gagal" 
 
 /** Everything an operator needs of one order. */
 export function deskOrder(order: DeskOrder, wording: Wording): string {
-  const { time, typed } = wording
+  const { time, desk } = wording
   const { orderCode, status, payment, discount } = order
   return join(
     `Pesanan *${orderCode}*: ${statusNames[status]}`,
@@ -32,7 +32,7 @@ export function deskOrder(order: DeskOrder, wording: Wording): string {
         `- ${formatRupiah(amount)} ke ${destination === "saldo" ? "saldo" : "penyedia pembayaran"}, ` +
         `${refundStates[state]}, ${time(at)}`,
     ),
-    ...whatToDo(order).map(([word, words]) => `${typed(word)} ${orderCode}${words}`),
+    ...whatToDo(order).map(([word, words]) => `${desk(word)} ${orderCode}${words}`),
   )
 }
 

@@ -7,7 +7,7 @@ import { join, oneLine, orderLines, type Wording } from "./wording.ts"
 const paidBy = { saldo: "Saldo", qris: "QRIS", online: "Online" } as const
 
 export function fulfilment(wording: Wording): FulfilmentTexts {
-  const { command, time, typed } = wording
+  const { command, desk, time, typed } = wording
   return {
     orderPacking: (order) =>
       join(
@@ -80,8 +80,8 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
           ...lines.map(({ quantity, name }) => `${quantity} × ${oneLine(name)}`),
         ]),
         "",
-        `Tandai: ${typed("dikemas")} ${orders[0]?.orderCode ?? "PESANAN"}`,
-        `Semua yang menunggu: ${typed("perludikirim")}`,
+        `Tandai: ${desk("dikemas")} ${orders[0]?.orderCode ?? "PESANAN"}`,
+        `Semua yang menunggu: ${desk("perludikirim")}`,
       ),
   }
 }

@@ -16,7 +16,7 @@ const nextSteps: Partial<Readonly<Record<OrderStatus, readonly [word: string, wo
 }
 
 export function orderSteps(wording: Wording): OrderStepTexts {
-  const { time, typed } = wording
+  const { time, desk } = wording
   const before = (what: string, at: Date) => `${what} sejak ${time(at)}. Tidak ada yang dikabari lagi.`
   return {
     orderPacked: ({ orderCode, ...outcome }) => {
@@ -24,7 +24,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
         return join(
           `Pesanan ${orderCode} sedang dikemas. Pelanggan dikabari.`,
           !hasAddress(outcome.delivery) && "Alamatnya belum ada; pelanggan diminta mengisinya.",
-          `Setelah dikirim: ${typed("resi")} ${orderCode} KURIR RESI`,
+          `Setelah dikirim: ${desk("resi")} ${orderCode} KURIR RESI`,
         )
       if (outcome.kind === "moved_before")
         return before(`Pesanan ${orderCode} sudah ditandai dikemas`, outcome.at)
@@ -59,7 +59,7 @@ function sent(
   wording: Wording,
   before: (what: string, at: Date) => string,
 ): string {
-  const { typed } = wording
+  const { desk } = wording
   switch (outcome.kind) {
     case "moved":
     case "corrected":
@@ -68,7 +68,7 @@ function sent(
           ? `Pesanan ${orderCode} ditandai dikirim. Pelanggan dikabari.`
           : `Resi pesanan ${orderCode} diralat. Pelanggan dikabari yang benar.`,
         ...carriedBy(outcome.delivery),
-        `Salah ketik? Kirim lagi perintahnya. Sudah sampai? ${typed("selesai")} ${orderCode}`,
+        `Salah ketik? Kirim lagi perintahnya. Sudah sampai? ${desk("selesai")} ${orderCode}`,
       )
     case "moved_before":
       return join(before(`Pesanan ${orderCode} sudah dikirim`, outcome.at), ...carriedBy(outcome.delivery))
@@ -78,29 +78,29 @@ function sent(
         outcome.isAskedNow
           ? "Pelanggan baru saja diminta mengisinya."
           : "Pelanggan sudah diminta mengisinya kurang dari sehari yang lalu.",
-        `Lihat lagi nanti: ${typed("perludikirim")}`,
+        `Lihat lagi nanti: ${desk("perludikirim")}`,
       )
     default:
       return refused(orderCode, outcome, wording)
   }
 }
 
-function refused(orderCode: string, refusal: StepRefusal, { typed }: Wording): string {
+function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): string {
   switch (refusal.kind) {
     case "unknown_order":
-      return join(`Pesanan ${orderCode} tidak ada.`, `Cari dulu: ${typed("cari")} 081234567890`)
+      return join(`Pesanan ${orderCode} tidak ada.`, `Cari dulu: ${desk("cari")} 081234567890`)
     case "not_physical":
       return `Pesanan ${orderCode} berisi barang digital, jadi tidak dikemas atau dikirim.`
     case "money_goes_back":
       return join(
         `Dana pesanan ${orderCode} sedang dikembalikan, jadi barangnya jangan dikirim.`,
-        `Selengkapnya: ${typed("pesanan")} ${orderCode}`,
+        `Selengkapnya: ${desk("pesanan")} ${orderCode}`,
       )
     case "wrong_status": {
       const [word, words] = nextSteps[refusal.status] ?? ["pesanan", ""]
       return join(
         `Belum diubah: pesanan ${orderCode} ${statusNames[refusal.status]}.`,
-        `${nextSteps[refusal.status] ? "Langkah berikutnya" : "Selengkapnya"}: ${typed(word)} ${orderCode}${words}`,
+        `${nextSteps[refusal.status] ? "Langkah berikutnya" : "Selengkapnya"}: ${desk(word)} ${orderCode}${words}`,
       )
     }
   }

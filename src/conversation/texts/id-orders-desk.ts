@@ -38,7 +38,7 @@ const foundMax = 10
 const periods = { day: "hari ini", week: "minggu ini", month: "bulan ini" } as const
 
 export function ordersDesk(wording: Wording): OrdersDeskTexts {
-  const form = (name: OrdersCommand) => wording.typed(forms[name].join(" ").trimEnd())
+  const form = (name: OrdersCommand) => wording.desk(forms[name].join(" ").trimEnd())
   return {
     ordersHelp: () =>
       join(
@@ -79,7 +79,7 @@ function sales(figures: SalesFigures, { time }: Wording): string {
 
 function ordersFound(
   { text, orders }: Parameters<OrdersDeskTexts["ordersFound"]>[0],
-  { time, typed }: Wording,
+  { time, desk }: Wording,
 ): string {
   const [newest] = orders
   if (!newest)
@@ -96,13 +96,13 @@ function ordersFound(
       `${order.number ?? "nomor belum diketahui"}, ${time(order.at)}`,
     ]),
     "",
-    `Selengkapnya: ${typed("pesanan")} ${newest.orderCode}`,
+    `Selengkapnya: ${desk("pesanan")} ${newest.orderCode}`,
   )
 }
 
 function unshipped(
   { orders, count }: Parameters<OrdersDeskTexts["unshipped"]>[0],
-  { time, typed }: Wording,
+  { time, desk }: Wording,
 ): string {
   if (orders.length === 0) return "Tidak ada yang perlu dikemas atau dikirim ✅"
   return join(
@@ -114,7 +114,7 @@ function unshipped(
     ]),
     ...(count > orders.length ? ["", `… dan ${count - orders.length} lagi`] : []),
     "",
-    `Dikemas: ${typed("dikemas")} KODE`,
-    `Dikirim: ${typed("resi")} KODE KURIR RESI`,
+    `Dikemas: ${desk("dikemas")} KODE`,
+    `Dikirim: ${desk("resi")} KODE KURIR RESI`,
   )
 }

@@ -1,10 +1,12 @@
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { deskMenu } from "./id-desk-menu.ts"
 import { fulfilment } from "./id-fulfilment.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
 import { ordersDesk } from "./id-orders-desk.ts"
+import { peopleDesk } from "./id-people-desk.ts"
 import { refusals } from "./id-refusals.ts"
 import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -21,5 +23,7 @@ export function indonesian(wording: Wording): Texts {
     ...desk(wording),
     ...fulfilment(wording),
     ...ordersDesk(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

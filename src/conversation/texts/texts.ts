@@ -1,10 +1,12 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { FulfilmentTexts, OrderJourney, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
+import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -248,4 +250,6 @@ export interface Texts
     OperatorTexts,
     DeskTexts,
     FulfilmentTexts,
-    OrdersDeskTexts {}
+    OrdersDeskTexts,
+    DeskMenuTexts,
+    PeopleDeskTexts {}

@@ -8,6 +8,8 @@ export type Wording = Readonly<{
   command(name: Command): string
   /** Any other word as it is typed behind the prefix. */
   typed(word: string): string
+  /** An operator's command likewise, with what follows it. */
+  desk(words: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
   time(at: Date): string
 }>
@@ -29,6 +31,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   warranty: { id: "garansi", en: "warranty" },
   receipt: { id: "struk", en: "receipt" },
   received: { id: "terima", en: "received" },
+  person: { id: "cs", en: "cs" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
 }
@@ -50,6 +53,7 @@ export function makeWording(language: Language, { prefix, zone }: { prefix: stri
   return {
     command: (name) => `${prefix}${commandWords[name][language]}`,
     typed: (word) => `${prefix}${word}`,
+    desk: (words) => `${prefix}${words}`,
     time: timeFormat(language, zone),
   }
 }

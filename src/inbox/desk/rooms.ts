@@ -1,12 +1,16 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import type { DeskRoom } from "./desk-room.ts"
+import { menuDesk } from "./menu.ts"
 import { ordersDesk } from "./orders.ts"
+import { peopleDesk } from "./people.ts"
 
 type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskProblem, { room: Name }>>
 
 /** Every room of the desk, by its name. */
 export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = {
   orders: ordersDesk,
+  menu: menuDesk,
+  people: peopleDesk,
 }
 
 /** The room in which this was asked for, or could not be read. */
