@@ -34,7 +34,7 @@ test("the books of a shop that sold in every way, refunded, and was taken back f
   expect(await auditBooks(traded.sql)).toEqual([])
   expect(audit.totals).toMatchObject({
     orders: 12,
-    ordersByStatus: { paid: 6, delivered: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
+    ordersByStatus: { paid: 5, delivered: 1, shipped: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
     units: { available: 11, held: 2, sold: 8 },
     customers: 11,
     balances: 8_250 + extra,
@@ -117,6 +117,11 @@ const damages: readonly (readonly [check: string, damage: string])[] = [
   ["paid_goods_are_promised", `delete from outbox where order_id = ${saldoOrder}`],
   ["warranty_is_promised", "delete from outbox where kind = 'warranty_replaced'"],
   ["warranty_is_promised", "update outbox set user_id = 1 where kind = 'warranty_replaced'"],
+  ["shipments_are_promised", "delete from outbox where kind = 'order_shipped'"],
+  [
+    "shipments_are_promised",
+    `update orders set delivery = delivery || '{"tracking": "JP2"}' where kind = 'physical'`,
+  ],
   ["delivered_goods_were_sent", "update outbox set state = 'waiting' where state = 'sent'"],
   ["customers_have_an_address", "update users set number = null where id = 2"],
   [
