@@ -38,8 +38,8 @@ alter table orders
       shipped_at is not null
       and coalesce(delivery ->> 'recipient', '') <> ''
       and coalesce(delivery ->> 'address', '') <> ''
-      and coalesce(delivery ->> 'courier', '') <> ''
-      and coalesce(delivery ->> 'tracking', '') <> ''
+      and coalesce(length(delivery ->> 'courier'), 0) between 1 and 40
+      and coalesce(length(delivery ->> 'tracking'), 0) between 1 and 60
     )
   );
 

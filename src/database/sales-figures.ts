@@ -23,7 +23,7 @@ export async function readSales(
 ): Promise<SalesFigures> {
   const rows = await statements<Omit<SalesFigures, "period">[]>`
     with zone as (
-      select coalesce((select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta') as name
+      select shop_zone() as name
     ), local as (
       select date_trunc(${period}, ${at}::timestamptz at time zone name) as since, name from zone
     ), period as (

@@ -25,6 +25,7 @@ export async function openTeamChat() {
     texts,
     payUrl: () => undefined,
     newReference: () => "R-1",
+    noteError: async () => undefined,
     onHandled: () => undefined,
   })
 

@@ -32,7 +32,7 @@ export function deskOrder(order: DeskOrder, wording: Wording): string {
         `- ${formatRupiah(amount)} to the ${destination === "saldo" ? "balance" : "payment provider"}, ` +
         `${refundStates[state]}, ${time(at)}`,
     ),
-    ...whatToDo(order).map(([word, words]) => `${desk(word)} ${orderCode}${words}`),
+    ...whatToDo(order).map(([label, word, words]) => `${label}: ${desk(word)} ${orderCode}${words}`),
   )
 }
 
@@ -45,9 +45,12 @@ function sentTo(order: DeskOrder, wording: Wording): readonly string[] {
   return [...whereTo(order, wording), ...carriedBy(order.delivery)]
 }
 
-function whatToDo({ kind, status }: DeskOrder): ReadonlyArray<readonly [word: string, words: string]> {
-  if (kind === "digital") return status === "delivered" ? [["resendorder", ""]] : []
-  if (status === "paid") return [["pack", ""]]
-  if (status === "packing") return [["ship", " COURIER NUMBER"]]
-  return status === "shipped" ? [["complete", ""]] : []
+function whatToDo({
+  kind,
+  status,
+}: DeskOrder): ReadonlyArray<readonly [label: string, word: string, words: string]> {
+  if (kind === "digital") return status === "delivered" ? [["Send again", "resendorder", ""]] : []
+  if (status === "paid") return [["Next", "pack", ""]]
+  if (status === "packing") return [["Next", "ship", " COURIER NUMBER"]]
+  return status === "shipped" ? [["Next", "complete", ""]] : []
 }

@@ -98,7 +98,7 @@ function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): st
     case "wrong_status": {
       const [word, words] = nextSteps[refusal.status] ?? ["show", ""]
       return join(
-        `Nothing was changed: order ${orderCode} is ${statusNames[refusal.status]}.`,
+        `Nothing was changed. Order ${orderCode}: ${statusNames[refusal.status]}.`,
         `${nextSteps[refusal.status] ? "Next" : "More about it"}: ${desk(word)} ${orderCode}${words}`,
       )
     }

@@ -1,7 +1,7 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { journey, whereTo } from "./en-delivery.ts"
 import { whereToPay } from "./en-refusals.ts"
-import { hasAddress, isAskedForRecipient } from "./fulfilment-texts.ts"
+import { hasAddress } from "./fulfilment-texts.ts"
 import type {
   DepositRequest,
   EndedAs,
@@ -63,7 +63,6 @@ export function orders(wording: Wording): OrderTexts {
         paidLine(order),
         "",
         ...whereTo(order, wording),
-        isAskedForRecipient(order) && "Who is it for? Just answer with a name here.",
         hasAddress(order.delivery) && "It will be packed and sent soon.",
         `Follow it: ${command("status")} ${order.orderCode}`,
       ),

@@ -49,13 +49,6 @@ export interface FulfilmentTexts {
   ordersToPack(notice: Readonly<{ orders: readonly OrderToPack[] }>): string
 }
 
-/** Paid from the balance by the message this answers: who gets it is the question that is open now. */
-export function isAskedForRecipient(
-  order: Readonly<{ delivery?: Shipment | undefined; balanceAfter?: Rupiah | undefined }>,
-): boolean {
-  return order.balanceAfter !== undefined && !hasAddress(order.delivery)
-}
-
 export function hasAddress(delivery: Shipment | undefined): boolean {
   return Boolean(delivery?.recipient && delivery.address)
 }

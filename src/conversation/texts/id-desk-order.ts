@@ -32,7 +32,7 @@ export function deskOrder(order: DeskOrder, wording: Wording): string {
         `- ${formatRupiah(amount)} ke ${destination === "saldo" ? "saldo" : "penyedia pembayaran"}, ` +
         `${refundStates[state]}, ${time(at)}`,
     ),
-    ...whatToDo(order).map(([word, words]) => `${desk(word)} ${orderCode}${words}`),
+    ...whatToDo(order).map(([label, word, words]) => `${label}: ${desk(word)} ${orderCode}${words}`),
   )
 }
 
@@ -45,9 +45,12 @@ function sentTo(order: DeskOrder, wording: Wording): readonly string[] {
   return [...whereTo(order, wording), ...carriedBy(order.delivery)]
 }
 
-function whatToDo({ kind, status }: DeskOrder): ReadonlyArray<readonly [word: string, words: string]> {
-  if (kind === "digital") return status === "delivered" ? [["kirimulang", ""]] : []
-  if (status === "paid") return [["dikemas", ""]]
-  if (status === "packing") return [["resi", " KURIR RESI"]]
-  return status === "shipped" ? [["selesai", ""]] : []
+function whatToDo({
+  kind,
+  status,
+}: DeskOrder): ReadonlyArray<readonly [label: string, word: string, words: string]> {
+  if (kind === "digital") return status === "delivered" ? [["Kirim ulang", "kirimulang", ""]] : []
+  if (status === "paid") return [["Berikutnya", "dikemas", ""]]
+  if (status === "packing") return [["Berikutnya", "resi", " KURIR RESI"]]
+  return status === "shipped" ? [["Berikutnya", "selesai", ""]] : []
 }

@@ -99,7 +99,7 @@ function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): st
     case "wrong_status": {
       const [word, words] = nextSteps[refusal.status] ?? ["pesanan", ""]
       return join(
-        `Belum diubah: pesanan ${orderCode} ${statusNames[refusal.status]}.`,
+        `Tidak ada yang diubah. Status pesanan ${orderCode}: ${statusNames[refusal.status]}.`,
         `${nextSteps[refusal.status] ? "Langkah berikutnya" : "Selengkapnya"}: ${desk(word)} ${orderCode}${words}`,
       )
     }

@@ -1,5 +1,5 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
-import { hasAddress, isAskedForRecipient } from "./fulfilment-texts.ts"
+import { hasAddress } from "./fulfilment-texts.ts"
 import { journey, whereTo } from "./id-delivery.ts"
 import { whereToPay } from "./id-refusals.ts"
 import type {
@@ -61,7 +61,6 @@ export function orders(wording: Wording): OrderTexts {
         paidLine(order),
         "",
         ...whereTo(order, wording),
-        isAskedForRecipient(order) && "Siapa nama penerimanya? Langsung balas di sini.",
         hasAddress(order.delivery) && "Barangnya segera dikemas dan dikirim.",
         `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
       ),
