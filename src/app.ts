@@ -33,6 +33,8 @@ import { expireOrders } from "./shop/expire-orders.ts"
 import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
+import { watchJobs } from "./shop/watch-jobs.ts"
+import { createRedisWatch } from "./shop/watch-redis.ts"
 import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
@@ -122,6 +124,7 @@ export async function openApp(
     providerNames: providers.map(({ name }) => name),
     owner: processClaim.current,
     serves: outbox.takes,
+    chats: [...(config.gateway ? ["gateway"] : []), ...(config.whatsapp ? ["whatsapp"] : [])],
     deliver: outbox.deliver,
     promised: outbox.wake,
     lateGoods: config.lateGoods,
@@ -134,6 +137,11 @@ export async function openApp(
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
+  const watchRedis = createRedisWatch({
+    database,
+    isReady: () => foundation.redisAddress.kind === "absent" || gate.health().state === "ready",
+    clock: shop.clock,
+  })
   const inbox = createInbox({
     database,
     owner: processClaim.current,
@@ -162,7 +170,9 @@ export async function openApp(
     customersMax: 128,
   })
   const schedule = startSchedule(
-    given.number === undefined ? jobs(shop, { inbox, outbox }) : [recovery(shop, { inbox, outbox })],
+    given.number === undefined
+      ? jobs(shop, { inbox, outbox, watchRedis })
+      : [recovery(shop, { inbox, outbox })],
     { log, newReference, noteError },
   )
   inbox.start()
@@ -196,7 +206,7 @@ export async function openApp(
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
+function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () => Promise<void> }): Job[] {
   const { database, gate } = shop
   return [
     recovery(shop, parts),
@@ -213,6 +223,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
     job("forget_old_errors", 600_000, () => forgetOldErrors(database, { ageDays: 90, limit: 10_000 })),
     job("count_figures", 15_000, () => countFigures(database)),
+    ...watchJobs(shop, parts.watchRedis),
   ]
 }
 

@@ -49,6 +49,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   warranty: readWarranty,
   receipt: (words) => readOrder(words, (orderCode) => ({ kind: "receipt", ...orderCode })),
   received: readReceived,
+  stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
+  start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,

@@ -25,6 +25,8 @@ export type Command =
   | "warranty"
   | "receipt"
   | "received"
+  | "stop_broadcasts"
+  | "start_broadcasts"
   | "person"
   | OperatorCommand
 
@@ -54,6 +56,8 @@ export type Intent =
   | Readonly<{ kind: "receipt"; orderCode?: string }>
   /** Says that goods which were sent have arrived. */
   | Readonly<{ kind: "received"; orderCode?: string }>
+  /** Whether the customer wants words that nobody asked for. */
+  | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
   | DeskIntent

@@ -26,6 +26,9 @@ export type MessageKind =
   | "order_completed"
   | "address_wanted"
   | "order_to_pack"
+  | "broadcast_report"
+  | "operator_alerts"
+  | "daily_summary"
   | "person_wanted"
   | "balance_adjusted"
 

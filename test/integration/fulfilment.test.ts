@@ -10,6 +10,7 @@ import {
   shipOrder,
   tellOrdersToPack,
 } from "../../src/database/fulfilment.ts"
+import { announceOrdersToPack } from "../../src/shop/fulfil-order.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { type RefundDestination, refundOrder } from "../../src/shop/refund-order.ts"
 import { openDesk, refundingProvider } from "../support/desk.ts"
@@ -288,6 +289,16 @@ test("the operators who ever wrote hear once of each order that is to be packed"
     ])
   }
   expect(told.some((row) => row.number === silent)).toBe(false)
+})
+
+test("what is paid in the quiet hours of the shop's zone is told after them", async () => {
+  await tellOrdersToPack(tables.sql, { limit: 1_000 })
+  await paidParcel(tables)
+  const at = (time: string) => ({ ...desk.shop, clock: () => new Date(time) })
+  expect(await announceOrdersToPack(at("2026-11-18T16:00:00Z"))).toBe(0)
+  expect(await announceOrdersToPack(at("2026-11-18T22:59:59Z"))).toBe(0)
+  expect(await announceOrdersToPack(at("2026-11-18T23:00:00Z"))).toBe(1)
+  expect(await announceOrdersToPack(at("2026-11-18T23:00:01Z"))).toBe(0)
 })
 
 test("an operator has the goods of an order sent again: the same units, not while they wait to be sent", async () => {

@@ -9,6 +9,7 @@ import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
 import { fulfilmentCalls } from "../support/fulfilment-texts.ts"
+import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
@@ -372,6 +373,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   ...fulfilmentCalls,
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...broadcastCalls,
+  ...alertCalls,
   ...peopleCalls,
 }
 

@@ -6,6 +6,9 @@ import { join, oneLine, orderLines, type Wording } from "./wording.ts"
 
 const paidBy = { saldo: "Balance", qris: "QRIS", online: "Online" } as const
 
+/** More are not read on a phone. */
+const namedMax = 10
+
 export function fulfilment(wording: Wording): FulfilmentTexts {
   const { command, desk, time, typed } = wording
   return {
@@ -74,11 +77,14 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
         orders.length === 1
           ? "*An order is to be packed* 📦"
           : `*${orders.length} orders are to be packed* 📦`,
-        ...orders.flatMap(({ orderCode, lines, hasAddress: isKnown }) => [
-          "",
-          `*${orderCode}*${isKnown ? "" : " (no address yet)"}`,
-          ...lines.map(({ quantity, name }) => `${quantity} × ${oneLine(name)}`),
-        ]),
+        ...orders
+          .slice(0, namedMax)
+          .flatMap(({ orderCode, lines, hasAddress: isKnown }) => [
+            "",
+            `*${orderCode}*${isKnown ? "" : " (no address yet)"}`,
+            ...lines.map(({ quantity, name }) => `${quantity} × ${oneLine(name)}`),
+          ]),
+        ...(orders.length > namedMax ? ["", `… and ${orders.length - namedMax} more`] : []),
         "",
         `Mark it: ${desk("pack")} ${orders[0]?.orderCode ?? "ORDER"}`,
         `All that wait: ${desk("toship")}`,

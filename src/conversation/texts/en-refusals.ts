@@ -140,6 +140,8 @@ const usage: Readonly<Record<Command, string>> = {
   warranty: " ORDER",
   receipt: "",
   received: "",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
 }

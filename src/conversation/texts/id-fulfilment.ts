@@ -6,6 +6,9 @@ import { join, oneLine, orderLines, type Wording } from "./wording.ts"
 
 const paidBy = { saldo: "Saldo", qris: "QRIS", online: "Online" } as const
 
+/** More are not read on a phone. */
+const namedMax = 10
+
 export function fulfilment(wording: Wording): FulfilmentTexts {
   const { command, desk, time, typed } = wording
   return {
@@ -74,11 +77,14 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
         orders.length === 1
           ? "*Ada pesanan yang perlu dikemas* 📦"
           : `*Ada ${orders.length} pesanan yang perlu dikemas* 📦`,
-        ...orders.flatMap(({ orderCode, lines, hasAddress: isKnown }) => [
-          "",
-          `*${orderCode}*${isKnown ? "" : " (alamat belum ada)"}`,
-          ...lines.map(({ quantity, name }) => `${quantity} × ${oneLine(name)}`),
-        ]),
+        ...orders
+          .slice(0, namedMax)
+          .flatMap(({ orderCode, lines, hasAddress: isKnown }) => [
+            "",
+            `*${orderCode}*${isKnown ? "" : " (alamat belum ada)"}`,
+            ...lines.map(({ quantity, name }) => `${quantity} × ${oneLine(name)}`),
+          ]),
+        ...(orders.length > namedMax ? ["", `… dan ${orders.length - namedMax} lagi`] : []),
         "",
         `Tandai: ${desk("dikemas")} ${orders[0]?.orderCode ?? "PESANAN"}`,
         `Semua yang menunggu: ${desk("perludikirim")}`,

@@ -144,6 +144,8 @@ const usage: Readonly<Record<Command, string>> = {
   warranty: " PESANAN",
   receipt: "",
   received: "",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }

@@ -1,3 +1,5 @@
+import { alerts } from "./id-alerts.ts"
+import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
@@ -23,6 +25,8 @@ export function indonesian(wording: Wording): Texts {
     ...desk(wording),
     ...fulfilment(wording),
     ...ordersDesk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
     ...deskMenu(wording),
     ...peopleDesk(wording),
   }

@@ -31,6 +31,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   warranty: { id: "garansi", en: "warranty" },
   receipt: { id: "struk", en: "receipt" },
   received: { id: "terima", en: "received" },
+  stop_broadcasts: { id: "berhenti", en: "stop" },
+  start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
