@@ -2,8 +2,7 @@ import type { OrderToPack, ReceivedOrder, Shipment } from "../../shop/fulfil-ord
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { FoundReceipt, OrderReceipt } from "../../shop/show-receipt.ts"
-
-type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
+import type { OrderLine, PaidBy } from "./texts.ts"
 
 /** An order of physical goods, as its customer hears of its way. */
 export type ParcelWords = Readonly<{
@@ -28,6 +27,22 @@ export type OrderJourney = OrderTimes &
     status: OrderStatus
     kind?: "digital" | "physical" | undefined
     delivery?: Shipment | undefined
+  }>
+
+/** What `.status` says. */
+export type OrderReport = OrderJourney &
+  Readonly<{
+    lines: readonly OrderLine[]
+    total: Rupiah
+    /** What is to be paid, where that is not just the total. */
+    exactAmount?: Rupiah | undefined
+    method: PaidBy
+    /** What of it went back, and what is on its way back; absence is nothing. */
+    returned?: Rupiah | undefined
+    returning?: Rupiah | undefined
+    createdAt: Date
+    expiresAt?: Date | undefined
+    payUrl?: string | undefined
   }>
 
 export type ReceiptRefusal = Exclude<FoundReceipt, { kind: "receipt" }>

@@ -5,7 +5,7 @@ import type { AlertTexts } from "./alert-texts.ts"
 import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
-import type { FulfilmentTexts, OrderJourney, ParcelWords } from "./fulfilment-texts.ts"
+import type { FulfilmentTexts, OrderReport, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
 import type { PeopleDeskTexts } from "./people-desk-texts.ts"
@@ -90,21 +90,6 @@ export type ProductDetail = ProductFigures &
 
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
-
-export type OrderReport = OrderJourney &
-  Readonly<{
-    lines: readonly OrderLine[]
-    total: Rupiah
-    /** What is to be paid, where that is not just the total. */
-    exactAmount?: Rupiah | undefined
-    method: PaidBy
-    /** What of it went back, and what is on its way back; absence is nothing. */
-    returned?: Rupiah | undefined
-    returning?: Rupiah | undefined
-    createdAt: Date
-    expiresAt?: Date | undefined
-    payUrl?: string | undefined
-  }>
 
 export type HistoryPage = Readonly<{
   orders: readonly Readonly<{
