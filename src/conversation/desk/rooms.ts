@@ -1,18 +1,21 @@
 import { type BroadcastAsked, type BroadcastProblem, broadcastCommands } from "./broadcast.ts"
+import { catalogueCommands } from "./catalogue.ts"
+import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
 import { type MenuAsked, menuCommands } from "./menu.ts"
 import { type OrdersAsked, type OrdersProblem, ordersCommands } from "./orders.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = MenuAsked | OrdersAsked | PeopleAsked | BroadcastAsked
+export type DeskAsked = MenuAsked | CatalogueAsked | OrdersAsked | PeopleAsked | BroadcastAsked
 
 /** Why that could not be read. */
-export type DeskProblem = OrdersProblem | PeopleProblem | BroadcastProblem
+export type DeskProblem = CatalogueProblem | OrdersProblem | PeopleProblem | BroadcastProblem
 
 /** Every room's commands. No word is in two rooms. */
 export const deskCommands: readonly DeskCommand[] = [
   ...menuCommands,
+  ...catalogueCommands,
   ...ordersCommands,
   ...peopleCommands,
   ...broadcastCommands,

@@ -127,6 +127,7 @@ const usage: Readonly<Record<Command, string>> = {
   menu: "",
   help: "",
   catalogue: "",
+  categories: "",
   detail: " CODE",
   buy: " CODE 2",
   balance: "",

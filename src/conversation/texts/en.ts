@@ -1,6 +1,7 @@
 import { alerts } from "./en-alerts.ts"
 import { broadcastDesk } from "./en-broadcast-desk.ts"
 import { browsing } from "./en-browsing.ts"
+import { catalogueDesk } from "./en-catalogue-desk.ts"
 import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
 import { fulfilment } from "./en-fulfilment.ts"
@@ -23,6 +24,7 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...catalogueDesk(wording),
     ...fulfilment(wording),
     ...ordersDesk(wording),
     ...broadcastDesk(wording),

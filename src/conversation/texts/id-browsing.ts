@@ -19,6 +19,9 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["union", "saldo digabung"],
 ])
 
+/** What is in no category. */
+const others = "Lainnya"
+
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
     menu: ({ shopName, customerName }) =>
@@ -39,6 +42,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         "*Cara belanja*",
         `${command("catalogue")}: daftar produk dan harganya`,
+        `${command("categories")}: kategori yang ada`,
         `${command("detail")} KODE: keterangan satu produk`,
         `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
         `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
@@ -60,8 +64,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Produk ${page.category ?? ""}`)}* (halaman ${page.page} dari ${page.pages})`,
         "",
-        ...page.products.map((product) =>
+        ...page.products.map((product, place) =>
           join(
+            categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}${figures(product)}`,
           ),
@@ -73,6 +78,15 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         page.categories.length > 1 &&
           `Per kategori: ${command("catalogue")} KATEGORI (${categories(page.categories)})`,
       ),
+    categoryList: ({ categories: counted }) =>
+      counted.length === 0
+        ? `Belum ada kategori. Lihat semua produk: ${command("catalogue")}`
+        : join(
+            "*Kategori*",
+            ...counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`),
+            "",
+            `Lihat isinya: ${command("catalogue")} KATEGORI`,
+          ),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
@@ -124,6 +138,18 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "mutasi"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+/** Stands above the first product of each category, where more than one is shown. */
+function categoryHeading(
+  { products, category, categories }: CataloguePage,
+  place: number,
+): string | undefined {
+  const nameOf = (product: CataloguePage["products"][number] | undefined) => product?.category ?? ""
+  const name = nameOf(products[place])
+  if (category !== undefined || categories.length === 0) return undefined
+  if (place > 0 && nameOf(products[place - 1]) === name) return undefined
+  return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
 }
 
 function figures({ sold = 0, isNew = false }: ProductFigures): string {

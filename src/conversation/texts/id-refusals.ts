@@ -131,6 +131,7 @@ const usage: Readonly<Record<Command, string>> = {
   menu: "",
   help: "",
   catalogue: "",
+  categories: "",
   detail: " KODE",
   buy: " KODE 2",
   balance: "",

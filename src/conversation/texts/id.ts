@@ -1,6 +1,7 @@
 import { alerts } from "./id-alerts.ts"
 import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
+import { catalogueDesk } from "./id-catalogue-desk.ts"
 import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
 import { fulfilment } from "./id-fulfilment.ts"
@@ -23,6 +24,7 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...catalogueDesk(wording),
     ...fulfilment(wording),
     ...ordersDesk(wording),
     ...broadcastDesk(wording),
