@@ -30,6 +30,7 @@ import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
+import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { tellRestocked } from "./shop/restock-alerts.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
@@ -220,6 +221,8 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () 
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("tell_restocked", 2_000, () => tellRestocked(shop)),
+    job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
+    job("complete_shipments", 60_000, () => completeShipments(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

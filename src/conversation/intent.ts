@@ -26,6 +26,8 @@ export type Command =
   | "warranty"
   | "voucher"
   | "restock"
+  | "receipt"
+  | "received"
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
@@ -54,6 +56,10 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Asks for the receipt of a paid order. */
+  | Readonly<{ kind: "receipt"; orderCode?: string }>
+  /** Says that goods which were sent have arrived. */
+  | Readonly<{ kind: "received"; orderCode?: string }>
   /** Whether the customer wants words that nobody asked for. */
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */

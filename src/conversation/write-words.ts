@@ -1,3 +1,4 @@
+import type { OrderToPack, Shipment } from "../shop/fulfil-order.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
@@ -27,6 +28,11 @@ export type PromisedMessage = Readonly<{
     | "refund_requested"
     | "refund_failed"
     | "back_in_stock"
+    | "order_packing"
+    | "order_shipped"
+    | "order_completed"
+    | "address_wanted"
+    | "order_to_pack"
     | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
@@ -95,6 +101,11 @@ type Data = Readonly<{
   count: number
   isSoldOut: boolean
   destination: "saldo" | "provider"
+  /** Of physical goods. */
+  delivery?: Shipment
+  isCorrected?: boolean
+  /** Said to the operators. */
+  orders: readonly OrderToPack[]
 }> &
   ReviewNotice &
   PersonWanted
@@ -159,6 +170,16 @@ export function writeWords(
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
+    case "order_packing":
+      return marked(say.orderPacking(data))
+    case "order_shipped":
+      return marked(say.orderShipped(data))
+    case "order_completed":
+      return marked(say.orderCompleted(data))
+    case "address_wanted":
+      return marked(say.addressWanted(data))
+    case "order_to_pack":
+      return marked(say.ordersToPack(data))
     case "person_wanted":
       return marked(say.personWanted(data))
     case "balance_adjusted":

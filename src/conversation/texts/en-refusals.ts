@@ -127,6 +127,8 @@ const usage: Readonly<Record<Command, string>> = {
   warranty: " ORDER",
   voucher: " CODE",
   restock: " CODE",
+  receipt: "",
+  received: "",
   stop_broadcasts: "",
   start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",

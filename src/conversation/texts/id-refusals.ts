@@ -131,6 +131,8 @@ const usage: Readonly<Record<Command, string>> = {
   warranty: " PESANAN",
   voucher: " KODE",
   restock: " KODE",
+  receipt: "",
+  received: "",
   stop_broadcasts: "",
   start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
