@@ -47,6 +47,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  address: (words) => readOrder(words, (orderCode) => ({ kind: "address", ...orderCode })),
   refund: readRefund,
   review: readReview,
 }
@@ -67,7 +68,7 @@ function readDetail(words: readonly string[]): Reading {
 }
 
 function readBuy([codeWord, ...rest]: readonly string[]): Reading {
-  if (codeWord === undefined) return { reason: { kind: "missing_code" } }
+  if (codeWord === undefined) return { kind: "order" }
   const code = readCode(codeWord)
   if (code === undefined) return { reason: { kind: "malformed_code" } }
   let quantity: number | undefined

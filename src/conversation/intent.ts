@@ -22,6 +22,7 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "address"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -34,6 +35,8 @@ export type Intent =
   | Readonly<{ kind: "catalogue"; category?: string; page: number }>
   | Readonly<{ kind: "detail"; code: string }>
   | Readonly<{ kind: "buy"; code: string; quantity: number; method?: PaymentMethod }>
+  /** Orders step by step; `wish` is what was named in plain words, without being a code and a quantity. */
+  | Readonly<{ kind: "order"; wish?: string }>
   | Readonly<{ kind: "balance" }>
   | Readonly<{ kind: "deposit"; amount: Rupiah }>
   | Readonly<{ kind: "status"; orderCode?: string }>
@@ -46,6 +49,8 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Says where an order's goods go; of the latest that still can be told, where none is named. */
+  | Readonly<{ kind: "address"; orderCode?: string }>
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>

@@ -1,4 +1,5 @@
 import type { Command, OperatorCommand } from "./intent.ts"
+import { slipsBetween } from "./slips.ts"
 
 type Words = Readonly<{
   /** Understood with the prefix and without it. */
@@ -15,7 +16,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
     prefixed: ["list", "daftar", "stok", "stock", "shop"],
   },
   detail: { plain: ["detail"], prefixed: ["details", "info", "lihat"] },
-  buy: { plain: ["buy", "beli", "order"], prefixed: ["pesan"] },
+  buy: { plain: ["buy", "beli", "order", "pesan"], prefixed: [] },
   balance: { plain: ["saldo", "balance"], prefixed: [] },
   deposit: { plain: ["deposit", "topup"], prefixed: ["depo", "isi"] },
   status: { plain: ["status"], prefixed: ["cek", "lacak", "track"] },
@@ -25,6 +26,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
+  address: { plain: [], prefixed: ["alamat", "address"] },
 }
 
 /** Always with the prefix, and never hinted at. */
@@ -48,10 +50,16 @@ const phrases: ReadonlyMap<string, Command> = new Map([
   ["klaim garansi", "warranty"],
   ["riwayat kirim", "resend"],
   ["history resend", "resend"],
+  ["pesan sekarang", "buy"],
+  ["mau pesan", "buy"],
+  ["mau beli", "buy"],
+  ["mau order", "buy"],
+  ["ubah alamat", "address"],
+  ["change address", "address"],
 ])
 
 /** The main menu's items in their order: answering `1` means the first. */
-export const menuItems = ["catalogue", "balance", "deposit", "status", "history", "help"] as const
+export const menuItems = ["buy", "catalogue", "balance", "deposit", "status", "history", "help"] as const
 
 const entries = Object.entries(vocabulary) as [Command, Words][]
 
@@ -109,27 +117,4 @@ export function normalWord(word: string): string {
 function allowedSlips(word: string, prefixed: boolean): number {
   if (!prefixed) return word.length >= 4 ? 1 : 0
   return word.length >= 5 ? 2 : 1
-}
-
-/** Letters added, left out, changed, or swapped with their neighbour (optimal string alignment). */
-function slipsBetween(left: string, right: string): number {
-  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, column) => column)]
-  const at = (row: number, column: number) => rows[row]?.[column] ?? 0
-  for (let row = 1; row <= left.length; row++) {
-    const current = [row]
-    rows.push(current)
-    for (let column = 1; column <= right.length; column++) {
-      const changed = left[row - 1] === right[column - 1] ? 0 : 1
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
-      current.push(
-        Math.min(
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          at(row - 1, column - 1) + changed,
-          swapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      )
-    }
-  }
-  return at(left.length, right.length)
 }

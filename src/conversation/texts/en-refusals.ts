@@ -98,6 +98,7 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  address: " ORDER",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
 }

@@ -1,5 +1,6 @@
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { guided } from "./en-guided.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
@@ -14,6 +15,7 @@ export function english(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...guided(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),

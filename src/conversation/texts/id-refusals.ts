@@ -102,6 +102,7 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  address: " PESANAN",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }

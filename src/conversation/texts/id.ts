@@ -1,5 +1,6 @@
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { guided } from "./id-guided.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
@@ -14,6 +15,7 @@ export function indonesian(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...guided(wording),
     ...refusals(wording),
     ...operator,
     ...desk(wording),

@@ -2,6 +2,7 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
+import type { GuidedTexts } from "./guided-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -242,6 +243,7 @@ export interface Texts
     OrderTexts,
     MoneyTexts,
     WarrantyTexts,
+    GuidedTexts,
     RefusalTexts,
     OperatorTexts,
     DeskTexts {}

@@ -6,6 +6,8 @@ import type { OrderLine } from "./texts.ts"
 export type Wording = Readonly<{
   /** The command as it is typed, with the shop's prefix: `.produk`. */
   command(name: Command): string
+  /** Any other word as it is typed behind the prefix. */
+  typed(word: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
   time(at: Date): string
 }>
@@ -25,6 +27,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
+  address: { id: "alamat", en: "address" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
 }
@@ -45,6 +48,7 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
   return {
     command: (name) => `${prefix}${commandWords[name][language]}`,
+    typed: (word) => `${prefix}${word}`,
     time: timeFormat(language, zone),
   }
 }

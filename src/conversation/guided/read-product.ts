@@ -1,0 +1,90 @@
+import { findExactly, findProduct } from "../find-product.ts"
+import type { Intent } from "../intent.ts"
+import type { Guided, Shown } from "./conversation.ts"
+import type { OnSale } from "./facts.ts"
+import type { Answer } from "./read-answer.ts"
+import type { ReadCommand } from "./read-command.ts"
+import { countedIn } from "./read-quantity.ts"
+import { saidWords, wholeNumber, withoutWish } from "./said-words.ts"
+
+const more = new Set(["lagi", "more", "lanjut", "next", "berikutnya", "selanjutnya", "lainnya"])
+
+type Choosing = Extract<Guided, { step: "product" | "pick" }>
+
+/**
+ * Which product is meant: by the number it was shown under, by its code, its name or a part of it, maybe with
+ * how many. A word that is also a command is the product called exactly so, else the command.
+ */
+export function readProduct(
+  conversation: Choosing,
+  line: string,
+  products: readonly OnSale[],
+  command: ReadCommand | undefined,
+): Answer {
+  if (more.has(saidWords(line))) return { kind: "more" }
+  const shown = conversation.step === "product" ? conversation : { first: 1, shown: conversation.shown }
+  const exact = readExactly(line, products, shown)
+  if (exact) return exact
+  const intent = command && isCommand(command.intent) ? command.intent : undefined
+  if (intent && command?.isBare) return { kind: "command", intent }
+  const found = readWanted(line, products)
+  if (found) return found
+  if (intent) return { kind: "command", intent }
+  return { kind: wholeNumber(line) === undefined ? "unknown_product" : "not_shown" }
+}
+
+/** What a wish names, without a list before it: `mau pesan kopi susu 2`. Undefined when it names nothing here. */
+export function readWanted(line: string, products: readonly OnSale[]): Answer | undefined {
+  const wanted = withoutWish(line)
+  const counted = countedIn(wanted)
+  return (
+    readExactly(wanted, products, undefined) ??
+    fitting(wanted, products, undefined) ??
+    (counted && fitting(counted.rest, products, counted.quantity))
+  )
+}
+
+/** One that is named whole, by its code or its name, and nothing else. */
+export function readExactly(
+  line: string,
+  products: readonly OnSale[],
+  shown: Shown | undefined,
+): Answer | undefined {
+  const wanted = withoutWish(line)
+  const code = codeOf(wanted, products, shown)
+  if (code !== undefined) return { kind: "chosen", code }
+  const counted = countedIn(wanted)
+  const countedCode = counted && codeOf(counted.rest, products, shown)
+  return counted && countedCode !== undefined
+    ? { kind: "chosen", code: countedCode, quantity: counted.quantity }
+    : undefined
+}
+
+function codeOf(wanted: string, products: readonly OnSale[], shown: Shown | undefined): string | undefined {
+  const number = wholeNumber(wanted)
+  const byNumber = number === undefined ? undefined : shown?.shown[number - shown.first]
+  if (byNumber !== undefined) return byNumber
+  const exact = findExactly(wanted, products)
+  return exact.length === 1 ? exact[0]?.code : undefined
+}
+
+function fitting(
+  wanted: string,
+  products: readonly OnSale[],
+  quantity: number | undefined,
+): Answer | undefined {
+  const found = findProduct(wanted, products)
+  switch (found.kind) {
+    case "one":
+      return { kind: "chosen", code: found.product.code, ...(quantity !== undefined && { quantity }) }
+    case "several":
+      return { kind: "several", codes: found.products.map(({ code }) => code), isCut: found.isCut }
+    case "none":
+      return undefined
+  }
+}
+
+/** `beli kopi` names what is wanted here; everything else that is a command is one. */
+function isCommand({ kind, ...intent }: Intent): boolean {
+  return kind !== "buy" && !(kind === "invalid" && "command" in intent && intent.command === "buy")
+}
