@@ -21,6 +21,7 @@ export type PromisedMessage = Readonly<{
     | "review_credited"
     | "warranty_replaced"
     | "warranty_refused"
+    | "conversation_ended"
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
@@ -58,6 +59,9 @@ type Data = Readonly<{
   late?: boolean
   /** How the order had ended before this payment came; absent in messages of before. */
   endedAs?: EndedAs
+  kind?: "digital" | "physical"
+  /** Of physical goods; empty until the customer has said where to. */
+  delivery?: Readonly<{ recipient?: string; address?: string }>
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah
@@ -109,7 +113,7 @@ export function writeWords(
       return marked(withSurplus(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods))
     }
     case "order_paid":
-      return marked(withSurplus(say.physicalPaid(data)))
+      return marked(askingWhere(withSurplus(say.physicalPaid(data)), data, say))
     case "payment_request": {
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
@@ -121,7 +125,8 @@ export function writeWords(
         canPretend,
       }
       const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
-      return { ...marked(text), ...(data.qrString && { qr: data.qrString }) }
+      const asking = askingWhere(text, data, say)
+      return { ...marked(asking), ...(data.qrString && { qr: data.qrString }) }
     }
     case "deposit_paid":
       return marked(say.depositPaid(data))
@@ -149,9 +154,22 @@ export function writeWords(
       return marked(say.refundFailed(data))
     case "payment_review":
       return marked(say.paymentReview(data))
+    case "conversation_ended":
+      return marked(say.conversationEnded(data))
     case "busy":
       return marked(say.busy())
   }
+}
+
+/**
+ * Goods that were bought without saying where to: the question is open in the customer's conversation since the
+ * purchase. An order that is paid later is only told of; its conversation may be over.
+ */
+function askingWhere(text: string, { kind, delivery, method, orderCode, purpose }: Data, say: Texts): string {
+  const isMissing = kind === "physical" && !delivery?.address
+  const isAnswer = purpose === "order" || method === "saldo"
+  if (!isMissing || !isAnswer) return text
+  return `${text}\n\n${say.askRecipient({ orderCode, remembered: undefined })}`
 }
 
 function moneyToBalance(data: Data, say: Texts): string {

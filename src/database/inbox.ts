@@ -162,7 +162,7 @@ export async function forgetOldMessages(
            select id
              from outbox
             where state = 'sent'
-              and kind in ('text', 'busy', 'broadcast')
+              and kind in ('text', 'busy', 'broadcast', 'conversation_ended')
               and created_at < now() - make_interval(days => ${given.ageDays})
             order by id
             limit ${given.limit}

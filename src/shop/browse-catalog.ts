@@ -19,7 +19,7 @@ export async function browseCatalog(
   shop: Shop,
   wanted: { category?: string | undefined; page: number },
 ): Promise<CatalogPage> {
-  const all = await products(shop)
+  const all = await listOnSale(shop)
   const categories = [...new Set(all.map(({ category }) => category).filter((category) => category !== ""))]
   const category = categories.find((known) => known.toLowerCase() === wanted.category?.toLowerCase())
   const chosen = wanted.category === undefined ? all : all.filter((product) => product.category === category)
@@ -50,13 +50,14 @@ export async function showProduct(shop: Shop, code: string): Promise<ListedProdu
 /** Codes that a mistyped one may have meant: those it begins, or that begin like it. */
 export async function suggestCodes(shop: Shop, code: string): Promise<readonly string[]> {
   const stem = code.slice(0, 3)
-  const all = await products(shop)
+  const all = await listOnSale(shop)
   return all
     .map((product) => product.code)
     .filter((known) => known.startsWith(stem) || known.includes(code))
     .slice(0, suggestionsMax)
 }
 
-function products(shop: Shop): Promise<readonly Product[]> {
+/** Every product on sale, in the order of the catalogue. */
+export function listOnSale(shop: Shop): Promise<readonly Product[]> {
   return shop.gate.cache.remember({ kind: "products" }, () => listProducts(shop.database))
 }

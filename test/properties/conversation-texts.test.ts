@@ -8,6 +8,7 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { guidedCalls } from "../support/guided-text-calls.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -21,7 +22,17 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "refund", "review"] as const),
+  ...([
+    "history",
+    "cancel",
+    "language",
+    "pay_demo",
+    "resend",
+    "warranty",
+    "address",
+    "refund",
+    "review",
+  ] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
@@ -114,6 +125,25 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
+  ...guidedCalls,
+  confirmRefund: (texts, { word, maybeAmount }) =>
+    texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
+  confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
+  confirmationDropped: (texts) => texts.confirmationDropped(),
+  confirmationUnclear: (texts) => texts.confirmationUnclear(),
+  priceChanged: (texts, { word, amount, count }) =>
+    texts.priceChanged({ code: word, price: amount, discount: amount, total: amount, quantity: count }),
+  voucherRefused: (texts, { word, amount, count }) =>
+    texts.voucherRefused({
+      voucherCode: word,
+      reason: "used_up",
+      total: amount,
+      code: word,
+      quantity: count,
+    }),
+  shareHeld: (texts, { word, count }) => texts.shareHeld({ code: word, left: count, wanted: count }),
+  holdsPaused: (texts, { word, count, date }) =>
+    texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
   catalogue: (texts, { word, words, amount, count, maybeWord }) =>

@@ -127,16 +127,7 @@ test("a balance that is short names an amount that a deposit accepts", () => {
 })
 
 test("each refusal of an argument shows an example that is understood", () => {
-  const broken = [
-    ".buy",
-    ".buy ;",
-    ".buy A x",
-    ".buy A 0",
-    ".buy A 1.5",
-    ".buy A 2 ovo",
-    ".detail",
-    ".detail a b",
-  ]
+  const broken = [".buy ;", ".buy A x", ".buy A 0", ".buy A 1.5", ".buy A 2 ovo", ".detail", ".detail a b"]
   broken.push(
     ".deposit",
     ".deposit x",

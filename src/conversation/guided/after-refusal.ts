@@ -12,8 +12,8 @@ export type RefusedPurchase =
   | Readonly<{ kind: "other" }>
 
 /**
- * Asks again where the answer has to be another one: what is gone leads back to the choice, a new price to the
- * summary. The refusal is newer than the facts, so it is put into them.
+ * Asks again where the answer has to be another one: what is gone leads back to the choice, a new price to
+ * the summary. The refusal is newer than the facts, so it is put into them.
  */
 export function afterRefusal(basket: Basket, refused: RefusedPurchase, facts: Facts): Move {
   const { productCode } = basket

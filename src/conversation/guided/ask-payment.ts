@@ -42,7 +42,10 @@ export function wayToPay(total: Rupiah, { balance, isQrisOffered }: Facts): WayT
   return isQrisOffered ? "qris" : "none"
 }
 
-/** Without a price of the database's own, which a product that is just being changed may lack, the listed one. */
+/**
+ * Without a price of the database's own, which a product that is just being changed may lack, the listed
+ * one.
+ */
 function quoteFor(basket: Basket, facts: Facts): Quote {
   const { productCode, quantity } = basket
   const price = facts.priceOf(productCode, quantity)

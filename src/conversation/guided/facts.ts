@@ -40,23 +40,32 @@ export type Facts = Readonly<{
 export const pageSize = 9
 
 /**
- * What has to be known before an answer can be dealt with: what is left of some products, what one purchase
- * costs.
+ * What has to be looked up before an answer can be dealt with: what is left of some products, and what one
+ * of them costs and allows.
  */
+export type LookUps = Readonly<{
+  codes: readonly string[]
+  productCode: string | undefined
+  basket: Basket | undefined
+}>
+
 export function lookUps(
   conversation: Guided | undefined,
   answer: Answer | undefined,
   products: readonly OnSale[],
-): { codes: readonly string[]; basket: Basket | undefined } {
-  const chosen = answer?.kind === "chosen" ? answer : undefined
+): LookUps {
   const starts = [0]
   if (conversation?.step === "product") starts.push(conversation.start, conversation.start + pageSize)
-  const listed = starts.flatMap((start) => products.slice(start, start + pageSize)).map(({ code }) => code)
-  const picks = conversation?.step === "pick" ? conversation.shown : []
-  const fitting = answer?.kind === "several" ? answer.codes : []
-  const own = conversation && "productCode" in conversation ? [conversation.productCode] : []
-  const codes = new Set([...listed, ...picks, ...fitting, ...own, ...(chosen ? [chosen.code] : [])])
-  return { codes: [...codes], basket: pricedBasket(conversation, answer) }
+  const codes = new Set(
+    starts.flatMap((start) => products.slice(start, start + pageSize)).map(({ code }) => code),
+  )
+  if (conversation?.step === "pick") for (const code of conversation.shown) codes.add(code)
+  if (answer?.kind === "several") for (const code of answer.codes) codes.add(code)
+  const chosen = answer?.kind === "chosen" ? answer.code : undefined
+  const own = conversation && "productCode" in conversation ? conversation.productCode : undefined
+  const productCode = chosen ?? own
+  if (productCode !== undefined) codes.add(productCode)
+  return { codes: [...codes], productCode, basket: pricedBasket(conversation, answer) }
 }
 
 function pricedBasket(conversation: Guided | undefined, answer: Answer | undefined): Basket | undefined {

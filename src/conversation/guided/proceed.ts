@@ -13,10 +13,7 @@ import {
 } from "./conversation.ts"
 import { type Facts, leftOf, mostOf, pageSize, productOf } from "./facts.ts"
 import type { Move, Reason } from "./move.ts"
-import type { Answer } from "./read-answer.ts"
-
-/** What can be answered to a question; a command is served before, and the question then repeated. */
-export type OwnAnswer = Exclude<Answer, { kind: "command" }>
+import type { Answer, OwnAnswer } from "./read-answer.ts"
 
 /** Begins an order: with what was named already, or with the catalogue. */
 export function begin(answer: OwnAnswer | undefined, facts: Facts): Move {

@@ -1,5 +1,6 @@
+import type { Role } from "../../shop/customer.ts"
 import type { Intent } from "../intent.ts"
-import { withoutPrefix } from "../line.ts"
+import { withoutPrefix } from "../normal-words.ts"
 import { understand, understandCommand } from "../understand.ts"
 import type { Answer } from "./read-answer.ts"
 import { saidWords, wholeNumber } from "./said-words.ts"
@@ -15,19 +16,25 @@ const goingBack = new Set(["kembali", "back", "0", "mundur", "sebelumnya", "bali
 const bareLeaving = new Set(["batal", "cancel"])
 const bareGoingBack = new Set(["kembali", "back", "0"])
 
-/** A command in a line that was made readable; undefined where there is none. A number is never a command. */
+/**
+ * A command in a message and its readable line; undefined where there is none. A number is never a command.
+ */
 export function readCommand(
   line: string,
-  { prefix, isOwner }: { prefix: string; isOwner: boolean },
+  text: string,
+  { prefix, role }: { prefix: string; role: Role },
 ): ReadCommand | undefined {
   const marked = withoutPrefix(line, prefix)
+  if (wholeNumber(line) !== undefined) return undefined
   if (marked !== undefined)
-    return { intent: understand(line, prefix, { isOwner }), isPrefixed: true, isBare: !marked.includes(" ") }
-  const intent = wholeNumber(line) === undefined ? understandCommand(line) : undefined
+    return { intent: understand(text, prefix, { role }), isPrefixed: true, isBare: !marked.includes(" ") }
+  const intent = understandCommand(line)
   return intent && { intent, isPrefixed: false, isBare: isBare(line, intent) }
 }
 
-/** Out of the order, or one question back. Where free words are asked for, only the words we name ourselves. */
+/**
+ * Out of the order, or one question back. Where free words are asked for, only the words we name ourselves.
+ */
 export function readWay(line: string, { isFreeText }: { isFreeText: boolean }): Answer | undefined {
   const said = saidWords(line)
   if ((isFreeText ? bareLeaving : leaving).has(said)) return { kind: "leave" }

@@ -1,4 +1,4 @@
-import { readable } from "../line.ts"
+import { readable } from "../normal-words.ts"
 import { addressLimits, recipientLimits } from "./conversation.ts"
 import type { Answer } from "./read-answer.ts"
 import { wholeNumber } from "./said-words.ts"

@@ -9,6 +9,9 @@ import { saidWords, wholeNumber, withoutWish } from "./said-words.ts"
 
 const more = new Set(["lagi", "more", "lanjut", "next", "berikutnya", "selanjutnya", "lainnya"])
 
+/** One product, or a few that fit. */
+type NamedProduct = Extract<Answer, { kind: "chosen" | "several" }>
+
 type Choosing = Extract<Guided, { step: "product" | "pick" }>
 
 /**
@@ -33,8 +36,11 @@ export function readProduct(
   return { kind: wholeNumber(line) === undefined ? "unknown_product" : "not_shown" }
 }
 
-/** What a wish names, without a list before it: `mau pesan kopi susu 2`. Undefined when it names nothing here. */
-export function readWanted(line: string, products: readonly OnSale[]): Answer | undefined {
+/**
+ * What a wish names, without a list before it: `mau pesan kopi susu 2`. Undefined when it names nothing
+ * here.
+ */
+export function readWanted(line: string, products: readonly OnSale[]): NamedProduct | undefined {
   const wanted = withoutWish(line)
   const counted = countedIn(wanted)
   return (
@@ -49,7 +55,7 @@ export function readExactly(
   line: string,
   products: readonly OnSale[],
   shown: Shown | undefined,
-): Answer | undefined {
+): NamedProduct | undefined {
   const wanted = withoutWish(line)
   const code = codeOf(wanted, products, shown)
   if (code !== undefined) return { kind: "chosen", code }
@@ -72,7 +78,7 @@ function fitting(
   wanted: string,
   products: readonly OnSale[],
   quantity: number | undefined,
-): Answer | undefined {
+): NamedProduct | undefined {
   const found = findProduct(wanted, products)
   switch (found.kind) {
     case "one":

@@ -1,6 +1,6 @@
 import { asciiDigits } from "../digits.ts"
 import { withoutPoliteness } from "../greetings.ts"
-import { normalWord } from "../vocabulary.ts"
+import { normalWord } from "../normal-words.ts"
 
 const wishes = new Set(
   "mau saya aku tolong minta ambil beli pesan order buy want please id like to i the a yang produk nomor no".split(

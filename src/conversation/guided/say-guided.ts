@@ -47,7 +47,7 @@ function sayReason(reason: Reason, say: Texts): string {
     case "not_a_choice":
       return say.notAChoice()
     case "price_changed":
-      return say.priceChanged()
+      return say.priceIsNew()
     case "way_changed":
       return say.wayToPayChanged()
     case "too_long":

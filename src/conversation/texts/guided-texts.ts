@@ -74,7 +74,7 @@ export interface GuidedTexts {
   recipientInvalid(limits: Readonly<{ min: number; max: number }>): string
   addressInvalid(limits: Readonly<{ min: number; max: number }>): string
   notAChoice(): string
-  priceChanged(): string
+  priceIsNew(): string
   wayToPayChanged(): string
   answerTooLong(limit: Readonly<{ max: number }>): string
   answerUnreadable(): string
@@ -89,6 +89,8 @@ export interface GuidedTexts {
   addressRefused(order: Readonly<{ orderCode: string; status: OrderStatus; isDigital: boolean }>): string
   /** None of the customer's orders still goes anywhere. */
   noOrderToAddress(): string
-  /** Said by itself after half an hour of silence; of an order that still lacks its address, with its code. */
+  /**
+   * Said by itself after half an hour of silence; of an order that still lacks its address, with its code.
+   */
   conversationEnded(ended: Readonly<{ orderCode?: string | undefined }>): string
 }
