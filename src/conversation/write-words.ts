@@ -162,8 +162,8 @@ export function writeWords(
 }
 
 /**
- * Goods that were bought without saying where to: the question is open in the customer's conversation since the
- * purchase. An order that is paid later is only told of; its conversation may be over.
+ * Goods that were bought without saying where to: the question is open in the customer's conversation since
+ * the purchase. An order that is paid later is only told of; its conversation may be over.
  */
 function askingWhere(text: string, { kind, delivery, method, orderCode, purpose }: Data, say: Texts): string {
   const isMissing = kind === "physical" && !delivery?.address

@@ -12,6 +12,9 @@ const more = new Set(["lagi", "more", "lanjut", "next", "berikutnya", "selanjutn
 /** One product, or a few that fit. */
 type NamedProduct = Extract<Answer, { kind: "chosen" | "several" }>
 
+/** A smaller number was meant as one of the list; a larger one may be a part of a name. */
+const numbersShownMax = 100
+
 type Choosing = Extract<Guided, { step: "product" | "pick" }>
 
 /**
@@ -28,12 +31,14 @@ export function readProduct(
   const shown = conversation.step === "product" ? conversation : { first: 1, shown: conversation.shown }
   const exact = readExactly(line, products, shown)
   if (exact) return exact
+  const number = wholeNumber(line)
+  if (number !== undefined && number < numbersShownMax) return { kind: "not_shown" }
   const intent = command && isCommand(command.intent) ? command.intent : undefined
   if (intent && command?.isBare) return { kind: "command", intent }
   const found = readWanted(line, products)
   if (found) return found
   if (intent) return { kind: "command", intent }
-  return { kind: wholeNumber(line) === undefined ? "unknown_product" : "not_shown" }
+  return { kind: number === undefined ? "unknown_product" : "not_shown" }
 }
 
 /**

@@ -3,7 +3,7 @@ import { withoutPoliteness } from "../greetings.ts"
 import { normalWord } from "../normal-words.ts"
 
 const wishes = new Set(
-  "mau saya aku tolong minta ambil beli pesan order buy want please id like to i the a yang produk nomor no".split(
+  "mau saya aku tolong minta ambil beli pesan order buy want please id like to i the a yang nomor no".split(
     " ",
   ),
 )

@@ -110,7 +110,7 @@ export function guided({ command, typed }: Wording): GuidedTexts {
       join(
         `All right. Order ${orderCode} stays; only its address was not changed.`,
         `Give the address: ${command("address")} ${orderCode}`,
-        `Cancel an order that is not paid yet: ${command("cancel")} ${orderCode}`,
+        `Cancel it, as long as it is not paid: ${command("cancel")} ${orderCode}`,
       ),
     addressKept: ({ orderCode, recipient, address }) =>
       join(

@@ -112,7 +112,7 @@ export function guided({ command, typed }: Wording): GuidedTexts {
       join(
         `Baik. Pesanan ${orderCode} tetap ada; hanya alamatnya yang belum diubah.`,
         `Isi alamat: ${command("address")} ${orderCode}`,
-        `Membatalkan pesanan yang belum dibayar: ${command("cancel")} ${orderCode}`,
+        `Mau membatalkan? Selama belum dibayar: ${command("cancel")} ${orderCode}`,
       ),
     addressKept: ({ orderCode, recipient, address }) =>
       join(
