@@ -42,12 +42,23 @@ export function findProduct<Product extends Named>(
   text: string,
   products: readonly Product[],
 ): FoundProducts<Product> {
+  const fitting = findFitting(text, products)
+  if (fitting.kind !== "none") return fitting
+  const asked = askedFor(text)
+  return asked.joined === "" ? fitting : listed(sorted(products, slipsCounter(asked)))
+}
+
+/** The same without forgiving anything. */
+export function findFitting<Product extends Named>(
+  text: string,
+  products: readonly Product[],
+): FoundProducts<Product> {
   const exact = findExactly(text, products)
   if (exact.length > 0) return listed(exact)
   const asked = askedFor(text)
-  if (asked.joined === "") return { kind: "none" }
-  const fitting = sorted(products, (product) => rankOf(asked, product))
-  return listed(fitting.length > 0 ? fitting : sorted(products, slipsCounter(asked)))
+  return asked.joined === ""
+    ? { kind: "none" }
+    : listed(sorted(products, (product) => rankOf(asked, product)))
 }
 
 function listed<Product>(products: readonly Product[]): FoundProducts<Product> {

@@ -3,7 +3,7 @@ import { type Guided, orderOf } from "../conversation/guided/conversation.ts"
 import type { GuidedOrder, Move } from "../conversation/guided/move.ts"
 import { begin, proceed, repeat } from "../conversation/guided/proceed.ts"
 import type { OwnAnswer } from "../conversation/guided/read-answer.ts"
-import { readExactly, readWanted } from "../conversation/guided/read-product.ts"
+import { readMention, readWanted } from "../conversation/guided/read-product.ts"
 import { sayAsked } from "../conversation/guided/say-guided.ts"
 import { keepGuided } from "../conversation/guided/stored.ts"
 import type { Intent } from "../conversation/intent.ts"
@@ -27,15 +27,13 @@ export async function startOrder(
   return await beginWith(parts, message, catalogue, wish === undefined ? undefined : (wanted ?? notKnown))
 }
 
-/**
- * The same with a message that is nothing but a product's code or its whole name; undefined for any other.
- */
+/** The same with a message that is a product's code or name, or a part of it; undefined for any other. */
 export async function startWithProduct(
   parts: ServingParts,
   message: ClaimedMessage,
 ): Promise<Answer | undefined> {
   const catalogue = await loadCatalogue(parts.shop)
-  const named = readExactly(readable(message.text), catalogue.onSale, undefined)
+  const named = readMention(readable(message.text), catalogue.onSale)
   return named && (await beginWith(parts, message, catalogue, named))
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import type { Guided } from "../../src/conversation/guided/conversation.ts"
 import { type Answer, readAnswer } from "../../src/conversation/guided/read-answer.ts"
+import { readMention } from "../../src/conversation/guided/read-product.ts"
 import type { Role } from "../../src/shop/customer.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { factsOf } from "../support/guided-facts.ts"
@@ -164,4 +165,14 @@ test("`.batal` leaves an order that is being made, and is about one that exists"
   expect(read(at.address, ".batal")).toEqual({ kind: "leave" })
   expect(read(at.quantity, "batalkan pesanan")).toEqual({ kind: "leave" })
   expect(read(at.orderRecipient, ".batal")).toEqual(command({ kind: "cancel" }))
+})
+
+test("a few words that are a product's begin an order, and talk does not", () => {
+  const mention = (text: string) => readMention(text, products)
+  expect(mention("kopi-1")).toEqual({ kind: "chosen", code: "KOPI-1" })
+  expect(mention("teh dong kak")).toEqual({ kind: "chosen", code: "TEH" })
+  expect(mention("kopi hitam 2")).toEqual({ kind: "chosen", code: "KOPI-2", quantity: 2 })
+  expect(mention("kopi")).toEqual({ kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false })
+  for (const text of ["kpoi", "te", "kopi saya belum sampai juga", "kapan buka?", "", "👍", "2"])
+    expect([text, mention(text)]).toEqual([text, undefined])
 })

@@ -1,4 +1,5 @@
-import { findExactly, findProduct } from "../find-product.ts"
+import { type FoundProducts, findExactly, findFitting, findProduct } from "../find-product.ts"
+import { withoutPoliteness } from "../greetings.ts"
 import type { Intent } from "../intent.ts"
 import type { Guided, Shown } from "./conversation.ts"
 import type { OnSale } from "./facts.ts"
@@ -14,6 +15,10 @@ type NamedProduct = Extract<Answer, { kind: "chosen" | "several" }>
 
 /** A smaller number was meant as one of the list; a larger one may be a part of a name. */
 const numbersShownMax = 100
+
+/** Of words that nobody asked for: shorter or longer ones are talk. */
+const mentionLengthMin = 3
+const mentionWordsMax = 4
 
 type Choosing = Extract<Guided, { step: "product" | "pick" }>
 
@@ -42,17 +47,21 @@ export function readProduct(
 }
 
 /**
- * What a wish names, without a list before it: `mau pesan kopi susu 2`. Undefined when it names nothing
- * here.
+ * What a wish names, without a list before it: `mau pesan kopi susu 2 dong kak`. Undefined when it names
+ * nothing here.
  */
 export function readWanted(line: string, products: readonly OnSale[]): NamedProduct | undefined {
-  const wanted = withoutWish(line)
-  const counted = countedIn(wanted)
-  return (
-    readExactly(wanted, products, undefined) ??
-    fitting(wanted, products, undefined) ??
-    (counted && fitting(counted.rest, products, counted.quantity))
-  )
+  const whole = withoutWish(line)
+  const polite = withoutPoliteness(whole.split(" ")).join(" ")
+  return fitting(whole, products, findProduct) ?? fitting(polite, products, findProduct)
+}
+
+/** A few words that name a product, said before anything was asked; no slips are forgiven there. */
+export function readMention(line: string, products: readonly OnSale[]): NamedProduct | undefined {
+  const words = saidWords(withoutWish(line))
+  return words.length < mentionLengthMin || words.split(" ").length > mentionWordsMax
+    ? readExactly(line, products, undefined)
+    : fitting(words, products, findFitting)
 }
 
 /** One that is named whole, by its code or its name, and nothing else. */
@@ -79,15 +88,23 @@ function codeOf(wanted: string, products: readonly OnSale[], shown: Shown | unde
   return exact.length === 1 ? exact[0]?.code : undefined
 }
 
-function fitting(
-  wanted: string,
-  products: readonly OnSale[],
-  quantity: number | undefined,
-): NamedProduct | undefined {
-  const found = findProduct(wanted, products)
+type Find = (text: string, products: readonly OnSale[]) => FoundProducts<OnSale>
+
+/** All of the words, or all but a quantity at their end. */
+function fitting(words: string, products: readonly OnSale[], find: Find): NamedProduct | undefined {
+  const exact = readExactly(words, products, undefined)
+  if (exact) return exact
+  const found = named(find(words, products))
+  if (found) return found
+  const counted = countedIn(words)
+  const rest = counted && named(find(counted.rest, products))
+  return rest?.kind === "chosen" ? { ...rest, quantity: counted?.quantity ?? 1 } : rest
+}
+
+function named(found: FoundProducts<OnSale>): NamedProduct | undefined {
   switch (found.kind) {
     case "one":
-      return { kind: "chosen", code: found.product.code, ...(quantity !== undefined && { quantity }) }
+      return { kind: "chosen", code: found.product.code }
     case "several":
       return { kind: "several", codes: found.products.map(({ code }) => code), isCut: found.isCut }
     case "none":

@@ -99,7 +99,7 @@ export function guided({ command, typed }: Wording): GuidedTexts {
     addressInvalid: ({ min, max }) =>
       `I could not read the address. Write ${min} to ${max} characters, with the street and the city.`,
     notAChoice: () => "Sorry, I did not understand that answer.",
-    priceIsNew: () => "The price has just changed. Nothing was charged; please look again:",
+    priceIsNew: () => "The total is not what it was a moment ago. Nothing was charged; please look again:",
     wayToPayChanged: () => "How it is paid has changed, because your balance has. Please look again:",
     answerTooLong: ({ max }) => `That message is too long; ${max} characters are the most.`,
     answerUnreadable: () => "I can only read text 😊",

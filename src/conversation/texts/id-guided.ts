@@ -101,7 +101,7 @@ export function guided({ command, typed }: Wording): GuidedTexts {
     addressInvalid: ({ min, max }) =>
       `Alamatnya belum terbaca. Tulis ${min} sampai ${max} karakter, lengkap dengan jalan dan kotanya.`,
     notAChoice: () => "Maaf, saya belum paham jawabannya.",
-    priceIsNew: () => "Harganya baru saja berubah. Belum ada yang ditagih; silakan cek lagi:",
+    priceIsNew: () => "Totalnya sekarang lain dari yang tadi. Belum ada yang ditagih; silakan cek lagi:",
     wayToPayChanged: () => "Cara bayarnya berubah karena saldo Kakak berubah. Silakan cek lagi:",
     answerTooLong: ({ max }) => `Pesannya terlalu panjang, maksimal ${max} karakter.`,
     answerUnreadable: () => "Saya baru bisa membaca tulisan 😊",
