@@ -6,13 +6,15 @@ import { textsFor } from "./conversation/texts/texts-for.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
-import { readDemoPayment, takeBackDemoBalances } from "./database/demo-payments.ts"
+import { takeBackDemoBalances } from "./database/demo-payments.ts"
+import { forgetOldErrors } from "./database/errors.ts"
+import { countFigures } from "./database/figures.ts"
 import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
 import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
-import { forgetOldNonces, readStaticPayment } from "./database/static-payments.ts"
+import { forgetOldNonces } from "./database/static-payments.ts"
 import { appointOwners } from "./database/users.ts"
 import { forgetOldSent } from "./database/whatsapp-sent.ts"
 import type { Foundation } from "./foundation.ts"
@@ -20,21 +22,19 @@ import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
 import { createMessageHandler } from "./inbox/handle-message.ts"
 import { createInbox, type Inbox } from "./inbox/inbox.ts"
+import { openProviders } from "./open-providers.ts"
 import { newCode, newReference } from "./operations/new-reference.ts"
 import { type Job, startSchedule } from "./operations/schedule.ts"
 import { compose } from "./outbox/compose.ts"
 import { createOutbox, type Outbox } from "./outbox/outbox.ts"
-import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
-import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
-import type { PaymentProvider } from "./payments/payment-provider.ts"
-import { createStaticQrisProvider } from "./payments/static-qris/create-static-qris-provider.ts"
-import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { endIdleConversations } from "./shop/end-idle-conversations.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
+import { watchJobs } from "./shop/watch-jobs.ts"
+import { createRedisWatch } from "./shop/watch-redis.ts"
 import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
@@ -68,7 +68,7 @@ export async function openApp(
     publicUrl: () => string
   },
 ): Promise<App> {
-  const { config, database, log, metrics, address, vault } = foundation
+  const { config, database, log, metrics, address, vault, noteError } = foundation
   await appointOwners(database, config.ownerNumbers)
   const takenBack = takesRealMoney(config) ? await takeBackDemoBalances(database) : 0
   if (takenBack > 0) log.warn("balances from pretended payments were taken back", { count: takenBack })
@@ -87,7 +87,7 @@ export async function openApp(
     // An address of this very machine leads nowhere from the customer's own phone.
     return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
-  const providers = createProviders(foundation)
+  const providers = openProviders(foundation)
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
       writeWords(envelope, units, { texts, payUrl, isDemoShop: providers[0]?.isDemo ?? false }),
@@ -100,9 +100,11 @@ export async function openApp(
     number: given.number,
     ...composing,
     log,
+    newReference,
+    noteError,
     random: Math.random,
-    onSent: ({ kind }) => {
-      if (kind === "goods") metrics.bot.funnel("delivered")
+    onSent: ({ kind, data }) => {
+      if (kind === "goods" && data.resent !== true) metrics.bot.funnel("delivered")
     },
     lookIntervalMs: given.lookIntervalMs,
   })
@@ -122,6 +124,7 @@ export async function openApp(
     providerNames: providers.map(({ name }) => name),
     owner: processClaim.current,
     serves: outbox.takes,
+    chats: [...(config.gateway ? ["gateway"] : []), ...(config.whatsapp ? ["whatsapp"] : [])],
     deliver: outbox.deliver,
     promised: outbox.wake,
     lateGoods: config.lateGoods,
@@ -134,6 +137,11 @@ export async function openApp(
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
+  const watchRedis = createRedisWatch({
+    database,
+    isReady: () => foundation.redisAddress.kind === "absent" || gate.health().state === "ready",
+    clock: shop.clock,
+  })
   const inbox = createInbox({
     database,
     owner: processClaim.current,
@@ -143,10 +151,9 @@ export async function openApp(
       texts,
       payUrl,
       newReference,
-      onHandled: ({ channel, outcome, durationMs }) => {
-        metrics.bot.messageHandled({ channel, outcome, durationMs })
-        if (outcome === "failed") metrics.bot.error("handle_message")
-      },
+      noteError,
+      onHandled: ({ channel, outcome, durationMs }) =>
+        metrics.bot.messageHandled({ channel, outcome, durationMs }),
     }),
     apologise: createApology({
       channels: given.channels,
@@ -163,8 +170,10 @@ export async function openApp(
     customersMax: 128,
   })
   const schedule = startSchedule(
-    given.number === undefined ? jobs(shop, { inbox, outbox }) : [recovery(shop, { inbox, outbox })],
-    log,
+    given.number === undefined
+      ? jobs(shop, { inbox, outbox, watchRedis })
+      : [recovery(shop, { inbox, outbox })],
+    { log, newReference, noteError },
   )
   inbox.start()
   outbox.start()
@@ -196,37 +205,8 @@ export async function openApp(
   }
 }
 
-/**
- * The configured gateway, the shop's static code; with neither, and with the demo on, pretended payments. The
- * first makes new charges; the others look after those they made before.
- */
-function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
-  const clock = () => new Date()
-  const providers: PaymentProvider[] = []
-  if (config.midtrans)
-    providers.push(
-      withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock }),
-    )
-  if (config.staticQris)
-    providers.push(
-      createStaticQrisProvider({
-        code: config.staticQris.code,
-        clock,
-        readStaticPayment: (reference) => readStaticPayment(database, reference),
-      }),
-    )
-  if (!takesRealMoney(config) && config.demo)
-    providers.push(
-      createDemoProvider({
-        clock,
-        readDemoPayment: (reference) => readDemoPayment(database, reference),
-      }),
-    )
-  return providers
-}
-
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
+function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () => Promise<void> }): Job[] {
   const { database, gate } = shop
   return [
     recovery(shop, parts),
@@ -240,6 +220,9 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
     job("forget_old_nonces", 600_000, () => forgetOldNonces(database, { ageHours: 24, limit: 10_000 })),
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
+    job("forget_old_errors", 600_000, () => forgetOldErrors(database, { ageDays: 90, limit: 10_000 })),
+    job("count_figures", 15_000, () => countFigures(database)),
+    ...watchJobs(shop, parts.watchRedis),
   ]
 }
 

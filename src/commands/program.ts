@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.ts"
 import { addBalanceCommands } from "./balance-program.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
+import { addCustomerCommands } from "./customers-program.ts"
 import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
@@ -14,6 +15,7 @@ import { pairCommand } from "./pair.ts"
 import { addPaymentCommands } from "./payments-program.ts"
 import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
+import { addStatsCommand } from "./stats.ts"
 import { addWarrantyCommand } from "./warranty.ts"
 
 const version = "0.1.0"
@@ -54,8 +56,10 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addBookCommands(program, line, run)
   addPaymentCommands(program, line, run)
   addLedgerCommands(program, line, run)
+  addStatsCommand(program, line, run)
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
+  addCustomerCommands(program, line, run)
   nameOwnHelp(program, "lapak")
 
   try {

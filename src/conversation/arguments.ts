@@ -48,6 +48,9 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   resend: readResend,
   warranty: readWarranty,
   address: (words) => readOrder(words, (orderCode) => ({ kind: "address", ...orderCode })),
+  stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
+  start_broadcasts: () => ({ kind: "start_broadcasts" }),
+  person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,
 }

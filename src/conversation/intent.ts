@@ -24,6 +24,9 @@ export type Command =
   | "resend"
   | "warranty"
   | "address"
+  | "stop_broadcasts"
+  | "start_broadcasts"
+  | "person"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -52,6 +55,10 @@ export type Intent =
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
   /** Says where an order's goods go; of the latest that still can be told, where none is named. */
   | Readonly<{ kind: "address"; orderCode?: string }>
+  /** Whether the customer wants words that nobody asked for. */
+  | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
+  /** Wants to talk with a person. */
+  | Readonly<{ kind: "person" }>
   | DeskIntent
   | RefundIntent
   | ReviewIntent

@@ -29,6 +29,10 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
   address: { plain: [], prefixed: ["alamat", "address"] },
+  stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
+  // Behind the menu, which "mulai" alone means.
+  start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
 /** Always with the prefix, and never hinted at. */
@@ -43,6 +47,10 @@ const operatorWords: ReadonlyMap<
 ])
 
 const phrases: ReadonlyMap<string, Command> = new Map([
+  // Alone and without a prefix, as one is used to; never guessed at.
+  ["stop", "stop_broadcasts"],
+  ["berhenti", "stop_broadcasts"],
+  ["unsubscribe", "stop_broadcasts"],
   ["lihat produk", "catalogue"],
   ["daftar produk", "catalogue"],
   ["isi saldo", "deposit"],

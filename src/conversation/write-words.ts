@@ -1,7 +1,9 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
+import type { PersonWanted } from "./texts/people-desk-texts.ts"
 import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
+import { type NoticeKind, writeNotice } from "./write-notices.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -25,6 +27,9 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | NoticeKind
+    | "person_wanted"
+    | "balance_adjusted"
   language: Language
   channel: string
   text: string | null
@@ -90,7 +95,8 @@ type Data = Readonly<{
   isSoldOut: boolean
   destination: "saldo" | "provider"
 }> &
-  ReviewNotice
+  ReviewNotice &
+  PersonWanted
 
 /** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
 export function writeWords(
@@ -106,8 +112,9 @@ export function writeWords(
     data.surplus ? `${text}\n\n${say.surplusToBalance({ surplus: data.surplus })}` : text
   switch (message.kind) {
     case "text":
-    case "broadcast":
       return marked(message.text ?? "")
+    case "broadcast":
+      return marked(say.broadcast({ text: message.text ?? "" }))
     case "goods": {
       const goods = say.goods({ ...data, units, resent: data.resent ?? false })
       return marked(withSurplus(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods))
@@ -152,12 +159,20 @@ export function writeWords(
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
+    case "person_wanted":
+      return marked(say.personWanted(data))
+    case "balance_adjusted":
+      return marked(say.balanceAdjusted(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "conversation_ended":
       return marked(say.conversationEnded(data))
     case "busy":
       return marked(say.busy())
+    case "broadcast_report":
+    case "operator_alerts":
+    case "daily_summary":
+      return marked(writeNotice(message.kind, message.data, say))
   }
 }
 

@@ -22,6 +22,11 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "broadcast_report"
+  | "operator_alerts"
+  | "daily_summary"
+  | "person_wanted"
+  | "balance_adjusted"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

@@ -1,14 +1,18 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
 import { finishQuietly } from "../database/quiet-chats.ts"
+import type { NoteError } from "../operations/note-errors.ts"
+import { refuseBroadcasts } from "../shop/send-broadcast.ts"
 import { answerEnvelope, handOver } from "../shop/shop.ts"
 import type { Answer, ServingParts } from "./answer.ts"
 import type { HandleMessage } from "./inbox.ts"
+import { wantsNoBroadcasts } from "./serve-broadcast-choice.ts"
 import { serveMessage } from "./serve-message.ts"
 
 export type HandlerParts = ServingParts &
   Readonly<{
     newReference: () => string
+    noteError: NoteError
     onHandled: (handled: {
       channel: string
       outcome: "answered" | "failed" | "quiet"
@@ -35,6 +39,7 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
         userId: message.userId,
       })
     if (message.quiet) {
+      if (wantsNoBroadcasts(message)) await refuseBroadcasts(parts.shop, message.userId)
       const next = await finishQuietly(parts.shop.database, message)
       report("quiet")
       return next
@@ -50,10 +55,13 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
       const reference = parts.newReference()
       parts.shop.log.error("a message failed", { reference, inboxId: message.inboxId, error })
       report("failed")
-      return await say(parts, message, {
+      const next = await say(parts, message, {
         kind: "say",
         text: parts.texts[message.language].failed({ reference }),
       })
+      const { channel, userId } = message
+      await parts.noteError({ operation: "handle_message", reference, error, channel, userId })
+      return next
     }
   }
 }

@@ -1,4 +1,5 @@
-import { readConfirmation } from "../conversation/desk/confirm.ts"
+import { confirmStep, readConfirmation } from "../conversation/desk/confirm.ts"
+import { commandOfMenuAnswer, deskMenuStep } from "../conversation/desk/menu.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
@@ -39,12 +40,15 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
     const haste = await refuseHaste(parts, message, "answer")
     return haste ?? (await serveAnswer(parts, message, open, said))
   }
-  const text = confirmation?.line ?? message.text
-  const intent = said?.kind === "command" ? said.intent : understand(text, prefix, { role: message.role })
+  const { conversation, role } = message
+  const chosen = commandOfMenuAnswer(conversation, message.text, { prefix, role })
+  const text = confirmation?.line ?? chosen ?? message.text
+  const intent = said?.kind === "command" ? said.intent : understand(text, prefix, { role })
   const haste = intent.kind === "buy" ? undefined : await refuseHaste(parts, message, intent.kind)
   if (haste) return haste
   const answer = await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
-  return open ? await withOpenQuestion(parts, message, open, { intent, answer }) : answer
+  if (open) return await withOpenQuestion(parts, message, open, { intent, answer })
+  return withoutDeskQuestion(conversation, answer)
 }
 
 /** Buying has its own limit at the gate; `answer` is one to a question of the guided order. */
@@ -57,6 +61,12 @@ async function refuseHaste(
   const allowed = await shop.gate.allow({ userId, command, limit, windowMs: 60_000 })
   if (allowed.kind === "allowed") return undefined
   return saying(texts[language].slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
+}
+
+/** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
+function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answer: Answer): Answer {
+  const isAsked = conversation?.step === confirmStep || conversation?.step === deskMenuStep
+  return isAsked && answer.kind === "say" ? { conversation: null, ...answer } : answer
 }
 
 async function serveIntent(

@@ -9,6 +9,8 @@ import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
 import { guidedCalls } from "../support/guided-text-calls.ts"
+import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
+import { peopleCalls } from "../support/people-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -32,6 +34,9 @@ const command = fc.constantFrom<Command[]>(
     "address",
     "refund",
     "review",
+    "refund",
+    "review",
+    "person",
   ] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
@@ -146,9 +151,12 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
-  catalogue: (texts, { word, words, amount, count, maybeWord }) =>
+  catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
-      products: words.map((code) => ({ code, name: word, price: amount, left: count })),
+      products: words.map((code) => ({
+        ...{ code, name: word, price: amount, left: count },
+        ...(isDemo ? { sold: count, isNew: true } : {}),
+      })),
       page: 1,
       pages: count,
       category: maybeWord,
@@ -165,6 +173,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       description: word,
       kind: isDemo ? "digital" : "physical",
       category: word,
+      ...(isDemo ? { sold: count, isNew: true } : {}),
     }),
   productNotFound: (texts, { word, words, isDemo }) =>
     texts.productNotFound({ code: word, suggestions: isDemo ? words : [] }),
@@ -367,6 +376,9 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...broadcastCalls,
+  ...alertCalls,
+  ...peopleCalls,
 }
 
 for (const language of ["id", "en"] as const) {

@@ -40,6 +40,7 @@ const joiners = [
   "src/app.ts",
   "src/serve.ts",
   "src/serve-health.ts",
+  "src/open-providers.ts",
   "src/open-whatsapp.ts",
   "src/tell-operator.ts",
   "src/foundation.ts",

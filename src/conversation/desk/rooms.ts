@@ -1,10 +1,13 @@
+import { type BroadcastAsked, type BroadcastProblem, broadcastCommands } from "./broadcast.ts"
 import type { DeskCommand } from "./desk-command.ts"
+import { type MenuAsked, menuCommands } from "./menu.ts"
+import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = Readonly<{ room: never }>
+export type DeskAsked = MenuAsked | PeopleAsked | BroadcastAsked
 
 /** Why that could not be read. */
-export type DeskProblem = Readonly<{ room: never }>
+export type DeskProblem = PeopleProblem | BroadcastProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = []
+export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...peopleCommands, ...broadcastCommands]

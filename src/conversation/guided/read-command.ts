@@ -9,7 +9,7 @@ import { saidWords, wholeNumber } from "./said-words.ts"
 export type ReadCommand = Readonly<{ intent: Intent; isPrefixed: boolean; isBare: boolean }>
 
 const leaving = new Set([
-  ...["batal", "batalkan", "batalin", "cancel", "stop", "keluar", "exit", "quit"],
+  ...["batal", "batalkan", "batalin", "cancel", "stop", "berhenti", "keluar", "exit", "quit"],
   ...["tidak jadi", "gak jadi", "ga jadi", "nggak jadi", "never mind", "nevermind"],
 ])
 const goingBack = new Set(["kembali", "back", "0", "mundur", "sebelumnya", "balik"])

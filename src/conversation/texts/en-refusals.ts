@@ -123,6 +123,7 @@ function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: 
 }
 
 const usage: Readonly<Record<Command, string>> = {
+  person: "",
   menu: "",
   help: "",
   catalogue: "",
@@ -138,6 +139,8 @@ const usage: Readonly<Record<Command, string>> = {
   resend: " ORDER",
   warranty: " ORDER",
   address: " ORDER",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
 }

@@ -1,9 +1,13 @@
+import { alerts } from "./en-alerts.ts"
+import { broadcastDesk } from "./en-broadcast-desk.ts"
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { deskMenu } from "./en-desk-menu.ts"
 import { guided } from "./en-guided.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
+import { peopleDesk } from "./en-people-desk.ts"
 import { refusals } from "./en-refusals.ts"
 import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -19,5 +23,9 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -52,6 +52,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
         `Bingung mulai dari mana? Balas ${command("menu")}`,
@@ -63,7 +64,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         ...page.products.map((product) =>
           join(
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}`,
+            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}${figures(product)}`,
           ),
         ),
         "",
@@ -83,7 +84,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
-        product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis",
+        `${product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis"}${figures(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         product.kind === "digital"
           ? "Dikirim otomatis di chat ini setelah dibayar."
@@ -124,6 +125,10 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "mutasi"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+function figures({ sold = 0, isNew = false }: ProductFigures): string {
+  return `${sold > 0 ? `, terjual ${sold}` : ""}${isNew ? ", baru" : ""}`
 }
 
 function nextPage({ category, page }: CataloguePage): string {

@@ -127,6 +127,7 @@ function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: 
 }
 
 const usage: Readonly<Record<Command, string>> = {
+  person: "",
   menu: "",
   help: "",
   catalogue: "",
@@ -142,6 +143,8 @@ const usage: Readonly<Record<Command, string>> = {
   resend: " PESANAN",
   warranty: " PESANAN",
   address: " PESANAN",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }

@@ -1,9 +1,13 @@
+import { alerts } from "./id-alerts.ts"
+import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { deskMenu } from "./id-desk-menu.ts"
 import { guided } from "./id-guided.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
+import { peopleDesk } from "./id-people-desk.ts"
 import { refusals } from "./id-refusals.ts"
 import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -19,5 +23,9 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

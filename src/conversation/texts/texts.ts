@@ -1,9 +1,13 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { AlertTexts } from "./alert-texts.ts"
+import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { GuidedTexts } from "./guided-texts.ts"
+import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -57,8 +61,12 @@ export type PaidOrder = Readonly<{
 /** `units` are the payloads, in the order of the lines; each stands in the text verbatim and once. */
 export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; resent: boolean }>
 
+/** What is said of a product beside what it is; absent in what an older version cached. */
+export type ProductFigures = Readonly<{ sold?: number | undefined; isNew?: boolean | undefined }>
+
 export type CataloguePage = Readonly<{
-  products: readonly Readonly<{ code: string; name: string; price: Rupiah; left: number }>[]
+  products: readonly (Readonly<{ code: string; name: string; price: Rupiah; left: number }> &
+    ProductFigures)[]
   page: number
   pages: number
   category?: string | undefined
@@ -66,17 +74,18 @@ export type CataloguePage = Readonly<{
   categories: readonly string[]
 }>
 
-export type ProductDetail = Readonly<{
-  code: string
-  name: string
-  price: Rupiah
-  left: number
-  description: string
-  kind: "digital" | "physical"
-  category: string
-  /** 0 is none, and so is absence: a product may come from a cache of before. */
-  warrantyDays?: number | undefined
-}>
+export type ProductDetail = ProductFigures &
+  Readonly<{
+    code: string
+    name: string
+    price: Rupiah
+    left: number
+    description: string
+    kind: "digital" | "physical"
+    category: string
+    /** 0 is none, and so is absence: a product may come from a cache of before. */
+    warrantyDays?: number | undefined
+  }>
 
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
@@ -247,4 +256,8 @@ export interface Texts
     GuidedTexts,
     RefusalTexts,
     OperatorTexts,
-    DeskTexts {}
+    AlertTexts,
+    BroadcastDeskTexts,
+    DeskTexts,
+    DeskMenuTexts,
+    PeopleDeskTexts {}
