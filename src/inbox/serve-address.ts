@@ -1,4 +1,4 @@
-import { ask } from "../conversation/guided/ask.ts"
+import { askRecipient } from "../conversation/guided/ask-delivery.ts"
 import type { Delivery } from "../conversation/guided/conversation.ts"
 import { sayAsked } from "../conversation/guided/say-guided.ts"
 import { keepGuided } from "../conversation/guided/stored.ts"
@@ -23,8 +23,7 @@ export async function serveAddress(
   const conversation = { step: "recipient" as const, orderCode }
   const catalogue = { products: [], onSale: [] }
   const facts = await loadFacts(shop, message, { catalogue, conversation })
-  const move = ask(conversation, facts)
-  if (move.kind !== "asked") throw new Error("an order's address was not asked for")
+  const move = askRecipient(conversation, facts, undefined)
   return { kind: "say", text: sayAsked(move, words), conversation: keepGuided(move.conversation) }
 }
 

@@ -1,7 +1,7 @@
 import { ask } from "./ask.ts"
 import type { Basket } from "./conversation.ts"
 import type { Facts } from "./facts.ts"
-import type { Move } from "./move.ts"
+import type { AskedOrNot } from "./move.ts"
 
 /** Why a purchase that was agreed to was not made; of the rest, the reply itself says what to do. */
 export type RefusedPurchase =
@@ -15,7 +15,7 @@ export type RefusedPurchase =
  * Asks again where the answer has to be another one: what is gone leads back to the choice, a new price to
  * the summary. The refusal is newer than the facts, so it is put into them.
  */
-export function afterRefusal(basket: Basket, refused: RefusedPurchase, facts: Facts): Move {
+export function afterRefusal(basket: Basket, refused: RefusedPurchase, facts: Facts): AskedOrNot {
   const { productCode } = basket
   switch (refused.kind) {
     case "sold_out": {

@@ -1,10 +1,9 @@
 import type { PickQuestion } from "../texts/guided-texts.ts"
 import { askAddress, askRecipient } from "./ask-delivery.ts"
 import { askMethod, askSummary } from "./ask-payment.ts"
-import type { Basket, Delivery, Guided } from "./conversation.ts"
-import { basket } from "./conversation.ts"
+import { type Basket, basket, type Delivery, type Guided } from "./conversation.ts"
 import { type Facts, leftOf, mostOf, type OnSale, pageSize, productOf } from "./facts.ts"
-import type { Move, Reason } from "./move.ts"
+import type { AskedOrNot, Reason } from "./move.ts"
 
 /** As many numbers as are remembered of the pages before. */
 const shownMax = 5 * pageSize
@@ -23,7 +22,7 @@ export type Wanted =
  * Asks a question where the shop, as it is now, still allows it, else the one that has to be answered first,
  * with the reason. What is asked is what the shop has and takes at this moment.
  */
-export function ask(wanted: Wanted, facts: Facts, reason?: Reason): Move {
+export function ask(wanted: Wanted, facts: Facts, reason?: Reason): AskedOrNot {
   if ("orderCode" in wanted)
     return wanted.step === "recipient"
       ? askRecipient(wanted, facts, reason)
@@ -40,7 +39,7 @@ export function ask(wanted: Wanted, facts: Facts, reason?: Reason): Move {
 
 type AboutOne = Exclude<Wanted, { step: "product" | "pick" } | { orderCode: string }>
 
-function askAbout(wanted: AboutOne, facts: Facts, reason: Reason | undefined): Move {
+function askAbout(wanted: AboutOne, facts: Facts, reason: Reason | undefined): AskedOrNot {
   const product = productOf(facts, wanted.productCode)
   if (!product) return askProduct({ step: "product" }, facts, { kind: "product_gone" })
   const left = leftOf(facts, product.code)
@@ -51,26 +50,13 @@ function askAbout(wanted: AboutOne, facts: Facts, reason: Reason | undefined): M
   if (wanted.step === "quantity") return askQuantity(product, wanted.delivery, facts, reason)
   const refusal = refuseQuantity(product, wanted.quantity, left)
   if (refusal) return askQuantity(product, wanted.delivery, facts, refusal)
-  if (product.kind === "digital") {
-    const digital = { ...basket(wanted), delivery: undefined }
-    return wanted.step === "method"
-      ? askMethod({ product, basket: digital }, facts, reason)
-      : askSummary({ product, basket: digital }, facts, reason)
-  }
-  switch (wanted.step) {
-    case "recipient":
-      return askRecipient(wanted, facts, reason)
-    case "address":
-      return askAddress(wanted, facts, reason)
-    case "summary":
-    case "method":
-      if (!wanted.delivery) return askRecipient(basket(wanted), facts, reason)
-      return (wanted.step === "summary" ? askSummary : askMethod)(
-        { product, basket: basket(wanted) },
-        facts,
-        reason,
-      )
-  }
+  const { delivery, ...digital } = basket(wanted)
+  const bought = product.kind === "physical" ? { ...digital, ...(delivery && { delivery }) } : digital
+  if (product.kind === "physical" && wanted.step === "address") return askAddress(wanted, facts, reason)
+  if (product.kind === "physical" && (wanted.step === "recipient" || !delivery))
+    return askRecipient(bought, facts, reason)
+  const asking = wanted.step === "method" ? askMethod : askSummary
+  return asking({ product, basket: bought }, facts, reason)
 }
 
 /** Why so many can't be had; undefined when they can. */
@@ -84,7 +70,7 @@ function askProduct(
   { start = 0, before }: Extract<Wanted, { step: "product" }>,
   facts: Facts,
   reason: Reason | undefined,
-): Move {
+): AskedOrNot {
   const { products } = facts
   if (products.length === 0) return { kind: "nothing_on_sale" }
   const from = start < products.length ? start : 0
@@ -108,7 +94,7 @@ function askPick(
   { codes, isCut = false }: Extract<Wanted, { step: "pick" }>,
   facts: Facts,
   reason: Reason | undefined,
-): Move {
+): AskedOrNot {
   const products = codes.flatMap((code) => productOf(facts, code) ?? [])
   if (products.length === 0) return askProduct({ step: "product" }, facts, { kind: "product_gone" })
   const question: PickQuestion = { products: numbered(products, 1, facts), isCut }
@@ -125,7 +111,7 @@ function askQuantity(
   delivery: Delivery | undefined,
   facts: Facts,
   reason: Reason | undefined,
-): Move {
+): AskedOrNot {
   const { code, name } = product
   const left = leftOf(facts, code)
   return {

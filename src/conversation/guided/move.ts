@@ -47,14 +47,15 @@ export type GuidedOrder = Readonly<{
 
 /** What follows from an answer. */
 export type Move =
-  | Asked
+  | AskedOrNot
   /** The customer left; with the order that stays without the address that was asked for. */
   | Readonly<{ kind: "left"; orderCode: string | undefined }>
   | Readonly<{ kind: "menu" }>
-  /** There is nothing on sale to ask about. */
-  | Readonly<{ kind: "nothing_on_sale" }>
   | Readonly<{ kind: "place"; order: GuidedOrder }>
   | Readonly<{ kind: "deliver_to"; orderCode: string; delivery: Delivery }>
+
+/** A question, or word that there is nothing on sale to ask about. */
+export type AskedOrNot = Asked | Readonly<{ kind: "nothing_on_sale" }>
 
 /** The next question, which is open from now on. */
 export type Asked = Readonly<{

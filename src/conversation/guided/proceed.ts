@@ -12,7 +12,7 @@ import {
   recipientLimits,
 } from "./conversation.ts"
 import { type Facts, leftOf, mostOf, pageSize, productOf } from "./facts.ts"
-import type { Move, Reason } from "./move.ts"
+import type { AskedOrNot, Move, Reason } from "./move.ts"
 import type { Answer, OwnAnswer } from "./read-answer.ts"
 
 /** Begins an order: with what was named already, or with the catalogue. */
@@ -23,7 +23,7 @@ export function begin(answer: OwnAnswer | undefined, facts: Facts): Move {
 }
 
 /** The open question once more, as things stand now. */
-export function repeat(conversation: Guided, facts: Facts): Move {
+export function repeat(conversation: Guided, facts: Facts): AskedOrNot {
   return ask(wantedBy(conversation), facts, whatChanged(conversation, facts))
 }
 
