@@ -214,7 +214,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () 
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
-    job("end_idle_conversations", 5_000, () => endIdleConversations(shop)),
+    job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

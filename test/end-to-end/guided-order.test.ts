@@ -19,6 +19,13 @@ beforeAll(async () => {
   await stall.sell({ code: "KOPI-1", price: 10_000, units: 20 })
   // Each for one test, which changes it.
   for (const code of ["HILANG", "NAIK", "SEDIKIT"]) await stall.sell({ code, price: 10_000, units: 3 })
+  await stall.sell({ code: "GROSIR", price: 10_000, units: 5 })
+  await stall.sql`
+    insert into product_prices (product_id, role, min_quantity, price)
+    select id, special.*
+      from products, (values ('', 2, 9500), ('reseller', 1, 9000), ('reseller', 3, 7000)) as special
+     where code = 'GROSIR'
+  `
   shop = await stall.open()
 })
 
@@ -132,6 +139,39 @@ test("stock that goes in between leads back to what is left", async () => {
   expect(await budi.say("1")).toContain(id.chosenSoldOut({ code: "SEDIKIT", name: "Voucher SEDIKIT" }))
   expect(await stepOf(stall, budi)).toBe("product")
   expect(await ordersOf(stall, budi)).toEqual([])
+})
+
+test("a voucher's discount is in the summary, and when it is over the full price is asked about", async () => {
+  const { sql } = stall
+  await sql`insert into vouchers (code, amount, created_by) values ('HEMAT', 4000, 'test')`
+  const choose = (talks: readonly Talk[]) => sql`
+    insert into voucher_choices (user_id, voucher_id)
+    select users.id, vouchers.id from users, vouchers where number = any (${talks.map(({ from }) => from)})
+  `
+  const budi = await talkWith(stall, shop, { balance: 50_000 })
+  const ani = await talkWith(stall, shop, { balance: 50_000 })
+  await choose([budi, ani])
+  const summary = await sayAll(budi, "KOPI-1", "1")
+  expect(summary).toContain("Potongan voucher HEMAT: Rp 4.000")
+  expect(summary).toContain("Total: *Rp 6.000*")
+  await sayAll(ani, "KOPI-1", "1", "ya")
+  expect(await sayAll(budi, "ya", "1")).toContain("Total Rp 6.000")
+  await sql`update vouchers set closed_at = now()`
+  const refused = await ani.say("1")
+  expect(refused).toContain("Total: *Rp 10.000*")
+  expect(refused).not.toContain("Potongan")
+  expect(await ordersOf(stall, ani)).toEqual([])
+  expect(await sayAll(ani, "ya", "1")).toContain("KOPI-1-payload")
+  expect(await ordersOf(stall, ani)).toMatchObject([{ total: 10_000 }])
+})
+
+test("a reseller is shown their own price, and what more of it costs", async () => {
+  const budi = await talkWith(stall, shop, { balance: 50_000 })
+  await stall.sql`update users set role = 'reseller' where number = ${budi.from}`
+  const question = await budi.say("grosir")
+  expect(question).toContain("Harga Rp 9.000")
+  expect(question).toContain("Mulai 3 buah: Rp 7.000 per buah")
+  expect(await budi.say("3")).toContain("Total: *Rp 21.000*")
 })
 
 test("goods bought by command without an address are asked where to, and `batal` leaves the order", async () => {
