@@ -95,7 +95,7 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused',
   'person_wanted', 'balance_adjusted', 'broadcast_report', 'operator_alerts', 'daily_summary',
-  'conversation_ended'
+  'back_in_stock', 'conversation_ended'
 ));
 
 -- What is said when a conversation ends by itself; null: nothing. An operator's question ends in silence, and

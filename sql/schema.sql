@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'conversation_ended'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text, 'conversation_ended'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -211,6 +211,8 @@ create table inbox (
   claimed_by integer,
   attempts integer default 0 not null,
   received_at timestamp with time zone default now() not null,
+  is_confidential boolean default false not null,
+  document bytea,
   constraint inbox_pkey PRIMARY KEY (id),
   constraint inbox_channel_message_id_key UNIQUE (channel, message_id),
   constraint inbox_check CHECK ((state::text = 'working'::text) = (claimed_by IS NOT NULL))
@@ -508,6 +510,23 @@ create table refunds (
   constraint refunds_state_check CHECK (state = ANY (ARRAY['requested'::text, 'done'::text, 'failed'::text]))
 );
 
+create table restock_alerts (
+  id bigint generated always as identity not null,
+  user_id bigint not null,
+  product_id bigint not null,
+  asked_at timestamp with time zone default now() not null,
+  constraint restock_alerts_pkey PRIMARY KEY (id),
+  constraint restock_alerts_user_id_product_id_key UNIQUE (user_id, product_id)
+);
+
+create table restocks (
+  product_id bigint not null,
+  began_at timestamp with time zone default now() not null,
+  units integer not null,
+  told integer default 0 not null,
+  constraint restocks_pkey PRIMARY KEY (product_id)
+);
+
 create table reversals (
   id bigint generated always as identity not null,
   receipt_id bigint not null,
@@ -619,7 +638,17 @@ create table voucher_choices (
   user_id bigint not null,
   voucher_id bigint not null,
   chosen_at timestamp with time zone default now() not null,
+  passed_over_for bigint,
   constraint voucher_choices_pkey PRIMARY KEY (user_id)
+);
+
+create table voucher_guesses (
+  user_id bigint not null,
+  misses integer default 0 not null,
+  counted_since timestamp with time zone default now() not null,
+  pauses integer default 0 not null,
+  paused_until timestamp with time zone,
+  constraint voucher_guesses_pkey PRIMARY KEY (user_id)
 );
 
 create table voucher_uses (
@@ -814,6 +843,15 @@ alter table refunds
 alter table refunds
   add constraint refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
+alter table restock_alerts
+  add constraint restock_alerts_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
+alter table restock_alerts
+  add constraint restock_alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table restocks
+  add constraint restocks_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
 alter table reversals
   add constraint reversals_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
 
@@ -845,10 +883,16 @@ alter table users
   add constraint users_united_into_fkey FOREIGN KEY (united_into) REFERENCES users(id);
 
 alter table voucher_choices
+  add constraint voucher_choices_passed_over_for_fkey FOREIGN KEY (passed_over_for) REFERENCES products(id);
+
+alter table voucher_choices
   add constraint voucher_choices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
 alter table voucher_choices
   add constraint voucher_choices_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES vouchers(id);
+
+alter table voucher_guesses
+  add constraint voucher_guesses_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
 alter table voucher_uses
   add constraint voucher_uses_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -945,6 +989,8 @@ CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE paymen
 
 CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'requested'::text;
 
+CREATE INDEX restock_alerts_by_product ON restock_alerts USING btree (product_id, id);
+
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
 CREATE INDEX reviews_by_reference ON reviews USING btree ((evidence ->> 'reference'::text)) WHERE kind = 'unknown_payment'::text;
@@ -967,7 +1013,7 @@ CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
 
 CREATE INDEX whatsapp_sent_by_time ON whatsapp_sent USING btree (created_at);
 
-CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer)
+CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer, p_documents text[])
  RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, united boolean, message claimed_message)
  LANGUAGE plpgsql
 AS $function$
@@ -978,6 +1024,8 @@ declare
   v_inbox_id bigint;
   v_message_id text;
   v_text text;
+  v_document bytea;
+  v_is_operator boolean;
   v_is_known boolean;
 begin
   for v_place in 1 .. cardinality(p_message_ids) loop
@@ -996,11 +1044,10 @@ begin
       united := v_found.united;
     end if;
 
-    -- Only operators paste what is long; of others the refusal needs no more than this.
-    v_text := p_texts[place];
-    if v_user.role not in ('admin', 'owner') then
-      v_text := left(v_text, 2000);
-    end if;
+    -- Only operators paste what is long, and send lists; of others the refusal needs no more than this.
+    v_is_operator := v_user.role in ('admin', 'owner');
+    v_text := case when v_is_operator then p_texts[place] else left(p_texts[place], 2000) end;
+    v_document := case when v_is_operator then decode(p_documents[place], 'base64') end;
     v_message_id := p_message_ids[place];
     v_is_known := false;
     if p_channels[place] = 'whatsapp' then
@@ -1014,16 +1061,22 @@ begin
        and state in ('waiting', 'working');
 
     if v_unfinished = 0 and not v_is_known then
-      insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1)
+      insert into inbox (
+        channel, message_id, user_id, text, state, claimed_by, attempts, is_confidential, document
+      )
+      values (
+        p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1, v_is_operator, v_document
+      )
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
     end if;
     if v_inbox_id is null and not v_is_known then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
-      insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], v_message_id, v_user.id, v_text, outcome)
+      insert into inbox (channel, message_id, user_id, text, state, is_confidential, document)
+      values (
+        p_channels[place], v_message_id, v_user.id, v_text, outcome, v_is_operator, v_document
+      )
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -1141,32 +1194,65 @@ CREATE OR REPLACE FUNCTION apply_choice(p_user_id bigint, p_role text, p_product
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_choice voucher_choices%rowtype;
   v_voucher vouchers%rowtype;
   v_reason text;
 begin
   discount := 0;
-  select vouchers.* into v_voucher
-    from voucher_choices
-    join vouchers on vouchers.id = voucher_choices.voucher_id
-   where user_id = p_user_id
-     for no key update of vouchers;
+  select * into v_choice from voucher_choices where user_id = p_user_id;
   if not found then
     return;
   end if;
+  select * into v_voucher from vouchers where id = v_choice.voucher_id for no key update;
   v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
-  if v_reason is not null then
+  if v_reason is null then
+    select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
+      from products
+     where id = p_product_id;
+    if discount > 0 then
+      voucher_id := v_voucher.id;
+      return;
+    elsif v_choice.passed_over_for = p_product_id then
+      update voucher_choices set passed_over_for = null where user_id = p_user_id;
+      return;
+    end if;
+    v_reason := case when p_subtotal < v_voucher.min_total then 'below_minimum' else 'not_for_product' end;
+    update voucher_choices set passed_over_for = p_product_id where user_id = p_user_id;
+  else
     delete from voucher_choices where user_id = p_user_id;
-    refusal := jsonb_build_object(
-      'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal
-    );
-    return;
   end if;
-  select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
-    from products
-   where id = p_product_id;
-  if discount > 0 then
-    voucher_id := v_voucher.id;
+  refusal := jsonb_build_object(
+    'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal,
+    'minTotal', v_voucher.min_total
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION ask_for_restock(p_user_id bigint, p_code text, p_open_max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_product products%rowtype;
+begin
+  select * into v_product from products where code = p_code and hidden_at is null;
+  if v_product.id is null then
+    return jsonb_build_object('kind', 'unknown_product');
   end if;
+  perform from restock_alerts where user_id = p_user_id and product_id = v_product.id;
+  if found then
+    return jsonb_build_object('kind', 'noted_before', 'code', v_product.code, 'name', v_product.name);
+  end if;
+  if is_in_stock(v_product) then
+    return jsonb_build_object('kind', 'in_stock', 'code', v_product.code, 'name', v_product.name,
+                              'left', free_stock(v_product.id));
+  end if;
+  if (select count(*) from restock_alerts where user_id = p_user_id) >= p_open_max then
+    return jsonb_build_object('kind', 'too_many', 'max', p_open_max);
+  end if;
+  insert into restock_alerts (user_id, product_id)
+  values (p_user_id, v_product.id)
+  on conflict (user_id, product_id) do nothing;
+  return jsonb_build_object('kind', 'noted', 'code', v_product.code, 'name', v_product.name);
 end $function$;
 
 CREATE OR REPLACE FUNCTION await_payment(p_order orders, p_name text, p_quantity integer, p_balance bigint, p_qris_provider text, p_pay_token text)
@@ -1391,6 +1477,39 @@ begin
   return jsonb_build_object('kind', 'changed', 'before', v_before);
 end $function$;
 
+CREATE OR REPLACE FUNCTION change_voucher(p_code text, p_rules jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_refusal jsonb;
+begin
+  select * into v_voucher from vouchers where code = p_code for no key update;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  elsif v_voucher.closed_at is not null then
+    return jsonb_build_object('kind', 'closed_before', 'voucher', describe_voucher(v_voucher));
+  end if;
+  v_voucher := voucher_with(v_voucher, p_rules);
+  v_refusal := refuse_voucher_rules(v_voucher);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  update vouchers
+     set max_discount = v_voucher.max_discount,
+         min_total = v_voucher.min_total,
+         uses_max = v_voucher.uses_max,
+         uses_per_customer = v_voucher.uses_per_customer,
+         starts_at = v_voucher.starts_at,
+         ends_at = v_voucher.ends_at,
+         product_codes = v_voucher.product_codes,
+         category = v_voucher.category,
+         role = v_voucher.role
+   where id = v_voucher.id;
+  return jsonb_build_object('kind', 'changed', 'voucher', describe_voucher(v_voucher));
+end $function$;
+
 CREATE OR REPLACE FUNCTION choose_method(p_method text, p_balance bigint, p_total bigint, p_qris_provider text)
  RETURNS text
  LANGUAGE sql
@@ -1403,6 +1522,40 @@ AS $function$
     else 'saldo'
   end
 $function$;
+
+CREATE OR REPLACE FUNCTION choose_voucher(p_user_id bigint, p_code text, p_misses_max integer, p_window_seconds integer, p_first_pause_seconds integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_paused_until timestamptz;
+  v_reason text;
+begin
+  select paused_until into v_paused_until
+    from voucher_guesses
+   where user_id = p_user_id
+     and paused_until > now();
+  if v_paused_until is not null then
+    return jsonb_build_object('kind', 'paused', 'until', v_paused_until);
+  end if;
+  select * into v_voucher from vouchers where code = p_code;
+  if v_voucher.id is null then
+    return jsonb_build_object('kind', 'unknown', 'pausedUntil',
+      note_voucher_miss(p_user_id, p_misses_max, p_window_seconds, p_first_pause_seconds));
+  end if;
+  v_reason := refuse_voucher(v_voucher, p_user_id, (select role from users where id = p_user_id));
+  if v_reason is not null then
+    return jsonb_build_object('kind', 'refused', 'reason', v_reason, 'voucher', describe_voucher(v_voucher));
+  end if;
+  insert into voucher_choices (user_id, voucher_id)
+  values (p_user_id, v_voucher.id)
+  on conflict (user_id) do update
+     set voucher_id = excluded.voucher_id,
+         passed_over_for = null,
+         chosen_at = now();
+  return jsonb_build_object('kind', 'chosen', 'voucher', describe_voucher(v_voucher));
+end $function$;
 
 CREATE OR REPLACE FUNCTION claim_messages(p_owner integer, p_number text, p_limit integer)
  RETURNS SETOF claimed_message
@@ -1477,7 +1630,7 @@ declare
   v_head record;
 begin
   for v_head in
-    select channel, user_id, min(id) as id, bool_and(kind = 'broadcast') as only_broadcasts
+    select channel, user_id, min(id) as id, bool_and(is_unhurried(kind)) as only_broadcasts
       from outbox
      where state in ('waiting', 'sending')
        and channel = any (p_channels)
@@ -1598,6 +1751,28 @@ AS $function$
 begin
   delete from open_payment_events where event_id = new.event_id;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION close_voucher(p_code text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+begin
+  update vouchers
+     set closed_at = now()
+   where code = p_code
+     and closed_at is null
+  returning * into v_voucher;
+  if found then
+    return jsonb_build_object('kind', 'closed', 'voucher', describe_voucher(v_voucher));
+  end if;
+  select * into v_voucher from vouchers where code = p_code;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  return jsonb_build_object('kind', 'closed_before', 'voucher', describe_voucher(v_voucher));
 end $function$;
 
 CREATE OR REPLACE FUNCTION conclude_conversation(p_order_id bigint)
@@ -1722,6 +1897,42 @@ begin
   return coalesce(v_events.to_id - v_events.from_id, 0) + coalesce(v_inbox.to_id - v_inbox.from_id, 0);
 end $function$;
 
+CREATE OR REPLACE FUNCTION create_voucher(p_code text, p_percent integer, p_amount bigint, p_rules jsonb, p_created_by text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_refusal jsonb;
+begin
+  select * into v_voucher from vouchers where code = p_code;
+  if found then
+    return jsonb_build_object('kind', 'exists', 'voucher', describe_voucher(v_voucher));
+  end if;
+  v_voucher.percent := p_percent;
+  v_voucher.amount := p_amount;
+  v_voucher.min_total := 0;
+  v_voucher.uses := 0;
+  v_voucher.starts_at := now();
+  v_voucher := voucher_with(v_voucher, p_rules);
+  v_refusal := refuse_voucher_rules(v_voucher);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  insert into vouchers (code, percent, amount, max_discount, min_total, uses_max, uses_per_customer,
+                        starts_at, ends_at, product_codes, category, role, created_by)
+  values (p_code, p_percent, p_amount, v_voucher.max_discount, v_voucher.min_total, v_voucher.uses_max,
+          v_voucher.uses_per_customer, v_voucher.starts_at, v_voucher.ends_at, v_voucher.product_codes,
+          v_voucher.category, v_voucher.role, p_created_by)
+  on conflict (code) do nothing
+  returning * into v_voucher;
+  if not found then
+    select * into v_voucher from vouchers where code = p_code;
+    return jsonb_build_object('kind', 'exists', 'voucher', describe_voucher(v_voucher));
+  end if;
+  return jsonb_build_object('kind', 'created', 'voucher', describe_voucher(v_voucher));
+end $function$;
+
 CREATE OR REPLACE FUNCTION customer_at(p_number text, p_lid text, p_name text, OUT customer users, OUT united boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -1804,6 +2015,16 @@ begin
   raise exception 'a customer is being made and changed at the same time'
     using errcode = 'serialization_failure';
 end $function$;
+
+CREATE OR REPLACE FUNCTION day_begins(p_day date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_day::timestamp at time zone coalesce(
+    (select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta'
+  )
+$function$;
 
 CREATE OR REPLACE FUNCTION decide_review(p_owner integer, p_serves text[], p_review_id bigint, p_decision text, p_user_id bigint, p_reference text, p_allow_equal boolean, p_actor text, p_reason text, p_amount bigint DEFAULT NULL::bigint)
  RETURNS jsonb
@@ -2076,6 +2297,30 @@ AS $function$
            then jsonb_build_object('discount', p_order.discount) else '{}' end
       || case when p_order.kind = 'physical'
            then jsonb_build_object('delivery', p_order.delivery) else '{}' end
+$function$;
+
+CREATE OR REPLACE FUNCTION describe_voucher(p_voucher vouchers)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'code', p_voucher.code,
+    'percent', p_voucher.percent,
+    'amount', p_voucher.amount,
+    'maxDiscount', p_voucher.max_discount,
+    'minTotal', p_voucher.min_total,
+    'usesMax', p_voucher.uses_max,
+    'usesPerCustomer', p_voucher.uses_per_customer,
+    'startsAt', p_voucher.starts_at,
+    'endsAt', p_voucher.ends_at,
+    'productCodes', p_voucher.product_codes,
+    'category', p_voucher.category,
+    'role', p_voucher.role,
+    'uses', p_voucher.uses,
+    'createdAt', p_voucher.created_at,
+    'closedAt', p_voucher.closed_at
+  )
 $function$;
 
 CREATE OR REPLACE FUNCTION discount_of(p_voucher vouchers, p_product products, p_subtotal bigint)
@@ -2501,6 +2746,16 @@ AS $function$
          < p_at - interval '7 days'
 $function$;
 
+CREATE OR REPLACE FUNCTION forget_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.text := '';
+  new.document := null;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
  RETURNS integer
  LANGUAGE sql
@@ -2588,6 +2843,30 @@ AS $function$
   select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order')
 $function$;
 
+CREATE OR REPLACE FUNCTION held_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then (
+      select coalesce(sum(order_lines.quantity), 0)::integer
+        from order_lines
+        join orders on orders.id = order_lines.order_id
+       where order_lines.product_id = products.id
+         and orders.status = 'awaiting_payment'
+    )
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'held'
+    )
+  end
+  from products
+  where id = p_product_id
+$function$;
+
 CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -2657,12 +2936,35 @@ AS $function$
   select until from pause where until > now()
 $function$;
 
+CREATE OR REPLACE FUNCTION is_in_stock(p_product products)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case p_product.kind
+    when 'physical' then p_product.stock > 0
+    else exists (
+      select from stock_units where product_id = p_product.id and state = 'available'
+    )
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION is_new(p_product products)
  RETURNS boolean
  LANGUAGE sql
  STABLE
 AS $function$
   select p_product.created_at > now() - interval '14 days' and not p_product.data @> '{"demo": true}'
+$function$;
+
+CREATE OR REPLACE FUNCTION is_retired_demo(p_product products)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_product.data @> '{"demo": true}'
+     and p_product.hidden_at is not null
+     and starts_with(p_product.code, 'DEMO-' || p_product.id || '-')
 $function$;
 
 CREATE OR REPLACE FUNCTION is_static_amount(p_amounts bigint[])
@@ -2706,6 +3008,14 @@ CREATE OR REPLACE FUNCTION is_trouble(p_kind text)
  IMMUTABLE
 AS $function$
   select p_kind not in ('low_stock', 'large_order', 'review')
+$function$;
+
+CREATE OR REPLACE FUNCTION is_unhurried(p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_kind in ('broadcast', 'back_in_stock')
 $function$;
 
 CREATE OR REPLACE FUNCTION keep_conversation(p_user_id bigint, p_channel text, p_conversation jsonb)
@@ -3146,6 +3456,21 @@ AS $function$
    group by 1
 $function$;
 
+CREATE OR REPLACE FUNCTION move_restock_alerts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into restock_alerts (user_id, product_id, asked_at)
+  select new.united_into, product_id, asked_at
+    from restock_alerts
+   where user_id = new.id
+   order by id
+  on conflict (user_id, product_id) do nothing;
+  delete from restock_alerts where user_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION move_voucher_choice()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3244,6 +3569,41 @@ begin
   else
     perform end_alert('trouble:' || p_kind, p_at);
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION note_voucher_miss(p_user_id bigint, p_misses_max integer, p_window_seconds integer, p_first_pause_seconds integer)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_guesses voucher_guesses%rowtype;
+begin
+  insert into voucher_guesses (user_id)
+  values (p_user_id)
+  on conflict (user_id) do nothing;
+  select * into v_guesses from voucher_guesses where user_id = p_user_id for update;
+  if v_guesses.counted_since <= now() - make_interval(secs => p_window_seconds) then
+    v_guesses.misses := 0;
+    v_guesses.counted_since := now();
+  end if;
+  if v_guesses.paused_until <= now() - interval '1 day' then
+    v_guesses.pauses := 0;
+  end if;
+  v_guesses.misses := v_guesses.misses + 1;
+  if v_guesses.misses >= p_misses_max then
+    v_guesses.misses := 0;
+    v_guesses.paused_until := now() + least(
+      make_interval(secs => p_first_pause_seconds * 2 ^ least(v_guesses.pauses, 16)), interval '1 day'
+    );
+    v_guesses.pauses := v_guesses.pauses + 1;
+  end if;
+  update voucher_guesses
+     set misses = v_guesses.misses,
+         counted_since = v_guesses.counted_since,
+         pauses = v_guesses.pauses,
+         paused_until = v_guesses.paused_until
+   where user_id = p_user_id;
+  return case when v_guesses.paused_until > now() then v_guesses.paused_until end;
 end $function$;
 
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
@@ -4318,6 +4678,38 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION refuse_voucher_rules(p_voucher vouchers)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_unknown text[];
+begin
+  if p_voucher.max_discount is not null and p_voucher.percent is null then
+    return jsonb_build_object('kind', 'cap_without_percent');
+  elsif p_voucher.ends_at <= p_voucher.starts_at then
+    return jsonb_build_object('kind', 'ends_before_it_begins');
+  elsif p_voucher.ends_at <= now() then
+    return jsonb_build_object('kind', 'over_already');
+  elsif p_voucher.uses_max < p_voucher.uses then
+    return jsonb_build_object('kind', 'fewer_than_used', 'uses', p_voucher.uses);
+  end if;
+  v_unknown := array(
+    select code from unnest(p_voucher.product_codes) as code where code not in (select code from products)
+  );
+  if cardinality(v_unknown) > 0 then
+    return jsonb_build_object('kind', 'unknown_products', 'codes', v_unknown);
+  end if;
+  if p_voucher.category is not null
+     and not exists (select from products where category = p_voucher.category) then
+    return jsonb_build_object('kind', 'unknown_category', 'categories', (
+      select coalesce(jsonb_agg(distinct category), '[]') from products where category <> ''
+    ));
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_warranty(p_order orders, p_product products)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4967,6 +5359,10 @@ begin
        where order_id = new.id
          and state = 'held'
       returning voucher_id
+    ), chosen as (
+      insert into voucher_choices (user_id, voucher_id)
+      select new.user_id, voucher_id from released
+      on conflict (user_id) do nothing
     )
     update vouchers set uses = uses - 1 from released where id = released.voucher_id;
   end if;
@@ -4998,6 +5394,30 @@ CREATE OR REPLACE FUNCTION sold_of(p_product_id bigint)
  STABLE
 AS $function$
   select coalesce((select sold from product_figures where product_id = p_product_id), 0)
+$function$;
+
+CREATE OR REPLACE FUNCTION sold_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then (
+      select coalesce(sum(order_lines.quantity), 0)::integer
+        from order_lines
+        join orders on orders.id = order_lines.order_id
+       where order_lines.product_id = products.id
+         and orders.status in ('paid', 'packing', 'shipped', 'completed')
+    )
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'sold'
+    )
+  end
+  from products
+  where id = p_product_id
 $function$;
 
 CREATE OR REPLACE FUNCTION special_prices(p_product_id bigint)
@@ -5389,6 +5809,87 @@ AS $function$
      and latest.channel is not null
 $function$;
 
+CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_told integer;
+  v_restock restocks%rowtype;
+begin
+  insert into restocks (product_id, units)
+  values (p_product.id, free_stock(p_product.id))
+  on conflict (product_id) do update
+     set units = greatest(restocks.units, excluded.units)
+  returning * into v_restock;
+  with chosen as (
+    select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
+      from restock_alerts
+      join users on users.id = restock_alerts.user_id
+     where restock_alerts.product_id = p_product.id
+       and users.blocked_at is null
+       and (users.quiet_until is null or users.quiet_until <= now())
+       and last_channel_of(users.id) is not null
+     order by restock_alerts.id
+     limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))
+       for update of restock_alerts skip locked
+  ), gone as (
+    delete from restock_alerts using chosen where restock_alerts.id = chosen.id
+  ), promised as (
+    insert into outbox (channel, user_id, kind, data, state)
+    select channel, user_id, 'back_in_stock',
+           jsonb_build_object('code', p_product.code, 'name', p_product.name,
+                              'price', price_of(p_product.id, role, 1)),
+           'waiting'
+      from chosen
+     order by id
+    returning id
+  )
+  select count(*) into v_told from promised;
+  update restocks set told = told + v_told where product_id = p_product.id;
+  return v_told;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tell_restocked(p_underway_max integer, p_wave_seconds integer)
+ RETURNS TABLE(code text, told integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_product products%rowtype;
+  v_room integer;
+begin
+  if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
+    return;
+  end if;
+  delete from restocks
+   where product_id in (
+     select restocks.product_id
+       from restocks
+       join products on products.id = restocks.product_id
+      where not is_in_stock(products)
+         or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
+   );
+  v_room := p_underway_max
+    - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
+  for v_product in
+    select products.*
+      from products
+      join (select product_id, min(id) as first from restock_alerts group by product_id) as waited
+        on waited.product_id = products.id
+     where products.hidden_at is null
+       and is_in_stock(products)
+     order by waited.first
+  loop
+    exit when v_room <= 0;
+    code := v_product.code;
+    told := tell_of_restock(v_product, v_room);
+    if told > 0 then
+      v_room := v_room - told;
+      return next;
+    end if;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION top_products_between(p_from timestamp with time zone, p_to timestamp with time zone, p_limit integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -5597,6 +6098,48 @@ AS $function$
      and voucher_uses.voucher_id = p_voucher_id
      and voucher_uses.state <> 'released'
 $function$;
+
+CREATE OR REPLACE FUNCTION voucher_with(p_voucher vouchers, p_rules jsonb)
+ RETURNS vouchers
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  if p_rules ? 'maxDiscount' then
+    p_voucher.max_discount := p_rules ->> 'maxDiscount';
+  end if;
+  if p_rules ? 'minTotal' then
+    p_voucher.min_total := coalesce((p_rules ->> 'minTotal')::bigint, 0);
+  end if;
+  if p_rules ? 'usesMax' then
+    p_voucher.uses_max := p_rules ->> 'usesMax';
+  end if;
+  if p_rules ? 'usesPerCustomer' then
+    p_voucher.uses_per_customer := p_rules ->> 'usesPerCustomer';
+  end if;
+  if p_rules ? 'startsOn' then
+    p_voucher.starts_at := coalesce(day_begins((p_rules ->> 'startsOn')::date), now());
+  end if;
+  if p_rules ? 'endsOn' then
+    p_voucher.ends_at := day_begins((p_rules ->> 'endsOn')::date + 1);
+  end if;
+  if p_rules ? 'productCodes' then
+    p_voucher.product_codes := case jsonb_typeof(p_rules -> 'productCodes')
+      when 'array' then array(select jsonb_array_elements_text(p_rules -> 'productCodes'))
+    end;
+  end if;
+  if p_rules ? 'category' then
+    -- As the products spell it; an unknown one stays as it is, to be refused.
+    p_voucher.category := coalesce(
+      (select min(category) from products where lower(category) = lower(p_rules ->> 'category')),
+      p_rules ->> 'category'
+    );
+  end if;
+  if p_rules ? 'role' then
+    p_voucher.role := p_rules ->> 'role';
+  end if;
+  return p_voucher;
+end $function$;
 
 CREATE OR REPLACE FUNCTION warranty_claims_max()
  RETURNS integer
@@ -6000,6 +6543,8 @@ CREATE TRIGGER errors_are_append_only BEFORE UPDATE OR TRUNCATE ON errors FOR EA
 
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER inbox_forgets_confidential_words BEFORE INSERT OR UPDATE OF state ON inbox FOR EACH ROW WHEN (new.is_confidential AND (new.state::text = ANY (ARRAY['done'::text, 'refused'::text]))) EXECUTE FUNCTION forget_words();
+
 CREATE TRIGGER ledger_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER ledger_entries_move_balance AFTER INSERT ON ledger_entries FOR EACH ROW EXECUTE FUNCTION book_entry();
@@ -6093,6 +6638,8 @@ CREATE TRIGGER users_hand_waiting_over AFTER UPDATE OF united_into ON users FOR 
 CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
 
 CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON users FOR EACH ROW EXECUTE FUNCTION refuse_other_identity();
+
+CREATE TRIGGER users_unite_restock_alerts AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_restock_alerts();
 
 CREATE TRIGGER users_unite_voucher_choices AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_choice();
 

@@ -32,6 +32,7 @@ import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { endIdleConversations } from "./shop/end-idle-conversations.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
+import { tellRestocked } from "./shop/restock-alerts.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
 import { watchJobs } from "./shop/watch-jobs.ts"
 import { createRedisWatch } from "./shop/watch-redis.ts"
@@ -117,6 +118,11 @@ export async function openApp(
     }),
     answerMessage: createAnswering(database, outbox.takes),
     gate,
+    vault,
+    fetchDocument: async (channelName, document) => {
+      const channel = given.channels.find(({ name }) => name === channelName)
+      return (await channel?.fetchDocument?.(document)) ?? { kind: "failed" }
+    },
     log,
     events: { funnel: metrics.bot.funnel, payment: metrics.bot.payment },
     provider: providers[0],
@@ -215,6 +221,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () 
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
+    job("tell_restocked", 2_000, () => tellRestocked(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -3,6 +3,7 @@ import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./
 import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
 import { readRefund, readReview } from "./operator-arguments.ts"
 import { amountOf, type Reading, readCode } from "./read-words.ts"
+import { readRestock, readVoucher } from "./voucher-arguments.ts"
 
 const methods: ReadonlyMap<string, PaymentMethod> = new Map([
   ["saldo", "saldo"],
@@ -36,6 +37,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   menu: () => ({ kind: "menu" }),
   help: () => ({ kind: "help" }),
   catalogue: readCatalogue,
+  categories: () => ({ kind: "categories" }),
   detail: readDetail,
   buy: readBuy,
   balance: () => ({ kind: "balance" }),
@@ -48,6 +50,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   resend: readResend,
   warranty: readWarranty,
   address: (words) => readOrder(words, (orderCode) => ({ kind: "address", ...orderCode })),
+  voucher: readVoucher,
+  restock: readRestock,
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),

@@ -12,6 +12,7 @@ export type Command =
   | "menu"
   | "help"
   | "catalogue"
+  | "categories"
   | "detail"
   | "buy"
   | "balance"
@@ -24,6 +25,8 @@ export type Command =
   | "resend"
   | "warranty"
   | "address"
+  | "voucher"
+  | "restock"
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
@@ -37,6 +40,7 @@ export type Intent =
   | Readonly<{ kind: "menu" }>
   | Readonly<{ kind: "help" }>
   | Readonly<{ kind: "catalogue"; category?: string; page: number }>
+  | Readonly<{ kind: "categories" }>
   | Readonly<{ kind: "detail"; code: string }>
   | Readonly<{ kind: "buy"; code: string; quantity: number; method?: PaymentMethod }>
   /** Orders step by step; `wish` is what was named in plain words, without being a code and a quantity. */
@@ -60,6 +64,8 @@ export type Intent =
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
   | DeskIntent
+  | VoucherIntent
+  | RestockIntent
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
@@ -72,6 +78,18 @@ export type Intent =
 export type DeskIntent =
   | Readonly<{ kind: "desk"; asked: DeskAsked }>
   | Readonly<{ kind: "desk_problem"; command: string; problem: DeskProblem }>
+
+/** Chooses a discount for the next purchase, shows the chosen one, or drops it. */
+export type VoucherIntent = Readonly<{
+  kind: "voucher"
+  wish: Readonly<{ kind: "show" } | { kind: "drop" } | { kind: "choose"; code: string }>
+}>
+
+/** Asks for word of a product that is sold out, lists what is waited for, or waits no longer. */
+export type RestockIntent = Readonly<{
+  kind: "restock"
+  wish: Readonly<{ kind: "list" } | { kind: "ask"; code: string } | { kind: "end"; code: string }>
+}>
 
 /** An owner gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
@@ -97,6 +115,7 @@ export type InvalidReason =
   | Readonly<{ kind: "malformed_code" }>
   | Readonly<{ kind: "missing_order_code" }>
   | Readonly<{ kind: "malformed_order_code" }>
+  | Readonly<{ kind: "malformed_voucher" }>
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>

@@ -17,6 +17,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
     plain: ["produk", "katalog", "product", "products", "catalog", "catalogue"],
     prefixed: ["list", "daftar", "stok", "stock", "shop"],
   },
+  categories: { plain: ["kategori", "categories"], prefixed: ["category"] },
   detail: { plain: ["detail"], prefixed: ["details", "info", "lihat"] },
   buy: { plain: ["buy", "beli", "order", "pesan"], prefixed: [] },
   balance: { plain: ["saldo", "balance"], prefixed: [] },
@@ -29,6 +30,9 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
   address: { plain: [], prefixed: ["alamat", "address"] },
+  // A word that names products too: without the prefix somebody may be looking for one.
+  voucher: { plain: [], prefixed: ["voucher", "kupon", "coupon", "promo"] },
+  restock: { plain: ["kabari", "notify"], prefixed: [] },
   stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
   // Behind the menu, which "mulai" alone means.
   start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },

@@ -27,6 +27,7 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | "back_in_stock"
     | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
@@ -57,6 +58,7 @@ export type WrittenMessage = Readonly<{ text: string; qr?: string }>
 type Data = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
+  discount?: Rupiah
   total: Rupiah
   method: PaidBy
   balanceAfter?: Rupiah
@@ -90,6 +92,9 @@ type Data = Readonly<{
   /** Of a warranty that was claimed. */
   outcome: "replaced" | "refunded"
   name: string
+  /** Of a product. */
+  code: string
+  price: Rupiah
   place: number
   count: number
   isSoldOut: boolean
@@ -167,6 +172,8 @@ export function writeWords(
       return marked(say.paymentReview(data))
     case "conversation_ended":
       return marked(say.conversationEnded(data))
+    case "back_in_stock":
+      return marked(say.backInStock(data))
     case "busy":
       return marked(say.busy())
     case "broadcast_report":

@@ -17,7 +17,9 @@ import warranty from "../../sql/0016-warranty.sql" with { type: "text" }
 import refunds from "../../sql/0017-refunds.sql" with { type: "text" }
 import messagesAsPromised from "../../sql/0018-messages-as-promised.sql" with { type: "text" }
 import pricesVouchersTalk from "../../sql/0019-prices-vouchers-talk.sql" with { type: "text" }
+import vouchersAndRestockAlerts from "../../sql/0021-vouchers-and-restock-alerts.sql" with { type: "text" }
 import analytics from "../../sql/0023-analytics.sql" with { type: "text" }
+import catalogueDesk from "../../sql/0024-catalogue-desk.sql" with { type: "text" }
 import peopleDesk from "../../sql/0025-people-desk.sql" with { type: "text" }
 import broadcastsAlertsSummary from "../../sql/0026-broadcasts-alerts-summary.sql" with { type: "text" }
 import guidedOrder from "../../sql/0027-guided-order.sql" with { type: "text" }
@@ -45,7 +47,9 @@ export const migrations: readonly Migration[] = [
   { name: "0017-refunds", text: refunds },
   { name: "0018-messages-as-promised", text: messagesAsPromised },
   { name: "0019-prices-vouchers-talk", text: pricesVouchersTalk },
+  { name: "0021-vouchers-and-restock-alerts", text: vouchersAndRestockAlerts },
   { name: "0023-analytics", text: analytics },
+  { name: "0024-catalogue-desk", text: catalogueDesk },
   { name: "0025-people-desk", text: peopleDesk },
   { name: "0026-broadcasts-alerts-summary", text: broadcastsAlertsSummary },
   { name: "0027-guided-order", text: guidedOrder },

@@ -6,6 +6,7 @@ import type { Database } from "./connect.ts"
 import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
 import type { MessagePromise } from "./inbox.ts"
 import type { PaymentRow } from "./payments.ts"
+import type { VoucherRefusal } from "./vouchers.ts"
 
 export type OrderLine = Readonly<{ name: string; quantity: number; amount: Rupiah }>
 
@@ -63,15 +64,18 @@ export type PlacedOrder =
   | Readonly<{ kind: "no_free_amount" }>
   /** `price` of one; `total` is less the discount. */
   | Readonly<{ kind: "price_changed"; price: Rupiah; discount: Rupiah; total: Rupiah }>
-  /** The chosen voucher gives nothing any more, and is forgotten: without it the order comes to `total`. */
-  | Readonly<{ kind: "voucher_refused"; reason: VoucherRefusal; voucherCode: string; total: Rupiah }>
+  /** The chosen voucher gives nothing for it: without the voucher the order comes to `total`. */
+  | Readonly<{
+      kind: "voucher_refused"
+      reason: VoucherRefusal
+      voucherCode: string
+      minTotal?: Rupiah
+      total: Rupiah
+    }>
   /** So many of it may still be held unpaid; with the balance more are to be had. */
   | Readonly<{ kind: "share_held"; left: number }>
   /** A customer who held and never paid, several times in a row; with the balance they buy as ever. */
   | Readonly<{ kind: "holds_paused"; until: string }>
-
-/** Why a voucher gives this customer nothing, whatever they buy. */
-export type VoucherRefusal = "closed" | "not_begun" | "ended" | "for_others" | "used_up" | "used_before"
 
 export type OrderRequest = Readonly<{
   productCode: string

@@ -22,6 +22,7 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "back_in_stock"
   | "broadcast_report"
   | "operator_alerts"
   | "daily_summary"

@@ -10,7 +10,8 @@ import {
 import { replyToWarranty } from "../conversation/reply-to-warranty.ts"
 import { localChannels } from "../conversation/write-words.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
-import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
+import { readDocument } from "../database/inbox.ts"
+import { browseCatalog, countCategories, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
 import { claimWarranty } from "../shop/claim-warranty.ts"
@@ -22,6 +23,8 @@ import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts
 import { type Answer, type ServingParts, saying } from "./answer.ts"
 import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
 import { servePerson } from "./serve-person.ts"
+import { serveRestock } from "./serve-restock.ts"
+import { serveVoucher } from "./serve-voucher.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<
@@ -43,11 +46,16 @@ export async function serveCustomer(
       const menu = words.menu({ shopName: parts.shopName, customerName: message.name || undefined })
       return saying(menu, "greeting")
     }
-    case "catalogue":
-      return saying(replyToCatalog(await browseCatalog(shop, intent), words), "catalogue")
+    case "catalogue": {
+      const page = await browseCatalog(shop, intent)
+      if (page.isShopEmpty && mayOperate(message.role, "admin")) return saying(words.firstProduct())
+      return saying(replyToCatalog(page, words, message.role), "catalogue")
+    }
+    case "categories":
+      return saying(words.categoryList({ categories: await countCategories(shop) }), "catalogue")
     case "detail": {
       const product = await showProduct(shop, intent.code)
-      if (product) return saying(replyToDetail(product, words), "catalogue")
+      if (product) return saying(replyToDetail(product, words, message.role), "catalogue")
       return saying(
         words.productNotFound({ code: intent.code, suggestions: await suggestCodes(shop, intent.code) }),
       )
@@ -79,6 +87,10 @@ export async function serveCustomer(
       const outcome = await claimWarranty(shop, message, { orderCode, place })
       return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
     }
+    case "voucher":
+      return await serveVoucher(parts, message, intent)
+    case "restock":
+      return await serveRestock(parts, message, intent)
     case "cancel":
       return saying(
         replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),
@@ -98,6 +110,12 @@ export async function serveCustomer(
       return await servePerson(parts, message)
     case "help":
       return saying(replyToHelp({ isOperator: mayOperate(message.role, "admin") }, words))
+    case "empty": {
+      const isOperator = mayOperate(message.role, "admin")
+      if (isOperator && (await readDocument(shop.database, message.inboxId)))
+        return saying(words.documentForWhat())
+      return saying(words.empty())
+    }
     default:
       return saying(replyToWords(intent, words))
   }

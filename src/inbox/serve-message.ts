@@ -1,27 +1,22 @@
-import { confirmStep, readConfirmation } from "../conversation/desk/confirm.ts"
-import { commandOfMenuAnswer, deskMenuStep } from "../conversation/desk/menu.ts"
+import { readConfirmation } from "../conversation/desk/confirm.ts"
+import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
+import { commandOfMenuAnswer } from "../conversation/desk/menu.ts"
+import { readStockAnswer } from "../conversation/desk/stock-step.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { commandLimits, type LimitedCommand } from "./command-limits.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
-import { readOpenOrder } from "./open-order.ts"
+import { type OpenOrder, readOpenOrder } from "./open-order.ts"
 import { serveAddress } from "./serve-address.ts"
 import { serveCustomer } from "./serve-customer.ts"
 import { serveAnswer, startOrder, startWithProduct, withOpenQuestion } from "./serve-guided.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
-
-/** Of each command. */
-const commandsPerMinute = 30
-
-const limits: Readonly<Partial<Record<Intent["kind"] | "answer", number>>> = {
-  // Each asks a provider for a charge, or takes one of the few amounts of a static code.
-  deposit: 3,
-  answer: 60,
-}
 
 const prefix = "."
 
@@ -29,44 +24,49 @@ const prefix = "."
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
+  const open = await readOpenOrder(parts.shop, message, prefix)
+  if (open) return await serveOpen(parts, message, open)
+  const pasted = readStockAnswer(message.conversation, message.text, { prefix, role: message.role })
+  if (pasted?.kind === "dropped") return { kind: "say", text: words.unitsNotSent(), conversation: null }
+  if (pasted?.kind === "something_else") await endConversation(parts.shop.database, message.userId)
   const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
   const confirmation = readConfirmation(message.conversation, message.text, { isCommand })
   if (confirmation?.kind === "dropped")
     return { kind: "say", text: words.confirmationDropped(), conversation: null }
   if (confirmation?.kind === "unclear") return saying(words.confirmationUnclear())
-  const open = confirmation ? undefined : await readOpenOrder(parts.shop, message, prefix)
-  const said = open?.answer
-  if (open && said && said.kind !== "command") {
-    const haste = await refuseHaste(parts, message, "answer")
-    return haste ?? (await serveAnswer(parts, message, open, said))
-  }
   const { conversation, role } = message
   const chosen = commandOfMenuAnswer(conversation, message.text, { prefix, role })
   const text = confirmation?.line ?? chosen ?? message.text
-  const intent = said?.kind === "command" ? said.intent : understand(text, prefix, { role })
-  const haste = intent.kind === "buy" ? undefined : await refuseHaste(parts, message, intent.kind)
-  if (haste) return haste
+  const intent: Intent =
+    pasted?.kind === "units" ? { kind: "desk", asked: pasted.asked } : understand(text, prefix, { role })
   const answer = await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
-  if (open) return await withOpenQuestion(parts, message, open, { intent, answer })
   return withoutDeskQuestion(conversation, answer)
 }
 
-/** Buying has its own limit at the gate; `answer` is one to a question of the guided order. */
-async function refuseHaste(
-  { shop, texts }: ServingParts,
-  { userId, language }: ClaimedMessage,
-  command: Exclude<Intent["kind"], "buy"> | "answer",
-): Promise<Answer | undefined> {
-  const limit = limits[command] ?? commandsPerMinute
-  const allowed = await shop.gate.allow({ userId, command, limit, windowMs: 60_000 })
-  if (allowed.kind === "allowed") return undefined
-  return saying(texts[language].slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
+/** What is said while a question of the guided order is open: an answer to it, or something by the way. */
+async function serveOpen(parts: ServingParts, message: ClaimedMessage, open: OpenOrder): Promise<Answer> {
+  const said = open.answer
+  if (said.kind !== "command")
+    return (await refuseHaste(parts, message, "answer")) ?? (await serveAnswer(parts, message, open, said))
+  const { intent } = said
+  const answer = await serveIntent(parts, message, intent, { confirmed: false })
+  return await withOpenQuestion(parts, message, open, { intent, answer })
 }
 
 /** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
 function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answer: Answer): Answer {
-  const isAsked = conversation?.step === confirmStep || conversation?.step === deskMenuStep
-  return isAsked && answer.kind === "say" ? { conversation: null, ...answer } : answer
+  return isDeskQuestion(conversation) && answer.kind === "say" ? { conversation: null, ...answer } : answer
+}
+
+async function refuseHaste(
+  { shop, texts }: ServingParts,
+  { userId, language }: ClaimedMessage,
+  command: LimitedCommand,
+): Promise<Answer | undefined> {
+  const { uses, windowMs } = commandLimits[command]
+  const allowed = await shop.gate.allow({ userId, command, limit: uses, windowMs })
+  if (allowed.kind === "allowed") return undefined
+  return saying(texts[language].slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
 }
 
 async function serveIntent(
@@ -75,9 +75,10 @@ async function serveIntent(
   intent: Intent,
   given: { confirmed: boolean },
 ): Promise<Answer> {
+  if (intent.kind === "buy") return await servePurchase(parts, message, intent, prefix)
+  const haste = await refuseHaste(parts, message, intent.kind)
+  if (haste) return haste
   switch (intent.kind) {
-    case "buy":
-      return await servePurchase(parts, message, intent, prefix)
     case "order":
       return await startOrder(parts, message, intent.wish)
     case "address":

@@ -8,9 +8,11 @@ import type { Review } from "../../src/shop/decide-review.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { catalogueCalls } from "../support/catalogue-texts.ts"
 import { guidedCalls } from "../support/guided-text-calls.ts"
 import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
+import { voucherTextCalls } from "../support/voucher-text-calls.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -23,7 +25,7 @@ const status = fc.constantFrom(
   ...(["completed", "expired", "cancelled", "refunded"] as const),
 )
 const command = fc.constantFrom<Command[]>(
-  ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
+  ...(["menu", "help", "catalogue", "categories", "detail", "buy", "balance", "deposit", "status"] as const),
   ...([
     "history",
     "cancel",
@@ -31,19 +33,18 @@ const command = fc.constantFrom<Command[]>(
     "pay_demo",
     "resend",
     "warranty",
+    "voucher",
+    "restock",
     "address",
-    "refund",
-    "review",
-    "refund",
-    "review",
-    "person",
   ] as const),
+  ...(["refund", "review", "person"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
   { kind: "malformed_code" },
   { kind: "missing_order_code" },
   { kind: "malformed_order_code" },
+  { kind: "malformed_voucher" },
   { kind: "quantity_not_a_number" },
   { kind: "quantity_not_whole" },
   { kind: "quantity_out_of_range", min: 1, max: 100 },
@@ -131,6 +132,8 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
   ...guidedCalls,
+  ...catalogueCalls,
+  ...voucherTextCalls,
   confirmRefund: (texts, { word, maybeAmount }) =>
     texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
   confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
@@ -138,14 +141,6 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   confirmationUnclear: (texts) => texts.confirmationUnclear(),
   priceChanged: (texts, { word, amount, count }) =>
     texts.priceChanged({ code: word, price: amount, discount: amount, total: amount, quantity: count }),
-  voucherRefused: (texts, { word, amount, count }) =>
-    texts.voucherRefused({
-      voucherCode: word,
-      reason: "used_up",
-      total: amount,
-      code: word,
-      quantity: count,
-    }),
   shareHeld: (texts, { word, count }) => texts.shareHeld({ code: word, left: count, wanted: count }),
   holdsPaused: (texts, { word, count, date }) =>
     texts.holdsPaused({ until: date, code: word, quantity: count }),
@@ -153,8 +148,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   help: (texts) => texts.help(),
   catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
-      products: words.map((code) => ({
-        ...{ code, name: word, price: amount, left: count },
+      products: words.map((code, place) => ({
+        ...{ code, name: word, price: amount, left: count, category: words[place - 1] },
         ...(isDemo ? { sold: count, isNew: true } : {}),
       })),
       page: 1,
@@ -162,6 +157,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       category: maybeWord,
       categories: words,
     }),
+  categoryList: (texts, { words, count, isDemo }) =>
+    texts.categoryList({ categories: isDemo ? [] : ["", ...words].map((name) => ({ name, count })) }),
   catalogueEmpty: (texts, { words, maybeWord, isDemo }) =>
     texts.catalogueEmpty({ category: maybeWord, categories: isDemo ? words : [] }),
   detail: (texts, { word, amount, count, isDemo }) =>

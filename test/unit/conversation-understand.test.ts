@@ -205,7 +205,7 @@ describe("what is not a command is still answered", () => {
     ".prodk": { kind: "unknown", suggestion: "catalogue" },
     ".slado": { kind: "unknown", suggestion: "balance" },
     prduk: { kind: "unknown", suggestion: "catalogue" },
-    ".voucher HEMAT": { kind: "unknown" },
+    ".hadiah HEMAT": { kind: "unknown" },
     ".xyzzy": { kind: "unknown" },
     "garansi ini berapa lama kak": { kind: "unknown", suggestion: "warranty" },
     "kapan buka?": { kind: "unknown" },

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -18,6 +19,9 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["opening", "opening balance"],
   ["union", "balances joined"],
 ])
+
+/** What is in no category. */
+const others = "Other"
 
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
@@ -41,6 +45,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "*How to shop*",
         "Answer order: step by step, without any command",
         `${command("catalogue")}: products and prices`,
+        `${command("categories")}: the categories there are`,
         `${command("detail")} CODE: more about one product`,
         `${command("buy")} CODE 2: buys 2. Paid from your balance when it is enough, by QRIS when not`,
         `${command("buy")} CODE 2 saldo, or ${command("buy")} CODE 2 qris: choose how to pay`,
@@ -52,6 +57,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
         `${command("cancel")}: cancel an unpaid order`,
+        `${command("voucher")} CODE: a discount for your next purchase`,
+        `${command("restock")} CODE: hear from us when a product that is sold out is back`,
         `${command("person")}: talk with the seller`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
@@ -61,10 +68,12 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Products ${page.category ?? ""}`)}* (page ${page.page} of ${page.pages})`,
         "",
-        ...page.products.map((product) =>
+        ...page.products.map((product, place) =>
           join(
+            categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}${figures(product)}`,
+            stepsLine(product.steps),
           ),
         ),
         "",
@@ -74,6 +83,18 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         page.categories.length > 1 &&
           `By category: ${command("catalogue")} CATEGORY (${categories(page.categories)})`,
       ),
+    categoryList: ({ categories: counted }) =>
+      counted.length === 0
+        ? `There are no categories yet. See all products: ${command("catalogue")}`
+        : join(
+            "*Categories*",
+            ...counted.map(
+              ({ name, count }) =>
+                `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
+            ),
+            "",
+            `See one: ${command("catalogue")} CATEGORY`,
+          ),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `There are no products yet. Please look again later: ${command("catalogue")}`
@@ -84,6 +105,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         `${product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out"}${figures(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         product.kind === "digital"
@@ -96,7 +118,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Buy: ${command("buy")} ${product.code}`
-          : `See other products: ${command("catalogue")}`,
+          : join(
+              `Want to hear when it is back? ${command("restock")} ${product.code}`,
+              `See other products: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -122,10 +147,28 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
+/** The lower prices for more of a product, if there are any. */
+function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `from ${minQuantity}: ${formatRupiah(price)} each`)
+  return told.length === 0 ? undefined : `Cheaper ${told.join(", ")}`
+}
+
 function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "movement"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+/** Stands above the first product of each category, where more than one is shown. */
+function categoryHeading(
+  { products, category, categories }: CataloguePage,
+  place: number,
+): string | undefined {
+  const nameOf = (product: CataloguePage["products"][number] | undefined) => product?.category ?? ""
+  const name = nameOf(products[place])
+  if (category !== undefined || categories.length === 0) return undefined
+  if (place > 0 && nameOf(products[place - 1]) === name) return undefined
+  return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
 }
 
 function figures({ sold = 0, isNew = false }: ProductFigures): string {

@@ -5,7 +5,7 @@ import { join, oneLine, type Wording } from "./wording.ts"
 
 const wayOut = "Answer 0 to go back, or cancel to stop."
 
-export function guided({ command, desk }: Wording): GuidedTexts {
+export function guided({ command }: Wording): GuidedTexts {
   return {
     askProduct: ({ products, hasMore }) =>
       join(
@@ -89,7 +89,7 @@ export function guided({ command, desk }: Wording): GuidedTexts {
     chosenSoldOut: ({ code, name }) =>
       join(
         `Sorry, ${oneLine(name)} is sold out. Nothing was charged.`,
-        `Shall we tell you when it is back? Send ${desk(`notify ${code}`)}`,
+        `Shall we tell you when it is back? Send ${command("restock")} ${code}`,
       ),
     onlyLeft: ({ name, left }) => `Of ${oneLine(name)} only ${left} left. Nothing was charged.`,
     quantityInvalid: ({ max }) =>

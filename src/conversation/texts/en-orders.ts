@@ -1,5 +1,6 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./en-refusals.ts"
+import { discountLine } from "./en-vouchers.ts"
 import type {
   DepositRequest,
   EndedAs,
@@ -45,7 +46,7 @@ export function orders({ command, time }: Wording): OrderTexts {
     goods: (order) =>
       join(
         order.resent ? `*Order ${order.orderCode}, sent again*` : `*Order ${order.orderCode} is complete* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
         "Here it is:",
@@ -56,7 +57,7 @@ export function orders({ command, time }: Wording): OrderTexts {
     physicalPaid: (order) =>
       join(
         `*Order ${order.orderCode} is paid* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
         "It will be packed and sent soon.",
@@ -66,7 +67,7 @@ export function orders({ command, time }: Wording): OrderTexts {
       const text = join(
         `*Pay ${formatRupiah(request.total)} ${by(request)}*`,
         `Order ${request.orderCode}`,
-        request.lines && request.lines.length > 0 && orderLines(request.lines),
+        request.lines && request.lines.length > 0 && orderLines(request.lines, discountLine(request)),
         whyOnline(request),
         "",
         howToPay(request),
@@ -123,7 +124,7 @@ export function orders({ command, time }: Wording): OrderTexts {
     orderStatus: (order) =>
       join(
         `Order *${order.orderCode}*: ${statusNames[order.status]}`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         `Total ${formatRupiah(order.total)}, payment: ${methodNames[order.method]}`,
         `Made ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
@@ -188,7 +189,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `The payment for order ${orderCode} came after ${ended(endedAs)}, and the goods are sold out.`,
+        `The payment for order ${orderCode} came after ${ended(endedAs)}, ` +
+          "and the goods are no longer to be had at that price.",
         `${formatRupiah(amount)} was added to your balance. Balance now: *${formatRupiah(balance)}*`,
         `Choose another: ${command("catalogue")}`,
       ),

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -18,6 +19,9 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["opening", "saldo awal"],
   ["union", "saldo digabung"],
 ])
+
+/** What is in no category. */
+const others = "Lainnya"
 
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
@@ -41,6 +45,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "*Cara belanja*",
         "Balas pesan: memesan langkah demi langkah, tanpa perintah",
         `${command("catalogue")}: daftar produk dan harganya`,
+        `${command("categories")}: kategori yang ada`,
         `${command("detail")} KODE: keterangan satu produk`,
         `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
         `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
@@ -52,6 +57,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("voucher")} KODE: pakai voucher untuk pembelian berikutnya`,
+        `${command("restock")} KODE: dikabari kalau produk yang habis sudah ada lagi`,
         `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
@@ -61,10 +68,12 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Produk ${page.category ?? ""}`)}* (halaman ${page.page} dari ${page.pages})`,
         "",
-        ...page.products.map((product) =>
+        ...page.products.map((product, place) =>
           join(
+            categoryHeading(page, place),
             `*${product.code}* ${oneLine(product.name)}`,
             `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}${figures(product)}`,
+            stepsLine(product.steps),
           ),
         ),
         "",
@@ -74,6 +83,15 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         page.categories.length > 1 &&
           `Per kategori: ${command("catalogue")} KATEGORI (${categories(page.categories)})`,
       ),
+    categoryList: ({ categories: counted }) =>
+      counted.length === 0
+        ? `Belum ada kategori. Lihat semua produk: ${command("catalogue")}`
+        : join(
+            "*Kategori*",
+            ...counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`),
+            "",
+            `Lihat isinya: ${command("catalogue")} KATEGORI`,
+          ),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
@@ -84,6 +102,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         `${product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis"}${figures(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         product.kind === "digital"
@@ -94,7 +113,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Beli: ${command("buy")} ${product.code}`
-          : `Lihat produk lain: ${command("catalogue")}`,
+          : join(
+              `Mau dikabari kalau ada lagi? ${command("restock")} ${product.code}`,
+              `Lihat produk lain: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -121,10 +143,28 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
+/** The lower prices for more of a product, if there are any. */
+function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `mulai ${minQuantity} buah ${formatRupiah(price)}`)
+  return told.length === 0 ? undefined : `Lebih murah: ${told.join(", ")} per buah`
+}
+
 function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "mutasi"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+/** Stands above the first product of each category, where more than one is shown. */
+function categoryHeading(
+  { products, category, categories }: CataloguePage,
+  place: number,
+): string | undefined {
+  const nameOf = (product: CataloguePage["products"][number] | undefined) => product?.category ?? ""
+  const name = nameOf(products[place])
+  if (category !== undefined || categories.length === 0) return undefined
+  if (place > 0 && nameOf(products[place - 1]) === name) return undefined
+  return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
 }
 
 function figures({ sold = 0, isNew = false }: ProductFigures): string {

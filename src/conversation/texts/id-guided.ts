@@ -5,7 +5,7 @@ import { join, oneLine, type Wording } from "./wording.ts"
 
 const wayOut = "Balas 0 untuk kembali, atau batal untuk berhenti."
 
-export function guided({ command, desk }: Wording): GuidedTexts {
+export function guided({ command }: Wording): GuidedTexts {
   return {
     askProduct: ({ products, hasMore }) =>
       join(
@@ -91,7 +91,7 @@ export function guided({ command, desk }: Wording): GuidedTexts {
     chosenSoldOut: ({ code, name }) =>
       join(
         `Maaf Kak, ${oneLine(name)} sedang habis. Belum ada yang ditagih.`,
-        `Mau dikabari kalau sudah ada? Balas ${desk(`kabari ${code}`)}`,
+        `Mau dikabari kalau sudah ada? Balas ${command("restock")} ${code}`,
       ),
     onlyLeft: ({ name, left }) => `Stok ${oneLine(name)} tinggal ${left}. Belum ada yang ditagih.`,
     quantityInvalid: ({ max }) =>

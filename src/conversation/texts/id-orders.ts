@@ -1,5 +1,6 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import { whereToPay } from "./id-refusals.ts"
+import { discountLine } from "./id-vouchers.ts"
 import type {
   DepositRequest,
   EndedAs,
@@ -43,7 +44,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         order.resent
           ? `*Pesanan ${order.orderCode}, dikirim ulang*`
           : `*Pesanan ${order.orderCode} berhasil* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
         "Ini barangnya:",
@@ -54,7 +55,7 @@ export function orders({ command, time }: Wording): OrderTexts {
     physicalPaid: (order) =>
       join(
         `*Pesanan ${order.orderCode} berhasil* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
         "Barangnya segera dikemas dan dikirim.",
@@ -64,7 +65,7 @@ export function orders({ command, time }: Wording): OrderTexts {
       const text = join(
         `*Bayar ${formatRupiah(request.total)} ${by(request)}*`,
         `Pesanan ${request.orderCode}`,
-        request.lines && request.lines.length > 0 && orderLines(request.lines),
+        request.lines && request.lines.length > 0 && orderLines(request.lines, discountLine(request)),
         whyOnline(request),
         "",
         howToPay(request),
@@ -121,7 +122,7 @@ export function orders({ command, time }: Wording): OrderTexts {
     orderStatus: (order) =>
       join(
         `Pesanan *${order.orderCode}*: ${statusNames[order.status]}`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         `Total ${formatRupiah(order.total)}, cara bayar ${methodNames[order.method]}`,
         `Dibuat ${time(order.createdAt)}`,
         ...(order.status === "awaiting_payment"
@@ -187,7 +188,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, dan barangnya sudah habis.`,
+        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, ` +
+          "dan barangnya sudah tidak tersedia dengan harga itu.",
         `${formatRupiah(amount)} sudah dimasukkan ke saldo. Saldo sekarang: *${formatRupiah(balance)}*`,
         `Pilih yang lain: ${command("catalogue")}`,
       ),

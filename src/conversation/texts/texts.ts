@@ -1,13 +1,18 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { AlertTexts } from "./alert-texts.ts"
 import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
+import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { GuidedTexts } from "./guided-texts.ts"
 import type { PeopleDeskTexts } from "./people-desk-texts.ts"
+import type { RestockTexts } from "./restock-texts.ts"
+import type { VoucherTexts } from "./voucher-texts.ts"
+import type { VouchersDeskTexts } from "./vouchers-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -39,6 +44,8 @@ export type PaymentRequest = AwaitedPayment &
   Readonly<{
     orderCode: string
     lines?: readonly OrderLine[] | undefined
+    /** What a voucher took off the lines; absence is nothing. */
+    discount?: Rupiah | undefined
     /** What is to be paid, exactly. */
     total: Rupiah
     why: QrisReason
@@ -52,6 +59,8 @@ export type EndedAs = "expired" | "cancelled"
 export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
+  /** What a voucher took off the lines; absence is nothing. */
+  discount?: Rupiah | undefined
   total: Rupiah
   method: PaidBy
   /** Said when it was paid from the balance. */
@@ -65,7 +74,14 @@ export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; re
 export type ProductFigures = Readonly<{ sold?: number | undefined; isNew?: boolean | undefined }>
 
 export type CataloguePage = Readonly<{
-  products: readonly (Readonly<{ code: string; name: string; price: Rupiah; left: number }> &
+  products: readonly (Readonly<{
+    code: string
+    name: string
+    price: Rupiah
+    left: number
+    category?: string | undefined
+    steps?: readonly PriceStep[]
+  }> &
     ProductFigures)[]
   page: number
   pages: number
@@ -78,7 +94,9 @@ export type ProductDetail = ProductFigures &
   Readonly<{
     code: string
     name: string
+    /** Of one, for whoever asks; `steps` are the lower ones for more. */
     price: Rupiah
+    steps?: readonly PriceStep[]
     left: number
     description: string
     kind: "digital" | "physical"
@@ -94,6 +112,7 @@ export type OrderReport = Readonly<{
   orderCode: string
   status: OrderStatus
   lines: readonly OrderLine[]
+  discount?: Rupiah | undefined
   total: Rupiah
   /** What is to be paid, where that is not just the total. */
   exactAmount?: Rupiah | undefined
@@ -122,6 +141,8 @@ export interface BrowsingTexts {
   menu(shop: Readonly<{ shopName: string; customerName?: string | undefined }>): string
   help(): string
   catalogue(page: CataloguePage): string
+  /** An empty name is that of products in no category. */
+  categoryList(found: Readonly<{ categories: readonly Readonly<{ name: string; count: number }>[] }>): string
   catalogueEmpty(found: Readonly<{ category?: string | undefined; categories: readonly string[] }>): string
   detail(product: ProductDetail): string
   /** `code` is well-formed, so it may be repeated. */
@@ -254,10 +275,14 @@ export interface Texts
     MoneyTexts,
     WarrantyTexts,
     GuidedTexts,
+    VoucherTexts,
+    RestockTexts,
     RefusalTexts,
     OperatorTexts,
     AlertTexts,
     BroadcastDeskTexts,
     DeskTexts,
+    CatalogueDeskTexts,
     DeskMenuTexts,
-    PeopleDeskTexts {}
+    PeopleDeskTexts,
+    VouchersDeskTexts {}

@@ -16,6 +16,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   menu: { id: "menu", en: "menu" },
   help: { id: "bantuan", en: "help" },
   catalogue: { id: "produk", en: "products" },
+  categories: { id: "kategori", en: "categories" },
   detail: { id: "detail", en: "detail" },
   buy: { id: "buy", en: "buy" },
   balance: { id: "saldo", en: "balance" },
@@ -28,6 +29,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
   address: { id: "alamat", en: "address" },
+  voucher: { id: "voucher", en: "voucher" },
+  restock: { id: "kabari", en: "notify" },
   stop_broadcasts: { id: "berhenti", en: "stop" },
   start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
@@ -76,16 +79,25 @@ export function oneLine(text: string, maxCharacters = 80): string {
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join("")}…` : line
 }
 
-export function orderLines(lines: readonly OrderLine[]): string {
-  return lines
-    .map((line) => `${line.quantity} × ${oneLine(line.name)}: ${formatRupiah(line.amount)}`)
-    .join("\n")
+/** What was bought, a line each; `below` is what comes off it. */
+export function orderLines(lines: readonly OrderLine[], below?: string | undefined): string {
+  const bought = lines.map((line) => `${line.quantity} × ${oneLine(line.name)}: ${formatRupiah(line.amount)}`)
+  return [...bought, ...(below === undefined ? [] : [below])].join("\n")
 }
 
 /** One unit a line, as it is stored; monospace, so that no `*` or `_` in it is taken for formatting. */
 export function unitBlock(units: readonly string[]): string {
   const block = units.join("\n")
   return block.includes("`") ? block : `\`\`\`\n${block}\n\`\`\``
+}
+
+/** The last minute of what ends at an instant: a day's end is said as 23.59, not as the next day's 00.00. */
+export function lastMoment(endsAt: string): Date {
+  return new Date(new Date(endsAt).getTime() - 60_000)
+}
+
+export function isAfter(one: string, other: string): boolean {
+  return new Date(one) > new Date(other)
 }
 
 function timeFormat(language: Language, zone: string): (at: Date) => string {

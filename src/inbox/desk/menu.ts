@@ -6,8 +6,10 @@ import type { DeskRoom } from "./desk-room.ts"
 
 /** What each room says of its commands, in the order of the menu. */
 const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say: Texts) => string>> = {
+  catalogue: (say) => say.catalogueHelp(),
   money: (say) => say.ownerHelp(),
   people: (say) => say.peopleHelp(),
+  vouchers: (say) => say.vouchersHelp(),
   broadcast: (say) => say.broadcastHelp(),
 }
 

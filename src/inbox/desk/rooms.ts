@@ -1,15 +1,19 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import { broadcastDesk } from "./broadcast.ts"
+import { catalogueDesk } from "./catalogue.ts"
 import type { DeskRoom } from "./desk-room.ts"
 import { menuDesk } from "./menu.ts"
 import { peopleDesk } from "./people.ts"
+import { vouchersDesk } from "./vouchers.ts"
 
 type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskProblem, { room: Name }>>
 
 /** Every room of the desk, by its name. */
 export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = {
+  catalogue: catalogueDesk,
   menu: menuDesk,
   people: peopleDesk,
+  vouchers: vouchersDesk,
   broadcast: broadcastDesk,
 }
 
