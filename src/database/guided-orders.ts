@@ -33,21 +33,31 @@ export type KeptDelivery =
   /** It is on its way, ended, or not of the kind that is sent. */
   | Readonly<{ kind: "refused"; status: OrderStatus; isDigital: boolean }>
 
-/** Reads afresh what `place_order` will reckon with. `orderCode`: whose address is spoken of, if any. */
+type Asked = Readonly<{
+  productCode: string | undefined
+  quantity: number
+  /** Whose address is spoken of, if any. */
+  orderCode: string | undefined
+}>
+
+/** Reads afresh what `place_order` will reckon with. */
 export async function lookUpPurchase(
   database: Database,
   userId: UserId,
-  asked: { productCode?: string | undefined; quantity: number; orderCode?: string | undefined },
+  asked: Asked,
 ): Promise<PurchaseLookUp> {
-  const { sql } = database
-  const rows = await database.ask(
-    "look_up_purchase",
-    () => sql<{ found: PurchaseLookUp }[]>`
-      select look_up_purchase(
-        ${userId}, ${asked.productCode ?? null}, ${asked.quantity}, ${asked.orderCode ?? null}
-      ) as found
-    `,
-  )
+  return await database.ask("look_up_purchase", () => lookUpPurchaseInside(database.sql, userId, asked))
+}
+
+/** The same with what the statements of one transaction see. */
+export async function lookUpPurchaseInside(
+  statements: Statements,
+  userId: UserId,
+  { productCode, quantity, orderCode }: Asked,
+): Promise<PurchaseLookUp> {
+  const rows = await statements<{ found: PurchaseLookUp }[]>`
+    select look_up_purchase(${userId}, ${productCode ?? null}, ${quantity}, ${orderCode ?? null}) as found
+  `
   const found = rows[0]?.found
   if (!found) throw new Error("a customer who writes is not among the customers")
   return found

@@ -6,6 +6,7 @@ import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchase, type PurchaseLookUp } from "../database/guided-orders.ts"
 import type { Product } from "../database/products.ts"
 import { listOnSale } from "../shop/browse-catalog.ts"
+import type { Role } from "../shop/customer.ts"
 import { rupiah } from "../shop/money.ts"
 import { priceFor } from "../shop/prices.ts"
 import type { Shop } from "../shop/shop.ts"
@@ -24,36 +25,52 @@ export async function loadCatalogue(shop: Shop): Promise<Catalogue> {
   return { products, onSale }
 }
 
+type Wanted = Readonly<{
+  catalogue: Catalogue
+  conversation: Guided | undefined
+  answer?: Answer | undefined
+}>
+
 /** The shop as it is at this moment, as far as this question and its answer need to know. */
-export async function loadFacts(
+export async function loadFacts(shop: Shop, message: ClaimedMessage, wanted: Wanted): Promise<Facts> {
+  const { database } = shop
+  const finish = await prepareFacts(shop, message, wanted)
+  return await finish((asked) => lookUpPurchase(database, message.userId, asked))
+}
+
+type LookUp = (asked: Parameters<typeof lookUpPurchase>[2]) => Promise<PurchaseLookUp>
+
+/** The same in two steps: the second asks nothing but the database, so it may be taken in a transaction. */
+export async function prepareFacts(
   shop: Shop,
   message: ClaimedMessage,
-  given: { catalogue: Catalogue; conversation: Guided | undefined; answer?: Answer | undefined },
-): Promise<Facts> {
-  const { catalogue, conversation, answer } = given
+  { catalogue, conversation, answer }: Wanted,
+): Promise<(lookUp: LookUp) => Promise<Facts>> {
   const { codes, productCode, basket } = lookUps(conversation, answer, catalogue.onSale)
-  const [left, found] = await Promise.all([
-    shop.gate.stockLeft(codes),
-    lookUpPurchase(shop.database, message.userId, {
-      productCode,
-      quantity: basket?.quantity ?? 1,
-      orderCode: conversation && orderOf(conversation),
-    }),
-  ])
+  const left = await shop.gate.stockLeft(codes)
+  const orderCode = conversation && orderOf(conversation)
+  return async (lookUp) => {
+    const found = await lookUp({ productCode, quantity: basket?.quantity ?? 1, orderCode })
+    return {
+      ...pricesOf(catalogue, message),
+      products: withLatest(catalogue.onSale, productCode, found),
+      left,
+      quoteOf: (asked) => (basket && isSame(asked, basket) ? quoteOf(found) : undefined),
+      balance: found.balance,
+      isQrisOffered: shop.provider !== undefined,
+      remembered: found.remembered ?? undefined,
+    }
+  }
+}
+
+function pricesOf(catalogue: Catalogue, { role }: ClaimedMessage): Pick<Facts, "priceOf" | "stepsOf"> {
   const products = new Map(catalogue.products.map((product) => [product.code, product]))
-  const { role } = message
   return {
-    products: withLatest(catalogue.onSale, productCode, found),
-    left,
     priceOf: (code, quantity) => {
       const product = products.get(code)
       return product ? priceFor(product, { role, quantity }) : rupiah(0)
     },
-    stepsOf: (code) => priceSteps(products.get(code), message),
-    quoteOf: (asked) => (basket && isSame(asked, basket) ? quoteOf(found) : undefined),
-    balance: found.balance,
-    isQrisOffered: shop.provider !== undefined,
-    remembered: found.remembered ?? undefined,
+    stepsOf: (code) => priceSteps(products.get(code), role),
   }
 }
 
@@ -76,7 +93,7 @@ function quoteOf({ product }: PurchaseLookUp): Quote | undefined {
   return { price, discount, voucherCode: voucherCode ?? undefined, total }
 }
 
-function priceSteps(product: Product | undefined, { role }: ClaimedMessage): readonly PriceStep[] {
+function priceSteps(product: Product | undefined, role: Role): readonly PriceStep[] {
   if (!product) return []
   const quantities = new Set((product.prices ?? []).map(({ minQuantity }) => minQuantity))
   const steps: PriceStep[] = []

@@ -1,6 +1,6 @@
 import { afterRefusal, type RefusedPurchase } from "../conversation/guided/after-refusal.ts"
 import { type Guided, orderOf } from "../conversation/guided/conversation.ts"
-import type { GuidedOrder, Move } from "../conversation/guided/move.ts"
+import type { AskedOrNot, GuidedOrder, Move } from "../conversation/guided/move.ts"
 import { begin, proceed, repeat } from "../conversation/guided/proceed.ts"
 import type { OwnAnswer } from "../conversation/guided/read-answer.ts"
 import { readMention, readWanted } from "../conversation/guided/read-product.ts"
@@ -9,10 +9,12 @@ import { keepGuided } from "../conversation/guided/stored.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable } from "../conversation/normal-words.ts"
 import { replyToOrder } from "../conversation/reply.ts"
+import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { lookUpPurchaseInside } from "../database/guided-orders.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
-import type { Answer, ServingParts } from "./answer.ts"
-import { type Catalogue, loadCatalogue, loadFacts } from "./guided-facts.ts"
+import type { Answer, Below, ServingParts } from "./answer.ts"
+import { type Catalogue, loadCatalogue, loadFacts, prepareFacts } from "./guided-facts.ts"
 import type { OpenOrder } from "./open-order.ts"
 import { deliverTo } from "./serve-address.ts"
 
@@ -59,11 +61,30 @@ export async function withOpenQuestion(
   const isOver = intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
   if (isOver) return { ...answer, conversation: null }
   const facts = await loadFacts(shop, message, { catalogue, conversation })
-  const move = repeat(conversation, facts)
-  if (move.kind !== "asked") return { ...answer, conversation: null }
-  const words = texts[answer.language ?? message.language]
-  const text = `${answer.text}\n\n${words.stillOpen()}\n\n${sayAsked(move, words)}`
-  return { ...answer, text, conversation: keepGuided(move.conversation) }
+  return putBelow(answer, repeat(conversation, facts), texts[answer.language ?? message.language])
+}
+
+/** The same for a reply that is promised in the transaction of what it tells. */
+export async function questionBelow(
+  { shop, texts }: ServingParts,
+  message: ClaimedMessage,
+  { conversation, catalogue }: OpenOrder,
+): Promise<Below> {
+  const finish = await prepareFacts(shop, message, { catalogue, conversation })
+  return async (reply, statements) => {
+    const facts = await finish((asked) => lookUpPurchaseInside(statements, message.userId, asked))
+    return putBelow(reply, repeat(conversation, facts), texts[message.language])
+  }
+}
+
+function putBelow<Reply extends Readonly<{ text: string }>>(
+  reply: Reply,
+  move: AskedOrNot,
+  words: Texts,
+): Reply & Readonly<{ conversation: ReturnType<typeof keepGuided> | null }> {
+  if (move.kind !== "asked") return { ...reply, conversation: null }
+  const text = `${reply.text}\n\n${words.stillOpen()}\n\n${sayAsked(move, words)}`
+  return { ...reply, text, conversation: keepGuided(move.conversation) }
 }
 
 const notKnown: OwnAnswer = { kind: "unknown_product" }

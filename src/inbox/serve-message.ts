@@ -14,7 +14,7 @@ import { serveDesk } from "./desk/serve-desk.ts"
 import { type OpenOrder, readOpenOrder } from "./open-order.ts"
 import { serveAddress } from "./serve-address.ts"
 import { serveCustomer } from "./serve-customer.ts"
-import { serveAnswer, startOrder, startWithProduct, withOpenQuestion } from "./serve-guided.ts"
+import { questionBelow, serveAnswer, startOrder, startWithProduct, withOpenQuestion } from "./serve-guided.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
 
@@ -49,7 +49,8 @@ async function serveOpen(parts: ServingParts, message: ClaimedMessage, open: Ope
   if (said.kind !== "command")
     return (await refuseHaste(parts, message, "answer")) ?? (await serveAnswer(parts, message, open, said))
   const { intent } = said
-  const answer = await serveIntent(parts, message, intent, { confirmed: false })
+  const prepareBelow = () => questionBelow(parts, message, open)
+  const answer = await serveIntent({ ...parts, prepareBelow }, message, intent, { confirmed: false })
   return await withOpenQuestion(parts, message, open, { intent, answer })
 }
 

@@ -165,6 +165,19 @@ test("a voucher's discount is in the summary, and when it is over the full price
   expect(await ordersOf(stall, ani)).toMatchObject([{ total: 10_000 }])
 })
 
+test("a voucher chosen in the middle counts at once, and a sold-out product can be waited for", async () => {
+  const budi = await talkWith(stall, shop, { balance: 50_000 })
+  await stall.sql`insert into vouchers (code, percent, created_by) values ('SEPULUH', 10, 'test')`
+  await sayAll(budi, "KOPI-1", "2")
+  const reply = await budi.say(".voucher SEPULUH")
+  expect(reply).toContain(id.stillOpen())
+  expect(reply).toContain("Total: *Rp 18.000*")
+  const noted = await sayAll(budi, "kembali", "kembali", "kaos-m", ".kabari KAOS-M")
+  expect(noted).toContain(id.restockNoted({ code: "KAOS-M", name: "Kaos Hitam M", before: false }))
+  expect(noted).toContain("Mau pesan apa")
+  expect(await sayAll(budi, "kopi-1", "2", "ya", "saldo")).toContain("Total Rp 18.000")
+})
+
 test("a reseller is shown their own price, and what more of it costs", async () => {
   const budi = await talkWith(stall, shop, { balance: 50_000 })
   await stall.sql`update users set role = 'reseller' where number = ${budi.from}`

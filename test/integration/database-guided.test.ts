@@ -46,7 +46,7 @@ test("only its own customer says where an order goes, and it is remembered for t
   await tables.sql`update orders set delivery = '{"note": "fragile"}' where code = ${orderCode}`
   expect(await keep(userId, orderCode)).toEqual({ kind: "kept" })
   expect(await deliveryOf(orderCode)).toEqual({ note: "fragile", ...home })
-  const asked = { productCode, quantity: 1 }
+  const asked = { productCode, quantity: 1, orderCode: undefined }
   expect((await lookUpPurchase(tables.database, userId, asked)).remembered).toEqual(home)
   expect((await lookUpPurchase(tables.database, other, asked)).remembered).toBeNull()
 })
@@ -68,7 +68,7 @@ test("what a purchase is said to cost is what the sale reckons: own price, quant
   const userId = await userIdOf(tables, number)
   const productCode = await newProduct(tables, { units: 9 }, 1_000)
   const look = async (quantity: number) =>
-    (await lookUpPurchase(database, userId, { productCode, quantity })).product
+    (await lookUpPurchase(database, userId, { productCode, quantity, orderCode: undefined })).product
   expect(await look(2)).toEqual({
     maxQuantity: 100,
     price: rupiah(1_000),
@@ -96,7 +96,9 @@ test("what a purchase is said to cost is what the sale reckons: own price, quant
   expect(await order(tables, message, given)).toMatchObject({ kind: "paid", order: { total: 2_200 } })
   await sql`update users set role = 'reseller' where id = ${userId}`
   expect(await look(1)).toMatchObject({ price: 800, total: 800 })
-  expect((await lookUpPurchase(database, userId, { productCode, quantity: 1 })).balance).toBe(rupiah(4_800))
+  expect(
+    (await lookUpPurchase(database, userId, { productCode, quantity: 1, orderCode: undefined })).balance,
+  ).toBe(rupiah(4_800))
   await sql`update products set hidden_at = now() where code = ${productCode}`
   expect(await look(1)).toBeNull()
 })
