@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text, 'conversation_ended'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'order_packing'::text, 'order_shipped'::text, 'order_completed'::text, 'address_wanted'::text, 'order_to_pack'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text, 'conversation_ended'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -321,11 +321,16 @@ create table orders (
   delivered_at timestamp with time zone,
   ended_at timestamp with time zone,
   discount bigint default 0 not null,
+  packed_at timestamp with time zone,
+  shipped_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  to_pack_told_at timestamp with time zone,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_check CHECK (status <> 'awaiting_payment'::text OR expires_at IS NOT NULL),
   constraint orders_code_key UNIQUE (code),
   constraint orders_discount_check CHECK (discount >= 0),
-  constraint orders_placed_by_message_key UNIQUE (placed_by_message)
+  constraint orders_placed_by_message_key UNIQUE (placed_by_message),
+  constraint orders_shipped_somewhere CHECK ((status <> ALL (ARRAY['shipped'::text, 'completed'::text])) OR shipped_at IS NOT NULL AND COALESCE(delivery ->> 'recipient'::text, ''::text) <> ''::text AND COALESCE(delivery ->> 'address'::text, ''::text) <> ''::text AND COALESCE(length(delivery ->> 'courier'::text), 0) >= 1 AND COALESCE(length(delivery ->> 'courier'::text), 0) <= 40 AND COALESCE(length(delivery ->> 'tracking'::text), 0) >= 1 AND COALESCE(length(delivery ->> 'tracking'::text), 0) <= 60)
 );
 
 create table outbox (
@@ -947,13 +952,19 @@ CREATE INDEX listener_nonces_by_age ON listener_nonces USING btree (seen_at);
 
 CREATE INDEX listener_notifications_timeless ON listener_notifications USING btree (timeless_fingerprint) WHERE timeless_fingerprint IS NOT NULL;
 
+CREATE INDEX orders_by_payment ON orders USING btree (paid_at) WHERE paid_at IS NOT NULL;
+
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
 CREATE INDEX orders_expired ON orders USING btree (ended_at) WHERE status = 'expired'::text;
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
 
+CREATE INDEX orders_to_complete ON orders USING btree (shipped_at) WHERE status = 'shipped'::text;
+
 CREATE INDEX orders_to_expire ON orders USING btree (expires_at) WHERE status = 'awaiting_payment'::text;
+
+CREATE INDEX orders_to_pack ON orders USING btree (paid_at, id) WHERE kind::text = 'physical'::text AND (status = ANY (ARRAY['paid'::text, 'packing'::text]));
 
 CREATE INDEX outbox_by_user ON outbox USING btree (user_id, id);
 
@@ -1775,6 +1786,52 @@ begin
   return jsonb_build_object('kind', 'closed_before', 'voucher', describe_voucher(v_voucher));
 end $function$;
 
+CREATE OR REPLACE FUNCTION complete_old_shipments(p_days integer, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order_id bigint;
+  v_count integer := 0;
+begin
+  for v_order_id in
+    select orders.id
+      from orders
+      join users on users.id = orders.user_id
+     where orders.status = 'shipped'
+       and orders.shipped_at < now() - make_interval(days => p_days)
+     order by orders.shipped_at
+     limit p_limit
+       for key share of users skip locked
+       for update of orders skip locked
+  loop
+    perform end_shipped_order(v_order_id, 'lapak', true);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION complete_order(p_order_code text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+  v_refusal jsonb;
+begin
+  if v_order.status = 'completed' then
+    return jsonb_build_object(
+      'kind', 'moved_before', 'at', v_order.completed_at, 'delivery', v_order.delivery
+    );
+  end if;
+  v_refusal := refuse_step(v_order, 'shipped');
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  perform end_shipped_order(v_order.id, p_actor, true);
+  return jsonb_build_object('kind', 'moved', 'at', now(), 'delivery', v_order.delivery);
+end $function$;
+
 CREATE OR REPLACE FUNCTION conclude_conversation(p_order_id bigint)
  RETURNS void
  LANGUAGE sql
@@ -2508,6 +2565,18 @@ begin
   return case when found then '[]'::jsonb end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION end_shipped_order(p_order_id bigint, p_actor text, p_is_told boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update orders set status = 'completed', completed_at = now(), ended_at = now() where id = p_order_id;
+  insert into audit_log (actor, action, subject) values (p_actor, 'complete_order', 'order:' || p_order_id);
+  if p_is_told then
+    perform promise_order_word(p_order_id, 'order_completed', '{}');
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION end_unpaid_order(p_order_id bigint, p_status text, p_payment_state text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2834,6 +2903,14 @@ begin
    where id = new.united_into;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION has_address(p_delivery jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(p_delivery ->> 'recipient', '') <> '' and coalesce(p_delivery ->> 'address', '') <> ''
+$function$;
 
 CREATE OR REPLACE FUNCTION hears_of(p_role text, p_kind text)
  RETURNS boolean
@@ -3195,6 +3272,26 @@ CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
 AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
 $function$;
+
+CREATE OR REPLACE FUNCTION lock_order(p_order_code text)
+ RETURNS orders
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user_id bigint;
+  v_order orders%rowtype;
+begin
+  loop
+    select user_id into v_user_id from orders where code = p_order_code;
+    if not found then
+      return null;
+    end if;
+    perform from users where id = v_user_id for key share;
+    select * into v_order from orders where code = p_order_code and user_id = v_user_id for update;
+    exit when found;
+  end loop;
+  return v_order;
+end $function$;
 
 CREATE OR REPLACE FUNCTION lock_payment(p_reference text)
  RETURNS payments
@@ -3692,6 +3789,29 @@ begin
     'payToken', v_payment.pay_token);
 end $function$;
 
+CREATE OR REPLACE FUNCTION pack_order(p_order_code text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+  v_refusal jsonb;
+begin
+  if v_order.status = 'packing' then
+    return jsonb_build_object(
+      'kind', 'moved_before', 'at', v_order.packed_at, 'delivery', v_order.delivery
+    );
+  end if;
+  v_refusal := refuse_step(v_order, 'paid');
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  update orders set status = 'packing', packed_at = now() where id = v_order.id;
+  insert into audit_log (actor, action, subject) values (p_actor, 'pack_order', 'order:' || v_order.id);
+  perform promise_order_word(v_order.id, 'order_packing', '{}');
+  return jsonb_build_object('kind', 'moved', 'at', now(), 'delivery', v_order.delivery);
+end $function$;
+
 CREATE OR REPLACE FUNCTION paid_by_same_words(p_timeless_fingerprint text, p_posted_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -3946,6 +4066,24 @@ begin
   return jsonb_build_object('id', v_row.id, 'messageId', v_row.message_id, 'state', v_row.state);
 end $function$;
 
+CREATE OR REPLACE FUNCTION promise_order_word(p_order_id bigint, p_kind text, p_words jsonb)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select promise_message(
+    null, '{}', orders.channel, orders.user_id, p_kind, null,
+    describe_order(orders.id) || jsonb_build_object('provider', (
+      select provider
+        from payments
+       where order_id = orders.id
+         and resolution in ('goods', 'late_goods')
+    )) || p_words,
+    orders.id, null
+  )
+  from orders
+  where id = p_order_id
+$function$;
+
 CREATE OR REPLACE FUNCTION promise_refund_word(p_owner integer, p_refund_id bigint, p_kind text)
  RETURNS void
  LANGUAGE sql
@@ -4055,6 +4193,43 @@ begin
     );
   end if;
   return v_review_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION receive_order(p_user_id bigint, p_order_code text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_codes text[];
+  v_order orders%rowtype;
+begin
+  if p_order_code is null then
+    select array_agg(code::text order by shipped_at, id) into v_codes
+      from orders
+     where user_id = p_user_id
+       and status = 'shipped';
+    if v_codes is null then
+      return jsonb_build_object('kind', 'nothing_shipped');
+    elsif cardinality(v_codes) > 1 then
+      return jsonb_build_object('kind', 'which', 'orderCodes', to_jsonb(v_codes[1:10]));
+    end if;
+  end if;
+  perform from orders where code = coalesce(p_order_code, v_codes[1]) and user_id = p_user_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  v_order := lock_order(coalesce(p_order_code, v_codes[1]));
+  if v_order.status = 'completed' then
+    return jsonb_build_object(
+      'kind', 'received_before', 'orderCode', v_order.code, 'at', v_order.completed_at
+    );
+  elsif v_order.status <> 'shipped' then
+    return jsonb_build_object(
+      'kind', 'not_shipped', 'orderCode', v_order.code, 'status', v_order.status, 'orderKind', v_order.kind
+    );
+  end if;
+  perform end_shipped_order(v_order.id, 'user:' || p_user_id, false);
+  return jsonb_build_object('kind', 'received', 'orderCode', v_order.code);
 end $function$;
 
 CREATE OR REPLACE FUNCTION recipient_of(p_delivery jsonb)
@@ -4610,6 +4785,20 @@ begin
     using errcode = 'integrity_constraint_violation';
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_step(p_order orders, p_from text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when p_order.id is null then jsonb_build_object('kind', 'unknown_order')
+    when p_order.kind <> 'physical' then jsonb_build_object('kind', 'not_physical', 'status', p_order.status)
+    when p_order.status <> p_from then jsonb_build_object('kind', 'wrong_status', 'status', p_order.status)
+    when p_from in ('paid', 'packing') and left_to_refund(p_order.id) = 0 then
+      jsonb_build_object('kind', 'money_goes_back')
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_unbooked_balance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4941,6 +5130,33 @@ begin
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION resend_goods_to_customer(p_order_code text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+begin
+  if v_order.id is null then
+    return jsonb_build_object('kind', 'unknown_order');
+  elsif v_order.kind <> 'digital' or v_order.status not in ('paid', 'delivered') then
+    return jsonb_build_object(
+      'kind', 'nothing_to_resend', 'status', v_order.status, 'orderKind', v_order.kind
+    );
+  end if;
+  perform from outbox
+    where order_id = v_order.id
+      and user_id = v_order.user_id
+      and kind = 'goods'
+      and state in ('waiting', 'sending');
+  if found then
+    return jsonb_build_object('kind', 'being_sent');
+  end if;
+  insert into audit_log (actor, action, subject) values (p_actor, 'resend_goods', 'order:' || v_order.id);
+  perform promise_order_word(v_order.id, 'goods', '{"resent": true}');
+  return jsonb_build_object('kind', 'resent');
 end $function$;
 
 CREATE OR REPLACE FUNCTION reserve_goods(p_product_id bigint, p_kind text, p_quantity integer)
@@ -5367,6 +5583,60 @@ begin
     update vouchers set uses = uses - 1 from released where id = released.voucher_id;
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ship_order(p_order_code text, p_courier text, p_tracking text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+  v_parcel constant jsonb := jsonb_build_object('courier', p_courier, 'tracking', p_tracking);
+  v_is_correction constant boolean := coalesce(v_order.status = 'shipped', false);
+  v_refusal jsonb;
+begin
+  if v_is_correction and v_order.delivery @> v_parcel then
+    return jsonb_build_object(
+      'kind', 'moved_before', 'at', v_order.shipped_at, 'delivery', v_order.delivery
+    );
+  end if;
+  v_refusal := refuse_step(v_order, case when v_is_correction then 'shipped' else 'packing' end);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  if not has_address(v_order.delivery) then
+    return jsonb_build_object('kind', 'no_address', 'isAskedNow', want_address(v_order.id, p_actor));
+  end if;
+  update orders
+     set status = 'shipped',
+         shipped_at = coalesce(shipped_at, now()),
+         delivery = delivery || v_parcel
+   where id = v_order.id;
+  insert into audit_log (actor, action, subject, details)
+  values (
+    p_actor, case when v_is_correction then 'correct_shipment' else 'ship_order' end, 'order:' || v_order.id,
+    v_parcel || case
+      when v_is_correction then jsonb_build_object(
+        'before', jsonb_build_object(
+          'courier', v_order.delivery -> 'courier', 'tracking', v_order.delivery -> 'tracking'
+        )
+      )
+      else '{}'
+    end
+  );
+  if not v_is_correction then
+    -- The end of the funnel, as sending is for digital goods.
+    insert into events (step, user_id, order_id)
+    values ('delivered', v_order.user_id, v_order.id)
+    on conflict do nothing;
+  end if;
+  perform promise_order_word(
+    v_order.id, 'order_shipped', jsonb_build_object('isCorrected', v_is_correction)
+  );
+  return jsonb_build_object(
+    'kind', case when v_is_correction then 'corrected' else 'moved' end,
+    'at', coalesce(v_order.shipped_at, now()), 'delivery', v_order.delivery || v_parcel
+  );
 end $function$;
 
 CREATE OR REPLACE FUNCTION shop_day_began(p_days_ago integer)
@@ -5850,6 +6120,49 @@ begin
   return v_told;
 end $function$;
 
+CREATE OR REPLACE FUNCTION tell_orders_to_pack(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_orders jsonb;
+begin
+  with told as (
+    update orders
+       set to_pack_told_at = now()
+     where id in (
+       select id
+         from orders
+        where kind = 'physical'
+          and status = 'paid'
+          and to_pack_told_at is null
+        order by paid_at, id
+        limit p_limit
+          for update skip locked
+     )
+    returning id, code, paid_at, delivery
+  )
+  select jsonb_agg(
+           jsonb_build_object(
+             'orderCode', code, 'lines', describe_order(id) -> 'lines', 'hasAddress', has_address(delivery)
+           ) order by paid_at, id
+         )
+    into v_orders
+    from told;
+  if v_orders is null then
+    return 0;
+  end if;
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, users.id, 'order_to_pack',
+         jsonb_build_object('notice', 'order_to_pack', 'orders', v_orders), 'waiting'
+    from users
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
+   where users.role in ('owner', 'admin')
+     and users.blocked_at is null
+     and latest.channel is not null;
+  return jsonb_array_length(v_orders);
+end $function$;
+
 CREATE OR REPLACE FUNCTION tell_restocked(p_underway_max integer, p_wave_seconds integer)
  RETURNS TABLE(code text, told integer)
  LANGUAGE plpgsql
@@ -6139,6 +6452,25 @@ begin
     p_voucher.role := p_rules ->> 'role';
   end if;
   return p_voucher;
+end $function$;
+
+CREATE OR REPLACE FUNCTION want_address(p_order_id bigint, p_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from outbox
+    join orders on orders.user_id = outbox.user_id
+    where orders.id = p_order_id
+      and outbox.order_id = p_order_id
+      and outbox.kind = 'address_wanted'
+      and outbox.created_at > now() - interval '1 day';
+  if found then
+    return false;
+  end if;
+  insert into audit_log (actor, action, subject) values (p_actor, 'ask_address', 'order:' || p_order_id);
+  perform promise_order_word(p_order_id, 'address_wanted', '{}');
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION warranty_claims_max()

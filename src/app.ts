@@ -31,6 +31,7 @@ import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import { endIdleConversations } from "./shop/end-idle-conversations.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
+import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { tellRestocked } from "./shop/restock-alerts.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
@@ -222,6 +223,8 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () 
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
     job("tell_restocked", 2_000, () => tellRestocked(shop)),
+    job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
+    job("complete_shipments", 60_000, () => completeShipments(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

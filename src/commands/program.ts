@@ -10,6 +10,7 @@ import { doctorCommand } from "./doctor.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
+import { addOrdersCommands } from "./orders-program.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
 import { addPaymentCommands } from "./payments-program.ts"
@@ -59,6 +60,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addStatsCommand(program, line, run)
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
+  addOrdersCommands(program, line, run)
   addCustomerCommands(program, line, run)
   nameOwnHelp(program, "lapak")
 

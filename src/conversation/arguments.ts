@@ -52,6 +52,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   address: (words) => readOrder(words, (orderCode) => ({ kind: "address", ...orderCode })),
   voucher: readVoucher,
   restock: readRestock,
+  receipt: (words) => readOrder(words, (orderCode) => ({ kind: "receipt", ...orderCode })),
+  received: readReceived,
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
@@ -121,6 +123,12 @@ function readResend(words: readonly string[]): Reading {
   return orderCode === undefined
     ? { reason: { kind: "malformed_order_code" } }
     : { kind: "resend", orderCode }
+}
+
+/** `.terima kasih` is a thank-you. */
+function readReceived(words: readonly string[]): Reading {
+  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "unknown" }
+  return readOrder(words, (orderCode) => ({ kind: "received", ...orderCode }))
 }
 
 function readWarranty([codeWord, placeWord, ...rest]: readonly string[]): Reading {

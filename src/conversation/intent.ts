@@ -27,6 +27,8 @@ export type Command =
   | "address"
   | "voucher"
   | "restock"
+  | "receipt"
+  | "received"
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
@@ -59,6 +61,10 @@ export type Intent =
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
   /** Says where an order's goods go; of the latest that still can be told, where none is named. */
   | Readonly<{ kind: "address"; orderCode?: string }>
+  /** Asks for the receipt of a paid order. */
+  | Readonly<{ kind: "receipt"; orderCode?: string }>
+  /** Says that goods which were sent have arrived. */
+  | Readonly<{ kind: "received"; orderCode?: string }>
   /** Whether the customer wants words that nobody asked for. */
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */

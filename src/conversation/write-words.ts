@@ -1,6 +1,8 @@
+import type { OrderToPack, Shipment } from "../shop/fulfil-order.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
+import { hasAddress } from "./texts/fulfilment-texts.ts"
 import type { PersonWanted } from "./texts/people-desk-texts.ts"
 import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
 import { type NoticeKind, writeNotice } from "./write-notices.ts"
@@ -28,6 +30,11 @@ export type PromisedMessage = Readonly<{
     | "refund_requested"
     | "refund_failed"
     | "back_in_stock"
+    | "order_packing"
+    | "order_shipped"
+    | "order_completed"
+    | "address_wanted"
+    | "order_to_pack"
     | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
@@ -67,8 +74,6 @@ type Data = Readonly<{
   /** How the order had ended before this payment came; absent in messages of before. */
   endedAs?: EndedAs
   kind?: "digital" | "physical"
-  /** Of physical goods; empty until the customer has said where to. */
-  delivery?: Readonly<{ recipient?: string; address?: string }>
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah
@@ -99,6 +104,11 @@ type Data = Readonly<{
   count: number
   isSoldOut: boolean
   destination: "saldo" | "provider"
+  /** Of physical goods; without an address until the customer has said where to. */
+  delivery?: Shipment
+  isCorrected?: boolean
+  /** Said to the operators. */
+  orders: readonly OrderToPack[]
 }> &
   ReviewNotice &
   PersonWanted
@@ -164,6 +174,16 @@ export function writeWords(
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
+    case "order_packing":
+      return marked(say.orderPacking(data))
+    case "order_shipped":
+      return marked(say.orderShipped(data))
+    case "order_completed":
+      return marked(say.orderCompleted(data))
+    case "address_wanted":
+      return marked(say.addressWanted(data))
+    case "order_to_pack":
+      return marked(say.ordersToPack(data))
     case "person_wanted":
       return marked(say.personWanted(data))
     case "balance_adjusted":
@@ -188,7 +208,7 @@ export function writeWords(
  * the purchase. An order that is paid later is only told of; its conversation may be over.
  */
 function askingWhere(text: string, { kind, delivery, method, orderCode, purpose }: Data, say: Texts): string {
-  const isMissing = kind === "physical" && !delivery?.address
+  const isMissing = kind === "physical" && !hasAddress(delivery)
   const isAnswer = purpose === "order" || method === "saldo"
   if (!isMissing || !isAnswer) return text
   return `${text}\n\n${say.askRecipient({ orderCode, remembered: undefined })}`

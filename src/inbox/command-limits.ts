@@ -41,6 +41,8 @@ export const commandLimits: Readonly<Record<LimitedCommand, CommandLimit>> = {
   // Wider than the guesses that are allowed in it: those are counted in PostgreSQL, and pause for longer.
   voucher: { uses: 20, windowMs: minuteMs },
   restock: writing,
+  receipt: reading,
+  received: writing,
   stop_broadcasts: writing,
   start_broadcasts: writing,
   // Calls a person.

@@ -22,6 +22,7 @@ import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
 import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
+import { receipt, receive } from "./serve-fulfilment.ts"
 import { servePerson } from "./serve-person.ts"
 import { serveRestock } from "./serve-restock.ts"
 import { serveVoucher } from "./serve-voucher.ts"
@@ -91,6 +92,10 @@ export async function serveCustomer(
       return await serveVoucher(parts, message, intent)
     case "restock":
       return await serveRestock(parts, message, intent)
+    case "receipt":
+      return saying(await receipt(parts, message, intent.orderCode))
+    case "received":
+      return await receive(parts, message, intent.orderCode)
     case "cancel":
       return saying(
         replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),

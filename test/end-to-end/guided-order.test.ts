@@ -204,7 +204,13 @@ test("goods bought by command without an address are asked where to, and `batal`
   expect(await ordersOf(stall, cici)).toMatchObject([{ delivery }])
   await stall.sql`update orders set status = 'packing' where code = ${orderCode}`
   await cici.say(".alamat")
-  await stall.sql`update orders set status = 'shipped' where code = ${orderCode}`
+  await stall.sql`
+    update orders
+       set status = 'shipped',
+           shipped_at = now(),
+           delivery = delivery || '{"courier": "JNE", "tracking": "1"}'
+     where code = ${orderCode}
+  `
   const late = { orderCode, status: "shipped", isDigital: false } as const
   expect(await cici.say(`.alamat ${orderCode}`)).toContain(id.addressRefused(late))
   expect(await cici.say(".buy KAOS-L")).not.toContain("Siapa nama penerimanya")

@@ -36,7 +36,7 @@ test("the books of a shop that sold in every way, refunded, and was taken back f
   expect(await auditBooks(traded.sql)).toEqual([])
   expect(audit.totals).toMatchObject({
     orders: 13,
-    ordersByStatus: { paid: 7, delivered: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
+    ordersByStatus: { paid: 6, delivered: 1, shipped: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
     units: { available: 12, held: 2, sold: 9 },
     customers: 12,
     balances: 8_350 + extra,
@@ -129,6 +129,11 @@ const damages: readonly (readonly [check: string, damage: string])[] = [
   ["paid_goods_are_promised", `delete from outbox where order_id = ${saldoOrder}`],
   ["warranty_is_promised", "delete from outbox where kind = 'warranty_replaced'"],
   ["warranty_is_promised", "update outbox set user_id = 1 where kind = 'warranty_replaced'"],
+  ["shipments_are_promised", "delete from outbox where kind = 'order_shipped'"],
+  [
+    "shipments_are_promised",
+    `update orders set delivery = delivery || '{"tracking": "JP2"}' where kind = 'physical'`,
+  ],
   ["delivered_goods_were_sent", "update outbox set state = 'waiting' where state = 'sent'"],
   ["customers_have_an_address", "update users set number = null where id = 2"],
   [

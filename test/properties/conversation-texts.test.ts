@@ -9,6 +9,7 @@ import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
 import { catalogueCalls } from "../support/catalogue-texts.ts"
+import { fulfilmentCalls } from "../support/fulfilment-texts.ts"
 import { guidedCalls } from "../support/guided-text-calls.ts"
 import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
@@ -372,6 +373,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappReplaced: (texts) => texts.whatsappReplaced(),
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
+  ...fulfilmentCalls,
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
   ...broadcastCalls,
   ...alertCalls,

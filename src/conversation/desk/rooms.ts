@@ -3,19 +3,32 @@ import { catalogueCommands } from "./catalogue.ts"
 import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
 import { type MenuAsked, menuCommands } from "./menu.ts"
+import { type OrdersAsked, type OrdersProblem, ordersCommands } from "./orders.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 import { type VouchersAsked, type VouchersProblem, vouchersCommands } from "./vouchers.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = MenuAsked | CatalogueAsked | PeopleAsked | BroadcastAsked | VouchersAsked
+export type DeskAsked =
+  | MenuAsked
+  | CatalogueAsked
+  | OrdersAsked
+  | PeopleAsked
+  | BroadcastAsked
+  | VouchersAsked
 
 /** Why that could not be read. */
-export type DeskProblem = CatalogueProblem | PeopleProblem | BroadcastProblem | VouchersProblem
+export type DeskProblem =
+  | CatalogueProblem
+  | OrdersProblem
+  | PeopleProblem
+  | BroadcastProblem
+  | VouchersProblem
 
 /** Every room's commands. No word is in two rooms. */
 export const deskCommands: readonly DeskCommand[] = [
   ...menuCommands,
   ...catalogueCommands,
+  ...ordersCommands,
   ...peopleCommands,
   ...broadcastCommands,
   ...vouchersCommands,

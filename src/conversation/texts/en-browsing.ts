@@ -56,6 +56,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("history")}: past orders`,
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
+        `${command("receipt")} ORDER: the receipt of a paid order`,
+        `${command("received")} ORDER: tell us that your parcel arrived`,
         `${command("cancel")}: cancel an unpaid order`,
         `${command("voucher")} CODE: a discount for your next purchase`,
         `${command("restock")} CODE: hear from us when a product that is sold out is back`,

@@ -1,6 +1,8 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { journey, whereTo } from "./en-delivery.ts"
 import { whereToPay } from "./en-refusals.ts"
 import { discountLine } from "./en-vouchers.ts"
+import { hasAddress } from "./fulfilment-texts.ts"
 import type {
   DepositRequest,
   EndedAs,
@@ -39,7 +41,8 @@ const paidBy: Readonly<Record<PaidBy, string>> = {
   online: "paid online",
 }
 
-export function orders({ command, time }: Wording): OrderTexts {
+export function orders(wording: Wording): OrderTexts {
+  const { command, time } = wording
   return {
     demoMark,
     demo,
@@ -60,7 +63,8 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        "It will be packed and sent soon.",
+        ...whereTo(order, wording),
+        hasAddress(order.delivery) && "It will be packed and sent soon.",
         `Follow it: ${command("status")} ${order.orderCode}`,
       ),
     paymentRequest: (request) => {
@@ -127,6 +131,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         `Total ${formatRupiah(order.total)}, payment: ${methodNames[order.method]}`,
         `Made ${time(order.createdAt)}`,
+        ...journey(order, wording),
         ...(order.status === "awaiting_payment"
           ? [
               order.exactAmount !== undefined && `Pay exactly *${formatRupiah(order.exactAmount)}*`,
@@ -152,11 +157,10 @@ export function orders({ command, time }: Wording): OrderTexts {
           join(
             `*${order.orderCode}* ${oneLine(order.summary)}`,
             `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+            order.status === "delivered" && `Get it once more: ${command("resend")} ${order.orderCode}`,
           ),
         ),
-        "",
-        `Get goods once more: ${command("resend")} ORDER`,
-        page.page < page.pages && `Next page: ${command("history")} ${page.page + 1}`,
+        page.page < page.pages && `\nNext page: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
       `Order ${orderCode} is cancelled, nothing was charged. Choose another? ${command("catalogue")}`,

@@ -128,6 +128,8 @@ const usage: Readonly<Record<Command, string>> = {
   address: " ORDER",
   voucher: " CODE",
   restock: " CODE",
+  receipt: "",
+  received: "",
   stop_broadcasts: "",
   start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",

@@ -4,10 +4,12 @@ import { browsing } from "./en-browsing.ts"
 import { catalogueDesk } from "./en-catalogue-desk.ts"
 import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
+import { fulfilment } from "./en-fulfilment.ts"
 import { guided } from "./en-guided.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
+import { ordersDesk } from "./en-orders-desk.ts"
 import { peopleDesk } from "./en-people-desk.ts"
 import { refusals } from "./en-refusals.ts"
 import { restock } from "./en-restock.ts"
@@ -31,6 +33,8 @@ export function english(wording: Wording): Texts {
     ...desk(wording),
     ...catalogueDesk(wording),
     ...vouchersDesk(wording),
+    ...fulfilment(wording),
+    ...ordersDesk(wording),
     ...broadcastDesk(wording),
     ...alerts(wording),
     ...deskMenu(wording),

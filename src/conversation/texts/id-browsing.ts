@@ -56,6 +56,8 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("history")}: pesanan yang lalu`,
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
+        `${command("receipt")} PESANAN: struk pesanan yang sudah dibayar`,
+        `${command("received")} PESANAN: kabari kalau barang kiriman sudah sampai`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
         `${command("voucher")} KODE: pakai voucher untuk pembelian berikutnya`,
         `${command("restock")} KODE: dikabari kalau produk yang habis sudah ada lagi`,

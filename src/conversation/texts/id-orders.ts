@@ -1,4 +1,6 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { hasAddress } from "./fulfilment-texts.ts"
+import { journey, whereTo } from "./id-delivery.ts"
 import { whereToPay } from "./id-refusals.ts"
 import { discountLine } from "./id-vouchers.ts"
 import type {
@@ -35,7 +37,8 @@ const paidBy: Readonly<Record<PaidBy, string>> = {
   online: "dibayar online",
 }
 
-export function orders({ command, time }: Wording): OrderTexts {
+export function orders(wording: Wording): OrderTexts {
+  const { command, time } = wording
   return {
     demoMark,
     demo,
@@ -58,7 +61,8 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        "Barangnya segera dikemas dan dikirim.",
+        ...whereTo(order, wording),
+        hasAddress(order.delivery) && "Barangnya segera dikemas dan dikirim.",
         `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
       ),
     paymentRequest: (request) => {
@@ -125,6 +129,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         `Total ${formatRupiah(order.total)}, cara bayar ${methodNames[order.method]}`,
         `Dibuat ${time(order.createdAt)}`,
+        ...journey(order, wording),
         ...(order.status === "awaiting_payment"
           ? [
               order.exactAmount !== undefined && `Bayar tepat *${formatRupiah(order.exactAmount)}*`,
@@ -150,11 +155,10 @@ export function orders({ command, time }: Wording): OrderTexts {
           join(
             `*${order.orderCode}* ${oneLine(order.summary)}`,
             `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+            order.status === "delivered" && `Kirim lagi: ${command("resend")} ${order.orderCode}`,
           ),
         ),
-        "",
-        `Kirim lagi barangnya: ${command("resend")} PESANAN`,
-        page.page < page.pages && `Berikutnya: ${command("history")} ${page.page + 1}`,
+        page.page < page.pages && `\nBerikutnya: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
       `Pesanan ${orderCode} dibatalkan, tidak ada yang ditagih. Mau pilih yang lain? ${command("catalogue")}`,

@@ -132,6 +132,8 @@ const usage: Readonly<Record<Command, string>> = {
   address: " PESANAN",
   voucher: " KODE",
   restock: " KODE",
+  receipt: "",
+  received: "",
   stop_broadcasts: "",
   start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",

@@ -4,10 +4,12 @@ import { browsing } from "./id-browsing.ts"
 import { catalogueDesk } from "./id-catalogue-desk.ts"
 import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
+import { fulfilment } from "./id-fulfilment.ts"
 import { guided } from "./id-guided.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
+import { ordersDesk } from "./id-orders-desk.ts"
 import { peopleDesk } from "./id-people-desk.ts"
 import { refusals } from "./id-refusals.ts"
 import { restock } from "./id-restock.ts"
@@ -31,6 +33,8 @@ export function indonesian(wording: Wording): Texts {
     ...desk(wording),
     ...catalogueDesk(wording),
     ...vouchersDesk(wording),
+    ...fulfilment(wording),
+    ...ordersDesk(wording),
     ...broadcastDesk(wording),
     ...alerts(wording),
     ...deskMenu(wording),

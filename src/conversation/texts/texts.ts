@@ -7,8 +7,10 @@ import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
+import type { FulfilmentTexts, OrderReport, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { GuidedTexts } from "./guided-texts.ts"
+import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
 import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { RestockTexts } from "./restock-texts.ts"
 import type { VoucherTexts } from "./voucher-texts.ts"
@@ -108,23 +110,6 @@ export type ProductDetail = ProductFigures &
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
 
-export type OrderReport = Readonly<{
-  orderCode: string
-  status: OrderStatus
-  lines: readonly OrderLine[]
-  discount?: Rupiah | undefined
-  total: Rupiah
-  /** What is to be paid, where that is not just the total. */
-  exactAmount?: Rupiah | undefined
-  method: PaidBy
-  /** What of it went back, and what is on its way back; absence is nothing. */
-  returned?: Rupiah | undefined
-  returning?: Rupiah | undefined
-  createdAt: Date
-  expiresAt?: Date | undefined
-  payUrl?: string | undefined
-}>
-
 export type HistoryPage = Readonly<{
   orders: readonly Readonly<{
     orderCode: string
@@ -158,7 +143,7 @@ export interface OrderTexts {
   /** Puts the mark above a text, unless it is already there. */
   demo(text: string): string
   goods(order: DeliveredGoods): string
-  physicalPaid(order: PaidOrder): string
+  physicalPaid(order: PaidOrder & Pick<ParcelWords, "delivery">): string
   paymentRequest(request: PaymentRequest): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string
@@ -283,6 +268,8 @@ export interface Texts
     BroadcastDeskTexts,
     DeskTexts,
     CatalogueDeskTexts,
+    FulfilmentTexts,
+    OrdersDeskTexts,
     DeskMenuTexts,
     PeopleDeskTexts,
     VouchersDeskTexts {}

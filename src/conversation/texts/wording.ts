@@ -6,6 +6,8 @@ import type { OrderLine } from "./texts.ts"
 export type Wording = Readonly<{
   /** The command as it is typed, with the shop's prefix: `.produk`. */
   command(name: Command): string
+  /** Any other word as it is typed behind the prefix. */
+  typed(word: string): string
   /** An operator's command likewise, with what follows it. */
   desk(words: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
@@ -31,6 +33,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   address: { id: "alamat", en: "address" },
   voucher: { id: "voucher", en: "voucher" },
   restock: { id: "kabari", en: "notify" },
+  receipt: { id: "struk", en: "receipt" },
+  received: { id: "terima", en: "received" },
   stop_broadcasts: { id: "berhenti", en: "stop" },
   start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
@@ -54,6 +58,7 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
   return {
     command: (name) => `${prefix}${commandWords[name][language]}`,
+    typed: (word) => `${prefix}${word}`,
     desk: (words) => `${prefix}${words}`,
     time: timeFormat(language, zone),
   }

@@ -3,6 +3,7 @@ import { broadcastDesk } from "./broadcast.ts"
 import { catalogueDesk } from "./catalogue.ts"
 import type { DeskRoom } from "./desk-room.ts"
 import { menuDesk } from "./menu.ts"
+import { ordersDesk } from "./orders.ts"
 import { peopleDesk } from "./people.ts"
 import { vouchersDesk } from "./vouchers.ts"
 
@@ -11,6 +12,7 @@ type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskPro
 /** Every room of the desk, by its name. */
 export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = {
   catalogue: catalogueDesk,
+  orders: ordersDesk,
   menu: menuDesk,
   people: peopleDesk,
   vouchers: vouchersDesk,
