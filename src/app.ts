@@ -29,6 +29,7 @@ import { compose } from "./outbox/compose.ts"
 import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
+import { endIdleConversations } from "./shop/end-idle-conversations.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
@@ -220,6 +221,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () 
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
+    job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
     job("tell_restocked", 2_000, () => tellRestocked(shop)),
     job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
     job("complete_shipments", 60_000, () => completeShipments(shop)),

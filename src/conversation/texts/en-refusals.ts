@@ -125,6 +125,7 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  address: " ORDER",
   voucher: " CODE",
   restock: " CODE",
   receipt: "",

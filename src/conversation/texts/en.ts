@@ -5,6 +5,7 @@ import { catalogueDesk } from "./en-catalogue-desk.ts"
 import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
 import { fulfilment } from "./en-fulfilment.ts"
+import { guided } from "./en-guided.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
@@ -24,6 +25,7 @@ export function english(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...guided(wording),
     ...vouchers(wording),
     ...restock(wording),
     ...refusals(wording),

@@ -129,6 +129,7 @@ const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  address: " PESANAN",
   voucher: " KODE",
   restock: " KODE",
   receipt: "",

@@ -9,6 +9,7 @@ import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { FulfilmentTexts, OrderReport, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { GuidedTexts } from "./guided-texts.ts"
 import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
 import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { RestockTexts } from "./restock-texts.ts"
@@ -258,6 +259,7 @@ export interface Texts
     OrderTexts,
     MoneyTexts,
     WarrantyTexts,
+    GuidedTexts,
     VoucherTexts,
     RestockTexts,
     RefusalTexts,
