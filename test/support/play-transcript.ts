@@ -75,6 +75,8 @@ function makeNames() {
           return `LPK-${codes.indexOf(code) + 1}`
         })
         .replaceAll(/\b\d{1,2} \p{L}+ \d{4} \d{2}[.:]\d{2} (?:WIB|WITA|WIT|\([^)]*\))/gu, "(time)")
+        // Counted a while after the sale.
+        .replaceAll(/, terjual \d+|, \d+ sold/g, "")
         .replaceAll(/https?:\/\/[^\s]+\/pay\/[\w-]+/g, "(link)"),
     back: (text: string) =>
       text.replaceAll(/LPK-(\d{1,2})\b/g, (name, place: string) => codes[Number(place) - 1] ?? name),

@@ -49,6 +49,13 @@ const directions: readonly Direction[] = [
     /^(?<who>\w+) is silent for half an hour$/,
     async ({ who = "" }, { stall, numberOf }) => {
       const number = numberOf(who)
+      await stall.sql`
+        update outbox
+           set created_at = created_at - interval '31 minutes'
+          from users
+         where users.id = user_id
+           and number = ${number}
+      `
       const left = await stall.sql`
         update conversations
            set updated_at = updated_at - interval '31 minutes'
@@ -62,6 +69,15 @@ const directions: readonly Direction[] = [
         const open = await stall.sql`
           select from conversations join users on users.id = user_id where number = ${number}
         `
+        return open.length === 0
+      })
+    },
+  ],
+  [
+    /^the broadcast is over$/,
+    async (_, { stall }) => {
+      await eventually("the broadcast is over", async () => {
+        const open = await stall.sql`select from broadcasts where ended_at is null`
         return open.length === 0
       })
     },
