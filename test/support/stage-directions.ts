@@ -51,7 +51,7 @@ const directions: readonly Direction[] = [
       const number = numberOf(who)
       await stall.sql`
         update outbox
-           set created_at = created_at - interval '31 minutes'
+           set created_at = outbox.created_at - interval '31 minutes'
           from users
          where users.id = user_id
            and number = ${number}
