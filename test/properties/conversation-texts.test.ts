@@ -2,6 +2,11 @@ import { expect, test } from "bun:test"
 import fc from "fast-check"
 import type { Command, InvalidReason } from "../../src/conversation/intent.ts"
 import { depositLimits } from "../../src/conversation/limits.ts"
+import { wordsFor } from "../../src/conversation/texts/slots/phrases-for.ts"
+import { originalTemplate } from "../../src/conversation/texts/slots/present.ts"
+import { type Changeable, changeables } from "../../src/conversation/texts/slots/slots.ts"
+import { placeholdersOf, readTemplate } from "../../src/conversation/texts/slots/template.ts"
+import { withTemplates } from "../../src/conversation/texts/slots/with-templates.ts"
 import type { Texts } from "../../src/conversation/texts/texts.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import type { Review } from "../../src/shop/decide-review.ts"
@@ -339,8 +344,35 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
 }
 
+const hole = /undefined|NaN|null|false|true|Invalid|\[object|\[native|=>|[{}]|\n\n\n/
+
+const place = { prefix: ".", zone: "Asia/Jakarta", shopName: "Toko Budi" }
+
+/** Any template that may be kept for a text: its placeholders in any order, each needed one among them. */
+function templateFor({ text }: Changeable): fc.Arbitrary<string> {
+  const musts = Object.keys(text.slots).filter((name) => text.slots[name]?.must)
+  const free = placeholdersOf(text).filter((name) => !musts.includes(name) && name !== "original")
+  const all = [...musts, ...free].map((name) => `{${name}}`)
+  return fc
+    .record({
+      kept: fc.shuffledSubarray(all),
+      between: fc.array(fc.constantFrom(" ", "\n", "\n\n", ": ", " *kata* ", "$& $1 ", "\\"), {
+        minLength: 40,
+      }),
+    })
+    .map(({ kept, between }) => {
+      const names = [...new Set([...kept, ...musts.map((name) => `{${name}}`)])]
+      return `Toko: ${names.map((name, index) => `${name}${between[index] ?? ""}`).join("")}`
+    })
+}
+
+const anyTemplates = fc
+  .tuple(...changeables.map((changeable) => templateFor(changeable)))
+  .map((templates) => new Map(changeables.map(({ key }, index) => [key, templates[index] ?? ""])))
+
 for (const language of ["id", "en"] as const) {
   const texts = textsFor(language)
+  const writing = { ...place, words: wordsFor(language, place) }
 
   test(`no ${language} text shows a hole where data should stand`, () => {
     fc.assert(
@@ -348,7 +380,7 @@ for (const language of ["id", "en"] as const) {
         for (const call of Object.values(calls)) {
           const text = call(texts, data)
           expect(text.trim()).not.toBe("")
-          expect(text).not.toMatch(/undefined|NaN|null|false|true|Invalid|\[object|\[native|=>|[{}]|\n\n\n/)
+          expect(text).not.toMatch(hole)
         }
       }),
       { numRuns: 200 },
@@ -364,6 +396,42 @@ for (const language of ["id", "en"] as const) {
         expect(text).toContain(marked.join("\n"))
         for (const unit of marked) expect(text.split(unit)).toHaveLength(2)
       }),
+    )
+  })
+
+  test(`no ${language} text shows a hole, whatever template stands in its place`, () => {
+    fc.assert(
+      fc.property(anything, anyTemplates, (data, templates) => {
+        for (const { key, text } of changeables)
+          expect([key, readTemplate(templates.get(key) ?? "", text).kind]).toEqual([key, "read"])
+        const changed = withTemplates(texts, templates, writing)
+        for (const call of Object.values(calls)) {
+          const text = call(changed, data)
+          expect(text.trim()).not.toBe("")
+          expect(text).not.toMatch(hole)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test(`every ${language} text says the same when it is kept as it is shown to be changed`, () => {
+    const shown = new Map(changeables.map((one) => [one.key, originalTemplate(one, language, place.zone)]))
+    const changed = withTemplates(texts, shown, writing)
+    const full = (word: string) => `A${word}Z`
+    const readable = anything.map(({ word, words, maybeWord, ...data }) => ({
+      ...data,
+      word: full(word),
+      words: words.map(full),
+      maybeWord: maybeWord === undefined ? undefined : full(maybeWord),
+    }))
+    const lines = (text: string) => text.split("\n").filter((line) => line.trim() !== "")
+    fc.assert(
+      fc.property(readable, (data) => {
+        for (const [name, call] of Object.entries(calls))
+          expect([name, ...lines(call(changed, data))]).toEqual([name, ...lines(call(texts, data))])
+      }),
+      { numRuns: 100 },
     )
   })
 }

@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductDetail } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -60,7 +60,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         ...page.products.map((product) =>
           join(
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}`,
+            `${formatRupiah(product.price)}, ${stockLeft(product.left)}`,
           ),
         ),
         "",
@@ -80,11 +80,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
-        product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out",
+        `Stock: ${stockLeft(product.left)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
-        product.kind === "digital"
-          ? "Delivered in this chat as soon as it is paid."
-          : "A physical item, sent to your address.",
+        howDelivered(product.kind),
         product.warrantyDays
           ? `Warranty: ${product.warrantyDays} ${product.warrantyDays === 1 ? "day" : "days"}`
           : undefined,
@@ -103,8 +101,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
     balance: ({ balance, movements }) =>
       join(
         `Balance: *${formatRupiah(balance)}*`,
-        movements.length > 0 && "\nLast movements:",
-        ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+        movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
         `Top up: ${command("deposit")} 50000`,
       ),
@@ -116,6 +113,23 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("language")} en: English`,
       ),
   }
+}
+
+export function stockLeft(left: number): string {
+  return left > 0 ? `${left} left` : "sold out"
+}
+
+export function howDelivered(kind: ProductDetail["kind"]): string {
+  return kind === "digital"
+    ? "Delivered in this chat as soon as it is paid."
+    : "A physical item, sent to your address."
+}
+
+export function movementLines(movements: readonly Movement[], time: Wording["time"]): string {
+  return join(
+    "Last movements:",
+    ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+  )
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

@@ -1,18 +1,20 @@
-import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { formatRupiah } from "../../shop/money.ts"
+import {
+  by,
+  demoElsewhere,
+  ended,
+  exactDeposit,
+  exactTotal,
+  howToPay,
+  paidFor,
+  paidLine,
+  whyOnline,
+} from "./en-paying.ts"
 import { whereToPay } from "./en-refusals.ts"
-import type {
-  DepositRequest,
-  EndedAs,
-  OrderStatus,
-  OrderTexts,
-  PaidBy,
-  PaidOrder,
-  PaymentRequest,
-} from "./texts.ts"
+import type { OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – not real money"
-const demoElsewhere = "A pretended payment is finished on the shop's own machine."
 
 export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "waiting for payment",
@@ -26,16 +28,10 @@ export const statusNames: Readonly<Record<OrderStatus, string>> = {
   refunded: "refunded",
 }
 
-const methodNames: Readonly<Record<PaidBy, string>> = {
+export const methodNames: Readonly<Record<PaidBy, string>> = {
   saldo: "balance",
   qris: "QRIS",
   online: "online",
-}
-
-const paidBy: Readonly<Record<PaidBy, string>> = {
-  saldo: "paid from your balance",
-  qris: "paid by QRIS",
-  online: "paid online",
 }
 
 export function orders({ command, time }: Wording): OrderTexts {
@@ -70,7 +66,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         whyOnline(request),
         "",
         howToPay(request),
-        exactly(request.total, request.uniqueExtra, "comes back as balance"),
+        exactTotal(request),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -106,7 +102,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Balance now: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
-        exactly(request.amount, request.uniqueExtra, "is added to your balance, too"),
+        exactDeposit(request),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -194,7 +190,7 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     paymentReview: ({ orderCode, amount, received }) =>
       join(
-        `${formatRupiah(received)} arrived for ${orderCode ? `order ${orderCode}` : "your top-up"}.`,
+        `${formatRupiah(received)} arrived for ${paidFor(orderCode)}.`,
         `That is not the amount asked for (${formatRupiah(amount)}), so the seller is looking at it.`,
         "There is nothing more to pay, and the money is not lost.",
       ),
@@ -203,54 +199,4 @@ export function orders({ command, time }: Wording): OrderTexts {
 
 function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
-}
-
-function ended(endedAs: EndedAs | undefined): string {
-  if (endedAs === "expired") return "its time"
-  return endedAs === "cancelled" ? "it was cancelled" : "it was closed"
-}
-
-function paidLine({ total, method, balanceAfter }: PaidOrder): string {
-  const rest = balanceAfter === undefined ? "" : ` Balance left: ${formatRupiah(balanceAfter)}`
-  return `Total ${formatRupiah(total)}, ${paidBy[method]}.${rest}`
-}
-
-function by({ redirectUrl }: PaymentRequest | DepositRequest): string {
-  return redirectUrl === undefined ? "by QRIS" : "online"
-}
-
-function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositRequest): string {
-  if (redirectUrl !== undefined)
-    return join(
-      "Open this payment page, then choose how to pay:",
-      redirectUrl,
-      "QRIS works, and so does what else is offered there, such as bank transfer or an e-wallet.",
-    )
-  if (payUrl !== undefined) return join("Scan the QR, or open:", payUrl)
-  if (isDemo) return demoElsewhere
-  return join(
-    "Scan the QR with any bank or e-wallet app.",
-    "On this very phone? Save the picture, then open it from the gallery in your payment app.",
-  )
-}
-
-function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
-  return (
-    extra !== undefined &&
-    join(
-      `It has to be exactly *${formatRupiah(amount)}*, not a round sum: ` +
-        `it includes a unique code of ${formatRupiah(extra)}, which ${becomes}.`,
-      "If your app asks for the amount, type that one.",
-    )
-  )
-}
-
-function whyOnline({ why, balance, redirectUrl }: PaymentRequest): string {
-  if (redirectUrl !== undefined)
-    return why === "balance_short"
-      ? `Payment: online, because your balance (${formatRupiah(balance)}) is not enough.`
-      : "Payment: online, by QRIS or another way you choose."
-  if (why === "chosen") return "Payment: QRIS, as you chose."
-  if (why === "only_method") return "Payment: QRIS."
-  return `Payment: QRIS, because your balance (${formatRupiah(balance)}) is not enough.`
 }

@@ -83,7 +83,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
   }
 }
 
-const usage: Readonly<Record<Command, string>> = {
+export const usage: Readonly<Record<Command, string>> = {
   menu: "",
   help: "",
   catalogue: "",
@@ -148,7 +148,7 @@ function explain(reason: Readonly<{ kind: Explained }>): string {
   return explanations[reason.kind]
 }
 
-function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
+export function example(name: Command, reason: Readonly<{ kind: InvalidReason["kind"] }>): string {
   if (reason.kind === "unknown_method") return " CODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
   if (reason.kind === "place_invalid") return " ORDER 2"
@@ -156,6 +156,6 @@ function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   return usage[name]
 }
 
-function unit(seconds: number): string {
+export function unit(seconds: number): string {
   return seconds === 1 ? "second" : "seconds"
 }

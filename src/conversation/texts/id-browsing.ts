@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductDetail } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -60,7 +60,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         ...page.products.map((product) =>
           join(
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}`,
+            `${formatRupiah(product.price)}, ${stockLeft(product.left)}`,
           ),
         ),
         "",
@@ -80,11 +80,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
-        product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis",
+        `Stok: ${stockLeft(product.left)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
-        product.kind === "digital"
-          ? "Dikirim otomatis di chat ini setelah dibayar."
-          : "Barang fisik, dikirim ke alamat.",
+        howDelivered(product.kind),
         product.warrantyDays ? `Garansi ${product.warrantyDays} hari` : undefined,
         product.description.trim() !== "" && `\n${product.description.trim()}`,
         "",
@@ -101,8 +99,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
     balance: ({ balance, movements }) =>
       join(
         `Saldo: *${formatRupiah(balance)}*`,
-        movements.length > 0 && "\nMutasi terakhir:",
-        ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+        movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
         `Isi saldo: ${command("deposit")} 50000`,
       ),
@@ -115,6 +112,23 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("language")} en: English`,
       ),
   }
+}
+
+export function stockLeft(left: number): string {
+  return left > 0 ? `sisa ${left}` : "habis"
+}
+
+export function howDelivered(kind: ProductDetail["kind"]): string {
+  return kind === "digital"
+    ? "Dikirim otomatis di chat ini setelah dibayar."
+    : "Barang fisik, dikirim ke alamat."
+}
+
+export function movementLines(movements: readonly Movement[], time: Wording["time"]): string {
+  return join(
+    "Mutasi terakhir:",
+    ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+  )
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

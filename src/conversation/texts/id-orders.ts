@@ -1,18 +1,20 @@
-import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { formatRupiah } from "../../shop/money.ts"
+import {
+  by,
+  demoElsewhere,
+  ended,
+  exactDeposit,
+  exactTotal,
+  howToPay,
+  paidFor,
+  paidLine,
+  whyOnline,
+} from "./id-paying.ts"
 import { whereToPay } from "./id-refusals.ts"
-import type {
-  DepositRequest,
-  EndedAs,
-  OrderStatus,
-  OrderTexts,
-  PaidBy,
-  PaidOrder,
-  PaymentRequest,
-} from "./texts.ts"
+import type { OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – bukan uang sungguhan"
-const demoElsewhere = "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko."
 
 export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "menunggu pembayaran",
@@ -26,12 +28,10 @@ export const statusNames: Readonly<Record<OrderStatus, string>> = {
   refunded: "dananya dikembalikan",
 }
 
-const methodNames: Readonly<Record<PaidBy, string>> = { saldo: "saldo", qris: "QRIS", online: "online" }
-
-const paidBy: Readonly<Record<PaidBy, string>> = {
-  saldo: "dibayar dari saldo",
-  qris: "dibayar lewat QRIS",
-  online: "dibayar online",
+export const methodNames: Readonly<Record<PaidBy, string>> = {
+  saldo: "saldo",
+  qris: "QRIS",
+  online: "online",
 }
 
 export function orders({ command, time }: Wording): OrderTexts {
@@ -68,7 +68,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         whyOnline(request),
         "",
         howToPay(request),
-        exactly(request.total, request.uniqueExtra, "kembali sebagai saldo"),
+        exactTotal(request),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -104,7 +104,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
-        exactly(request.amount, request.uniqueExtra, "ikut masuk saldo"),
+        exactDeposit(request),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -193,7 +193,7 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     paymentReview: ({ orderCode, amount, received }) =>
       join(
-        `Uang ${formatRupiah(received)} untuk ${orderCode ? `pesanan ${orderCode}` : "isi saldo"} sudah masuk.`,
+        `Uang ${formatRupiah(received)} untuk ${paidFor(orderCode)} sudah masuk.`,
         `Jumlahnya berbeda dari yang diminta (${formatRupiah(amount)}), jadi penjual sedang memeriksanya.`,
         "Kakak tidak perlu bayar lagi; uangnya tidak hilang.",
       ),
@@ -202,54 +202,4 @@ export function orders({ command, time }: Wording): OrderTexts {
 
 function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
-}
-
-function ended(endedAs: EndedAs | undefined): string {
-  if (endedAs === "expired") return "batas waktunya"
-  return endedAs === "cancelled" ? "pesanannya dibatalkan" : "pesanannya ditutup"
-}
-
-function paidLine({ total, method, balanceAfter }: PaidOrder): string {
-  const rest = balanceAfter === undefined ? "" : ` Sisa saldo: ${formatRupiah(balanceAfter)}`
-  return `Total ${formatRupiah(total)}, ${paidBy[method]}.${rest}`
-}
-
-function by({ redirectUrl }: PaymentRequest | DepositRequest): string {
-  return redirectUrl === undefined ? "lewat QRIS" : "secara online"
-}
-
-function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositRequest): string {
-  if (redirectUrl !== undefined)
-    return join(
-      "Buka halaman pembayaran ini, lalu pilih cara bayarnya:",
-      redirectUrl,
-      "Bisa lewat QRIS atau cara lain yang ada di sana, misalnya transfer bank atau dompet digital.",
-    )
-  if (payUrl !== undefined) return join("Pindai QR-nya, atau buka:", payUrl)
-  if (isDemo) return demoElsewhere
-  return join(
-    "Pindai QR-nya dengan aplikasi bank atau dompet digital apa pun.",
-    "Memakai HP ini juga? Simpan gambarnya, lalu buka dari galeri di aplikasi pembayaran Kakak.",
-  )
-}
-
-function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
-  return (
-    extra !== undefined &&
-    join(
-      `Jumlahnya harus tepat *${formatRupiah(amount)}*, jangan dibulatkan: ` +
-        `sudah termasuk kode unik ${formatRupiah(extra)}, yang ${becomes}.`,
-      "Kalau aplikasinya meminta jumlah, ketik angka itu.",
-    )
-  )
-}
-
-function whyOnline({ why, balance, redirectUrl }: PaymentRequest): string {
-  if (redirectUrl !== undefined)
-    return why === "balance_short"
-      ? `Cara bayar: online, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`
-      : "Cara bayar: online, QRIS atau cara lain sesuai pilihan Kakak."
-  if (why === "chosen") return "Cara bayar: QRIS, sesuai pilihan Kakak."
-  if (why === "only_method") return "Cara bayar: QRIS."
-  return `Cara bayar: QRIS, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`
 }

@@ -87,7 +87,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
   }
 }
 
-const usage: Readonly<Record<Command, string>> = {
+export const usage: Readonly<Record<Command, string>> = {
   menu: "",
   help: "",
   catalogue: "",
@@ -154,7 +154,7 @@ function explain(reason: Readonly<{ kind: Explained }>): string {
   return explanations[reason.kind]
 }
 
-function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
+export function example(name: Command, reason: Readonly<{ kind: InvalidReason["kind"] }>): string {
   if (reason.kind === "unknown_method") return " KODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
   if (reason.kind === "place_invalid") return " PESANAN 2"

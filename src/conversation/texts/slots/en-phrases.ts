@@ -1,0 +1,58 @@
+import { howDelivered, movementLines, stockLeft } from "../en-browsing.ts"
+import { destinationOf, leftOver, refundAgain } from "../en-desk.ts"
+import { evidenceOf, whyItFailed } from "../en-evidence.ts"
+import { whatHappened } from "../en-money.ts"
+import { methodNames, statusNames } from "../en-orders.ts"
+import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../en-paying.ts"
+import { example, unit, usage, whereToPay } from "../en-refusals.ts"
+import {
+  decider,
+  decisions,
+  providerName,
+  refundStanding,
+  waysOf,
+  whatBecame,
+  whyNotDecided,
+} from "../en-reviews.ts"
+import { claimedUnit, unitList, unitName } from "../en-warranty.ts"
+import type { PhrasesOf } from "./phrases.ts"
+
+export const englishPhrases: PhrasesOf = (wording) => ({
+  seconds: (count) => `${count} ${unit(count)}`,
+  minutes: (count) => `${count} ${count === 1 ? "minute" : "minutes"}`,
+  days: (count) => `${count} ${count === 1 ? "day" : "days"}`,
+  items: (count) => `${count} ${count === 1 ? "item" : "items"}`,
+  itemsReplaced: (count) => `${count} ${count === 1 ? "item was" : "items were"}`,
+  stockLeft,
+  howDelivered,
+  movements: (movements) => (movements.length > 0 ? movementLines(movements, wording.time) : ""),
+  status: (status) => statusNames[status],
+  method: (method) => methodNames[method],
+  paid: paidLine,
+  paidFor,
+  by,
+  whyOnline,
+  howToPay,
+  exactTotal: (request) => exactTotal(request) || "",
+  exactDeposit: (request) => exactDeposit(request) || "",
+  whereToPay,
+  ended,
+  unitName,
+  unitList,
+  claimedUnit,
+  usage: (command) => `${wording.command(command)}${usage[command]}`,
+  example: (command, reason) => `${wording.command(command)}${example(command, reason)}`,
+  whatHappened,
+  evidence: (review) => evidenceOf(review, wording).join("\n"),
+  refundStanding: (review) => refundStanding(review) ?? "",
+  provider: providerName,
+  decision: (decision) => decisions[decision],
+  decider,
+  waysOf: (review) => waysOf(review, wording).join("\n"),
+  whatBecame,
+  whyNotDecided,
+  destination: destinationOf,
+  leftOver,
+  refundAgain: (refund, wanted) => refundAgain(refund, wanted, wording),
+  whyItFailed,
+})

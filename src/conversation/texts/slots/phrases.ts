@@ -1,0 +1,63 @@
+import type { Review, ReviewDecision } from "../../../shop/decide-review.ts"
+import type { RefundDestination } from "../../../shop/refund-order.ts"
+import type { Command, InvalidReason } from "../../intent.ts"
+import type { RefundNotice, ReviewNotice, ReviewOutcome, ReviewRefusal } from "../desk-texts.ts"
+import type {
+  DepositRequest,
+  EndedAs,
+  Movement,
+  OrderStatus,
+  PaidBy,
+  PaidOrder,
+  PaymentRequest,
+  ProductDetail,
+} from "../texts.ts"
+import type { OrderUnit, OrderUnits } from "../warranty-texts.ts"
+import type { Wording } from "../wording.ts"
+
+/** Pieces of a language's own texts that stand for a placeholder of a changed one. */
+export interface Phrases {
+  seconds(count: number): string
+  minutes(count: number): string
+  days(count: number): string
+  items(count: number): string
+  /** With the verb that English wants. */
+  itemsReplaced(count: number): string
+  stockLeft(left: number): string
+  howDelivered(kind: ProductDetail["kind"]): string
+  movements(movements: readonly Movement[]): string
+  status(status: OrderStatus): string
+  method(method: PaidBy): string
+  /** The total, how it was paid, and what is left of the balance. */
+  paid(order: PaidOrder): string
+  paidFor(orderCode: string | null | undefined): string
+  by(request: PaymentRequest | DepositRequest): string
+  whyOnline(request: PaymentRequest): string
+  howToPay(request: PaymentRequest | DepositRequest): string
+  exactTotal(request: PaymentRequest): string
+  exactDeposit(request: DepositRequest): string
+  whereToPay(payUrl: string | undefined): string
+  ended(endedAs: EndedAs | undefined): string
+  unitName(unit: Omit<OrderUnit, "orderCode">): string
+  unitList(units: OrderUnits): string
+  claimedUnit(unit: Readonly<{ place: number; count: number }>): string
+  /** A command with what is typed behind it, ready to be copied. */
+  usage(command: Command): string
+  example(command: Command, reason: InvalidReason): string
+  whatHappened(notice: Omit<ReviewNotice, "reviewId">): string
+  evidence(review: Review): string
+  refundStanding(review: Review): string
+  provider(name: string): string
+  decision(decision: ReviewDecision): string
+  decider(review: Review): string
+  waysOf(review: Review): string
+  whatBecame(outcome: ReviewOutcome): string
+  whyNotDecided(refusal: ReviewRefusal): string
+  destination(refund: Pick<RefundNotice, "destination">): string
+  leftOver(refund: Readonly<{ left: number }>): string
+  refundAgain(refund: Pick<RefundNotice, "orderCode" | "amount">, wanted: RefundDestination): string
+  /** Why the provider did not send it back, as the record has it. */
+  whyItFailed(reason: string): string
+}
+
+export type PhrasesOf = (wording: Wording) => Phrases
