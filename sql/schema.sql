@@ -79,8 +79,12 @@ create type claimed_message as (
   blocked boolean,
   balance bigint,
   address text,
-  quiet boolean
+  quiet boolean,
+  conversation jsonb,
+  house_version bigint
 );
+
+create sequence house_versions as bigint;
 
 create sequence process_ids as integer;
 
@@ -99,6 +103,7 @@ create table conversations (
   step text not null,
   data jsonb default '{}'::jsonb not null,
   updated_at timestamp with time zone default now() not null,
+  channel text,
   constraint conversations_pkey PRIMARY KEY (user_id)
 );
 
@@ -228,9 +233,11 @@ create table orders (
   paid_at timestamp with time zone,
   delivered_at timestamp with time zone,
   ended_at timestamp with time zone,
+  discount bigint default 0 not null,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_check CHECK (status <> 'awaiting_payment'::text OR expires_at IS NOT NULL),
   constraint orders_code_key UNIQUE (code),
+  constraint orders_discount_check CHECK (discount >= 0),
   constraint orders_placed_by_message_key UNIQUE (placed_by_message)
 );
 
@@ -325,6 +332,18 @@ create table payments (
   constraint payments_reference_key UNIQUE (reference),
   constraint payments_resolution_check CHECK (resolution = ANY (ARRAY['goods'::text, 'late_goods'::text, 'late_balance'::text, 'balance'::text, 'already_paid_balance'::text, 'underpaid_balance'::text])),
   constraint payments_state_check CHECK (state = ANY (ARRAY['requested'::text, 'pending'::text, 'paid'::text, 'failed'::text, 'expired'::text, 'cancelled'::text, 'review'::text]))
+);
+
+create table product_prices (
+  product_id bigint not null,
+  role text default ''::text not null,
+  min_quantity integer default 1 not null,
+  price bigint not null,
+  constraint product_prices_pkey PRIMARY KEY (product_id, role, min_quantity),
+  constraint product_prices_check CHECK (role <> ''::text OR min_quantity > 1),
+  constraint product_prices_min_quantity_check CHECK (min_quantity >= 1 AND min_quantity <= 100),
+  constraint product_prices_price_check CHECK (price > 0 AND price <= 1000000000),
+  constraint product_prices_role_check CHECK (role = ANY (ARRAY[''::text, 'reseller'::text]))
 );
 
 create table products (
@@ -498,6 +517,58 @@ create table users (
   constraint users_number_key UNIQUE (number)
 ) with (fillfactor=70);
 
+create table voucher_choices (
+  user_id bigint not null,
+  voucher_id bigint not null,
+  chosen_at timestamp with time zone default now() not null,
+  constraint voucher_choices_pkey PRIMARY KEY (user_id)
+);
+
+create table voucher_uses (
+  order_id bigint not null,
+  voucher_id bigint not null,
+  state text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint voucher_uses_pkey PRIMARY KEY (order_id),
+  constraint voucher_uses_state_check CHECK (state = ANY (ARRAY['held'::text, 'used'::text, 'released'::text]))
+);
+
+create table vouchers (
+  id bigint generated always as identity not null,
+  code text not null,
+  percent integer,
+  amount bigint,
+  max_discount bigint,
+  min_total bigint default 0 not null,
+  uses_max integer,
+  uses_per_customer integer,
+  starts_at timestamp with time zone default now() not null,
+  ends_at timestamp with time zone,
+  product_codes text[],
+  category text,
+  role text,
+  uses integer default 0 not null,
+  created_by text not null,
+  created_at timestamp with time zone default now() not null,
+  closed_at timestamp with time zone,
+  constraint vouchers_pkey PRIMARY KEY (id),
+  constraint vouchers_amount_check CHECK (amount > 0 AND amount <= 1000000000),
+  constraint vouchers_check CHECK ((percent IS NULL) <> (amount IS NULL)),
+  constraint vouchers_check1 CHECK (max_discount IS NULL OR percent IS NOT NULL),
+  constraint vouchers_check2 CHECK (ends_at IS NULL OR ends_at > starts_at),
+  constraint vouchers_code_check CHECK (code ~ '^[A-Z0-9][A-Z0-9._-]{1,31}$'::text),
+  constraint vouchers_code_key UNIQUE (code),
+  constraint vouchers_max_discount_check CHECK (max_discount > 0),
+  constraint vouchers_min_total_check CHECK (min_total >= 0),
+  constraint vouchers_percent_check CHECK (percent >= 1 AND percent <= 99),
+  constraint vouchers_product_codes_check CHECK (cardinality(product_codes) >= 1 AND cardinality(product_codes) <= 100),
+  constraint vouchers_role_check CHECK (role = 'reseller'::text),
+  constraint vouchers_uses_check CHECK (uses >= 0),
+  constraint vouchers_uses_max_check CHECK (uses_max > 0),
+  constraint vouchers_uses_per_customer_check CHECK (uses_per_customer > 0),
+  constraint vouchers_uses_within_limit CHECK (uses <= uses_max)
+);
+
 create table warranty_claims (
   id bigint generated always as identity not null,
   order_id bigint not null,
@@ -621,6 +692,9 @@ alter table payments
 alter table payments
   add constraint payments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table product_prices
+  add constraint product_prices_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
 alter table receipts
   add constraint receipts_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
@@ -657,6 +731,18 @@ alter table stock_units
 alter table users
   add constraint users_united_into_fkey FOREIGN KEY (united_into) REFERENCES users(id);
 
+alter table voucher_choices
+  add constraint voucher_choices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table voucher_choices
+  add constraint voucher_choices_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES vouchers(id);
+
+alter table voucher_uses
+  add constraint voucher_uses_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
+
+alter table voucher_uses
+  add constraint voucher_uses_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES vouchers(id);
+
 alter table warranty_claims
   add constraint warranty_claims_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
 
@@ -665,6 +751,8 @@ alter table warranty_claims
 
 alter table warranty_claims
   add constraint warranty_claims_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES stock_units(id);
+
+CREATE INDEX conversations_by_age ON conversations USING btree (updated_at);
 
 CREATE INDEX events_by_time ON events USING brin (at);
 
@@ -685,6 +773,8 @@ CREATE INDEX listener_nonces_by_age ON listener_nonces USING btree (seen_at);
 CREATE INDEX listener_notifications_timeless ON listener_notifications USING btree (timeless_fingerprint) WHERE timeless_fingerprint IS NOT NULL;
 
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
+
+CREATE INDEX orders_expired ON orders USING btree (ended_at) WHERE status = 'expired'::text;
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
 
@@ -736,6 +826,8 @@ CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE or
 
 CREATE INDEX users_by_union ON users USING btree (united_into) WHERE united_into IS NOT NULL;
 
+CREATE INDEX voucher_uses_by_voucher ON voucher_uses USING btree (voucher_id, order_id);
+
 CREATE INDEX warranty_claims_by_order ON warranty_claims USING btree (order_id);
 
 CREATE INDEX warranty_claims_by_time ON warranty_claims USING btree (created_at);
@@ -754,6 +846,7 @@ declare
   v_unfinished integer;
   v_inbox_id bigint;
   v_message_id text;
+  v_text text;
   v_is_known boolean;
 begin
   for v_place in 1 .. cardinality(p_message_ids) loop
@@ -772,6 +865,11 @@ begin
       united := v_found.united;
     end if;
 
+    -- Only operators paste what is long; of others the refusal needs no more than this.
+    v_text := p_texts[place];
+    if v_user.role not in ('admin', 'owner') then
+      v_text := left(v_text, 2000);
+    end if;
     v_message_id := p_message_ids[place];
     v_is_known := false;
     if p_channels[place] = 'whatsapp' then
@@ -786,7 +884,7 @@ begin
 
     if v_unfinished = 0 and not v_is_known then
       insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], v_message_id, v_user.id, p_texts[place], 'working', p_owner, 1)
+      values (p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1)
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
@@ -794,7 +892,7 @@ begin
     if v_inbox_id is null and not v_is_known then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
       insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], v_message_id, v_user.id, p_texts[place], outcome)
+      values (p_channels[place], v_message_id, v_user.id, v_text, outcome)
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -803,7 +901,7 @@ begin
       outcome := 'duplicate';
     elsif outcome = 'working' then
       message := row(
-        v_inbox_id, p_channels[place], v_message_id, p_texts[place], 1,
+        v_inbox_id, p_channels[place], v_message_id, v_text, 1,
         v_user.id, v_user.number, v_user.name, v_user.language, v_user.role,
         v_user.blocked_at is not null, v_user.balance,
         case
@@ -811,7 +909,9 @@ begin
           when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
           else v_user.number
         end,
-        coalesce(v_user.quiet_until > now(), false)
+        coalesce(v_user.quiet_until > now(), false),
+        conversation_of(v_user.id),
+        (select last_value from house_versions)
       );
     elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
       select from outbox
@@ -859,7 +959,7 @@ AS $function$
    where users.id = p_user_id
 $function$;
 
-CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_reply text, p_step text)
+CREATE OR REPLACE FUNCTION answer_message(p_inbox_id bigint, p_owner integer, p_serves text[], p_reply text, p_step text, p_conversation jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
@@ -874,13 +974,16 @@ begin
   if p_step is not null then
     insert into events (step, user_id) values (p_step, v_inbox.user_id);
   end if;
+  if jsonb_typeof(p_conversation) = 'object' then
+    perform keep_conversation(v_inbox.user_id, v_inbox.channel, p_conversation);
+  end if;
   return jsonb_build_object(
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
   );
 end $function$;
 
-CREATE OR REPLACE FUNCTION answer_messages(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_replies text[], p_steps text[], p_lock_wait text)
+CREATE OR REPLACE FUNCTION answer_messages(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_replies text[], p_steps text[], p_conversations jsonb, p_lock_wait text)
  RETURNS TABLE(place integer, answered jsonb, refused text)
  LANGUAGE plpgsql
 AS $function$
@@ -891,7 +994,8 @@ begin
     refused := null;
     begin
       answered := answer_message(
-        p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place]
+        p_inbox_ids[place], p_owner, p_serves, p_replies[place], p_steps[place],
+        nullif(p_conversations -> (place - 1), 'null')
       );
     exception when sqlstate 'LP001' or lock_not_available or deadlock_detected then
       answered := null;
@@ -899,6 +1003,39 @@ begin
     end;
     return next;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION apply_choice(p_user_id bigint, p_role text, p_product_id bigint, p_subtotal bigint, OUT discount bigint, OUT voucher_id bigint, OUT refusal jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_reason text;
+begin
+  discount := 0;
+  select vouchers.* into v_voucher
+    from voucher_choices
+    join vouchers on vouchers.id = voucher_choices.voucher_id
+   where user_id = p_user_id
+     for no key update of vouchers;
+  if not found then
+    return;
+  end if;
+  v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
+  if v_reason is not null then
+    delete from voucher_choices where user_id = p_user_id;
+    refusal := jsonb_build_object(
+      'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal
+    );
+    return;
+  end if;
+  select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
+    from products
+   where id = p_product_id;
+  if discount > 0 then
+    voucher_id := v_voucher.id;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION await_payment(p_order orders, p_name text, p_quantity integer, p_balance bigint, p_qris_provider text, p_pay_token text)
@@ -1232,6 +1369,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION conclude_conversation(p_order_id bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select keep_conversation(user_id, channel, case
+           when kind = 'physical' and delivery = '{}'
+             then jsonb_build_object('step', 'recipient', 'data', jsonb_build_object('orderCode', code))
+           else '{"step": null}'
+         end)
+    from orders
+   where id = p_order_id
+$function$;
+
 CREATE OR REPLACE FUNCTION conclude_refund(p_owner integer, p_refund_id bigint, p_failure text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1260,6 +1410,7 @@ begin
   insert into events (step, user_id, order_id)
   values ('checkout', p_order.user_id, p_order.id), ('paid', p_order.user_id, p_order.id);
   perform finish_message(p_order.placed_by_message, p_owner);
+  perform conclude_conversation(p_order.id);
   v_promise := promise_message(
     p_owner, p_serves, p_order.channel, p_order.user_id,
     case p_order.kind when 'digital' then 'goods' else 'order_paid' end, null,
@@ -1273,6 +1424,25 @@ begin
     'next', to_jsonb(claim_next_of_user(p_owner, p_order.user_id))
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION conversation_idle_after()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select interval '30 minutes'
+$function$;
+
+CREATE OR REPLACE FUNCTION conversation_of(p_user_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('step', step, 'data', data, 'updatedAt', updated_at)
+    from conversations
+   where user_id = p_user_id
+     and updated_at > now() - conversation_idle_after()
+$function$;
 
 CREATE OR REPLACE FUNCTION customer_at(p_number text, p_lid text, p_name text, OUT customer users, OUT united boolean)
  RETURNS record
@@ -1484,6 +1654,22 @@ AS $function$
      and not exists (select from warranty_claims as other where other.replacement_id = stock_units.id)
 $function$;
 
+CREATE OR REPLACE FUNCTION delivery_of(p_user_id bigint, p_kind text, p_preferences jsonb, p_given jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_kind <> 'physical' then
+    return '{}';
+  elsif p_given is null then
+    return coalesce(p_preferences -> 'delivery', '{}');
+  end if;
+  update users
+     set preferences = preferences || jsonb_build_object('delivery', p_given)
+   where id = p_user_id;
+  return p_given;
+end $function$;
+
 CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
  RETURNS claimed_message
  LANGUAGE sql
@@ -1497,7 +1683,9 @@ AS $function$
       then coalesce(lid_of(users.id), users.number)
       else users.number
     end,
-    coalesce(users.quiet_until > now(), false)
+    coalesce(users.quiet_until > now(), false),
+    conversation_of(users.id),
+    (select last_value from house_versions)
   )::claimed_message
   from inbox
   join users on users.id = inbox.user_id
@@ -1512,9 +1700,9 @@ AS $function$
   select jsonb_build_object(
     'orderCode', p_order.code, 'total', p_order.total, 'method', p_order.method, 'kind', p_order.kind,
     'lines', jsonb_build_array(
-      jsonb_build_object('name', p_name, 'quantity', p_quantity, 'amount', p_order.total)
+      jsonb_build_object('name', p_name, 'quantity', p_quantity, 'amount', p_order.total + p_order.discount)
     )
-  )
+  ) || describe_terms(p_order)
 $function$;
 
 CREATE OR REPLACE FUNCTION describe_order(p_order_id bigint)
@@ -1537,7 +1725,7 @@ AS $function$
         from order_lines
        where order_id = orders.id
     )
-  )
+  ) || describe_terms(orders)
   from orders
   where id = p_order_id
 $function$;
@@ -1564,6 +1752,32 @@ AS $function$
   join orders on orders.id = refunds.order_id
   join users on users.id = orders.user_id
   where refunds.id = p_refund_id
+$function$;
+
+CREATE OR REPLACE FUNCTION describe_terms(p_order orders)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when p_order.discount > 0
+           then jsonb_build_object('discount', p_order.discount) else '{}' end
+      || case when p_order.kind = 'physical'
+           then jsonb_build_object('delivery', p_order.delivery) else '{}' end
+$function$;
+
+CREATE OR REPLACE FUNCTION discount_of(p_voucher vouchers, p_product products, p_subtotal bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select nullif(least(
+           coalesce(p_voucher.amount, p_subtotal * p_voucher.percent / 100),
+           p_voucher.max_discount,
+           p_subtotal - 1
+         ), 0)
+   where (p_voucher.product_codes is null or p_product.code = any (p_voucher.product_codes))
+     and (p_voucher.category is null or lower(p_voucher.category) = lower(p_product.category))
+     and p_subtotal >= p_voucher.min_total
 $function$;
 
 CREATE OR REPLACE FUNCTION end_order_given_back(p_order_id bigint)
@@ -1834,6 +2048,22 @@ AS $function$
    where order_lines.order_id = p_order_id
 $function$;
 
+CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from inbox
+    join users on users.id = inbox.user_id
+   where inbox.id = p_inbox_id
+     and inbox.claimed_by = p_owner
+     for no key update;
+  if not found then
+    raise exception 'message % is no longer held by process %', p_inbox_id, p_owner
+      using errcode = 'LP001';
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION hold_whatsapp_account(p_holder text, p_ttl_ms integer)
  RETURNS bigint
  LANGUAGE sql
@@ -1860,6 +2090,31 @@ AS $function$
       or account.holder = p_holder
       or account.held_until <= clock_timestamp()
   returning epoch
+$function$;
+
+CREATE OR REPLACE FUNCTION holds_paused_until(p_user_id bigint)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with ended as (
+    select created_at, ended_at
+      from orders
+     where user_id = p_user_id
+       and status in ('expired', 'cancelled')
+       and id > coalesce((select max(id) from orders where user_id = p_user_id and paid_at is not null), 0)
+     order by id desc
+     limit 12
+  ), unpaid as (
+    select count(*)::integer as count, max(ended_at) as last
+      from ended
+     where ended_at - created_at > interval '5 minutes'
+  ), pause as (
+    select last + least(interval '15 minutes' * 2 ^ (count - 3), interval '1 day') as until
+      from unpaid
+     where count >= 3
+  )
+  select until from pause where until > now()
 $function$;
 
 CREATE OR REPLACE FUNCTION is_static_amount(p_amounts bigint[])
@@ -1895,6 +2150,24 @@ begin
      where channel = 'whatsapp'
        and message_id = any (v_stored_ids)
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_conversation(p_user_id bigint, p_channel text, p_conversation jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_conversation ->> 'step' is null then
+    delete from conversations where user_id = p_user_id;
+    return;
+  end if;
+  insert into conversations (user_id, step, data, channel)
+  values (p_user_id, p_conversation ->> 'step', coalesce(p_conversation -> 'data', '{}'), p_channel)
+  on conflict (user_id) do update
+     set step = excluded.step,
+         data = excluded.data,
+         channel = excluded.channel,
+         updated_at = now();
 end $function$;
 
 CREATE OR REPLACE FUNCTION keep_language()
@@ -2009,6 +2282,20 @@ AS $function$
      and claimed_by = p_owner
 $function$;
 
+CREATE OR REPLACE FUNCTION let_voucher_use_go(p_order_id bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with released as (
+    update voucher_uses
+       set state = 'released'
+     where order_id = p_order_id
+       and state = 'used'
+    returning voucher_id
+  )
+  update vouchers set uses = uses - 1 from released where id = released.voucher_id
+$function$;
+
 CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
  RETURNS text
  LANGUAGE sql
@@ -2065,7 +2352,7 @@ begin
   if v_unit_ids is not null then
     update stock_units set state = 'sold', order_id = p_order.id where id = v_unit_ids[1];
   else
-    v_amount := least(p_line.unit_price, left_to_refund(p_order.id));
+    v_amount := least(worth_of_unit(p_order, p_line), left_to_refund(p_order.id));
   end if;
   insert into warranty_claims (order_id, unit_id, replacement_id, refunded, inbox_id)
   values (p_order.id, p_unit_id, v_unit_ids[1], v_amount, p_inbox_id)
@@ -2177,6 +2464,20 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION move_voucher_choice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into voucher_choices (user_id, voucher_id, chosen_at)
+  select new.united_into, voucher_id, chosen_at
+    from voucher_choices
+   where user_id = new.id
+  on conflict (user_id) do nothing;
+  delete from voucher_choices where user_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION note_another_lid(p_user_id bigint, p_lid text)
  RETURNS void
  LANGUAGE sql
@@ -2204,6 +2505,15 @@ AS $function$
    where reference = p_reference
      and state = p_state
 $function$;
+
+CREATE OR REPLACE FUNCTION note_house_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform nextval('house_versions');
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION note_silence(p_reference text, p_state text)
  RETURNS void
@@ -2350,12 +2660,14 @@ begin
    where id = (v_found.customer).id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION place_order(p_inbox_id bigint, p_owner integer, p_serves text[], p_product_code text, p_quantity integer, p_method text, p_order_code text, p_qris_provider text, p_pay_token text, p_hold_seconds integer)
+CREATE OR REPLACE FUNCTION place_order(p_inbox_id bigint, p_owner integer, p_serves text[], p_product_code text, p_quantity integer, p_method text, p_order_code text, p_qris_provider text, p_pay_token text, p_hold_seconds integer, p_expected_total bigint, p_delivery jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   v_asked record;
+  v_price bigint;
+  v_choice record;
   v_refusal jsonb;
   v_method text;
   v_order orders%rowtype;
@@ -2363,8 +2675,8 @@ declare
   v_written record;
 begin
   -- The lock: one purchase of a customer at a time, whoever makes it.
-  select inbox.channel, inbox.message_id, users.id as user_id, users.balance,
-         products.id as product_id, products.name, products.price, products.kind, products.max_quantity
+  select inbox.channel, inbox.message_id, users.id as user_id, users.balance, users.role, users.preferences,
+         products.id as product_id, products.name, products.kind, products.max_quantity
     into v_asked
     from inbox
     join users on users.id = inbox.user_id
@@ -2387,16 +2699,29 @@ begin
     return jsonb_build_object('kind', 'quantity_too_large', 'limit', v_asked.max_quantity);
   end if;
 
-  v_order.total := v_asked.price * p_quantity;
-  v_method := choose_method(p_method, v_asked.balance, v_order.total, p_qris_provider);
-  if v_method = 'none' then
-    return jsonb_build_object('kind', 'qris_not_offered');
+  v_price := price_of(v_asked.product_id, v_asked.role, p_quantity);
+  v_choice := apply_choice(v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity);
+  if v_choice.refusal is not null then
+    return v_choice.refusal;
   end if;
-  v_order.method := v_method;
-  if v_order.method = 'saldo' and v_asked.balance < v_order.total then
+  v_order.discount := v_choice.discount;
+  v_order.total := v_price * p_quantity - v_order.discount;
+  if v_order.total <> p_expected_total then
     return jsonb_build_object(
-      'kind', 'insufficient_balance', 'balance', v_asked.balance, 'total', v_order.total
+      'kind', 'price_changed', 'price', v_price, 'discount', v_order.discount, 'total', v_order.total
     );
+  end if;
+  v_method := choose_method(p_method, v_asked.balance, v_order.total, p_qris_provider);
+  v_refusal := case
+    when v_method = 'none' then jsonb_build_object('kind', 'qris_not_offered')
+    when v_method = 'saldo' and v_asked.balance < v_order.total then jsonb_build_object(
+      'kind', 'insufficient_balance', 'balance', v_asked.balance, 'total', v_order.total
+    )
+    when v_method = 'qris' then
+      refuse_hold(v_asked.user_id, v_asked.product_id, v_asked.kind, p_quantity)
+  end;
+  if v_refusal is not null then
+    return v_refusal;
   end if;
   v_unit_ids := reserve_goods(v_asked.product_id, v_asked.kind, p_quantity);
   if v_unit_ids is null then
@@ -2406,11 +2731,13 @@ begin
     );
   end if;
 
+  v_order.method := v_method;
   v_order.code := p_order_code;
   v_order.user_id := v_asked.user_id;
   v_order.kind := v_asked.kind;
   v_order.placed_by_message := p_inbox_id;
   v_order.channel := v_asked.channel;
+  v_order.delivery := delivery_of(v_asked.user_id, v_asked.kind, v_asked.preferences, p_delivery);
   if v_order.method = 'saldo' then
     v_order.status := 'paid';
     v_order.paid_at := now();
@@ -2418,8 +2745,11 @@ begin
     v_order.status := 'awaiting_payment';
     v_order.expires_at := now() + make_interval(secs => p_hold_seconds);
   end if;
-  v_written := write_order(v_order, v_asked.product_id, v_asked.name, p_quantity, v_asked.price, v_unit_ids);
+  v_written := write_order(v_order, v_asked.product_id, v_asked.name, p_quantity, v_price, v_unit_ids);
   v_order.id := v_written.order_id;
+  if v_choice.voucher_id is not null then
+    perform use_voucher(v_order, v_choice.voucher_id);
+  end if;
   if v_order.method = 'saldo' then
     return conclude_sale(p_owner, p_serves, v_order, v_asked.name, p_quantity, v_asked.balance,
                          v_asked.message_id, v_written.units);
@@ -2427,7 +2757,7 @@ begin
   return await_payment(v_order, v_asked.name, p_quantity, v_asked.balance, p_qris_provider, p_pay_token);
 end $function$;
 
-CREATE OR REPLACE FUNCTION place_orders(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_product_codes text[], p_quantities integer[], p_methods text[], p_order_codes text[], p_qris_provider text, p_pay_tokens text[], p_hold_seconds integer, p_lock_wait text)
+CREATE OR REPLACE FUNCTION place_orders(p_owner integer, p_serves text[], p_inbox_ids bigint[], p_product_codes text[], p_quantities integer[], p_methods text[], p_order_codes text[], p_qris_provider text, p_pay_tokens text[], p_hold_seconds integer, p_expected_totals bigint[], p_deliveries jsonb, p_lock_wait text)
  RETURNS TABLE(place integer, placed jsonb, refused text)
  LANGUAGE plpgsql
 AS $function$
@@ -2445,7 +2775,8 @@ begin
     begin
       placed := place_order(
         p_inbox_ids[place], p_owner, p_serves, p_product_codes[place], p_quantities[place], p_methods[place],
-        p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds
+        p_order_codes[place], p_qris_provider, p_pay_tokens[place], p_hold_seconds, p_expected_totals[place],
+        nullif(p_deliveries -> (place - 1), 'null')
       );
     exception
       when sqlstate 'LP002' then
@@ -2457,6 +2788,25 @@ begin
     return next;
   end loop;
 end $function$;
+
+CREATE OR REPLACE FUNCTION price_of(p_product_id bigint, p_role text, p_quantity integer)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select least(
+           products.price,
+           (
+             select min(price)
+               from product_prices
+              where product_id = products.id
+                and role in ('', p_role)
+                and min_quantity <= p_quantity
+           )
+         )
+    from products
+   where id = p_product_id
+$function$;
 
 CREATE OR REPLACE FUNCTION process_lock_class()
  RETURNS integer
@@ -2631,6 +2981,7 @@ begin
     on conflict do nothing;
   end if;
   perform finish_message(p_inbox_id, p_owner);
+  perform conclude_conversation(v_payment.order_id);
   select * into v_inbox from inbox where id = p_inbox_id;
   v_promise := promise_message(
     p_owner, p_serves, v_payment.channel, v_payment.user_id, 'payment_request', null,
@@ -2949,7 +3300,7 @@ begin
   select count(replacement_id) into v_replaced from warranty_claims where order_id = p_order.id;
   if v_left = 0 then
     return jsonb_build_object('kind', 'refunded_before');
-  elsif v_left <= v_replaced * p_line.unit_price then
+  elsif v_left <= v_replaced * worth_of_unit(p_order, p_line) then
     return jsonb_build_object(
       'kind', 'made_good_before', 'returned', p_order.total - v_left, 'replaced', v_replaced
     );
@@ -3030,6 +3381,24 @@ AS $function$
       jsonb_build_object('kind', 'no_refund')
   end
 $function$;
+
+CREATE OR REPLACE FUNCTION refuse_hold(p_user_id bigint, p_product_id bigint, p_kind text, p_quantity integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_until timestamptz := holds_paused_until(p_user_id);
+  v_left integer;
+begin
+  if v_until is not null then
+    return jsonb_build_object('kind', 'holds_paused', 'until', v_until);
+  end if;
+  v_left := unpaid_left(p_product_id, p_kind);
+  if v_left < p_quantity then
+    return jsonb_build_object('kind', 'share_held', 'left', v_left);
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_illegal_order_move()
  RETURNS trigger
@@ -3181,6 +3550,21 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_voucher(p_voucher vouchers, p_user_id bigint, p_role text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when p_voucher.closed_at is not null then 'closed'
+    when p_voucher.starts_at > now() then 'not_begun'
+    when p_voucher.ends_at <= now() then 'ended'
+    when p_voucher.role is not null and p_voucher.role <> p_role then 'for_others'
+    when p_voucher.uses >= p_voucher.uses_max then 'used_up'
+    when p_voucher.uses_per_customer <= voucher_uses_of(p_voucher.id, p_user_id) then 'used_before'
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_warranty(p_order orders, p_product products)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3278,7 +3662,7 @@ CREATE OR REPLACE FUNCTION require_total_of_lines()
 AS $function$
 begin
   if (select sum(amount) from order_lines where order_id = new.order_id)
-     <> (select total from orders where id = new.order_id) then
+     <> (select total + discount from orders where id = new.order_id) then
     raise exception 'the lines of order % do not add up to its total', new.order_id
       using errcode = 'check_violation', constraint = 'order_lines_add_up';
   end if;
@@ -3434,6 +3818,30 @@ AS $function$
      )
 $function$;
 
+CREATE OR REPLACE FUNCTION retake_voucher_use(p_order orders)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+begin
+  if p_order.discount = 0 then
+    return true;
+  end if;
+  select vouchers.* into v_voucher
+    from voucher_uses
+    join vouchers on vouchers.id = voucher_uses.voucher_id
+   where order_id = p_order.id
+     for no key update of vouchers;
+  if v_voucher.uses >= v_voucher.uses_max
+     or v_voucher.uses_per_customer <= voucher_uses_of(v_voucher.id, p_order.user_id) then
+    return false;
+  end if;
+  update vouchers set uses = uses + 1 where id = v_voucher.id;
+  update voucher_uses set state = 'used' where order_id = p_order.id;
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION review_notification(p_event_id bigint, p_why text, p_package text, p_posted_at timestamp with time zone, p_amounts bigint[])
  RETURNS void
  LANGUAGE plpgsql
@@ -3559,10 +3967,15 @@ begin
     v_resolution := 'goods';
   else
     select * into v_line from order_lines where order_id = v_order.id;
-    v_unit_ids := reserve_late_goods(
-      v_order.id, v_line.product_id, v_order.kind, v_line.quantity, p_allow_equal
-    );
+    if retake_voucher_use(v_order) then
+      v_unit_ids := reserve_late_goods(
+        v_order.id, v_line.product_id, v_order.kind, v_line.quantity, p_allow_equal
+      );
+    end if;
     v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
+    if v_unit_ids is null and v_order.discount > 0 then
+      perform let_voucher_use_go(v_order.id);
+    end if;
   end if;
 
   if v_is_first then
@@ -3581,7 +3994,9 @@ begin
     perform book_entries('payment:' || v_payment.id, 'sale', '', v_order.id, jsonb_build_array(
       jsonb_build_object('account', 'clearing:' || v_payment.provider, 'amount', -p_amount),
       jsonb_build_object('account', 'revenue', 'amount', v_order.total),
-      jsonb_build_object('account', 'customer', 'userId', v_payment.user_id, 'amount', p_amount - v_order.total)
+      jsonb_build_object(
+        'account', 'customer', 'userId', v_payment.user_id, 'amount', p_amount - v_order.total
+      )
     ));
     if v_resolution = 'late_goods' then
       v_goods := goods_of(v_order.id);
@@ -3592,7 +4007,8 @@ begin
     );
   else
     perform book(case when v_is_first then 'payment:' || v_payment.id else 'receipt:' || v_receipt_id end,
-                 case v_resolution when 'balance' then 'deposit' else 'late_payment' end, '', v_payment.order_id,
+                 case v_resolution when 'balance' then 'deposit' else 'late_payment' end, '',
+                 v_payment.order_id,
                  'clearing:' || v_payment.provider, null, 'customer', v_payment.user_id, p_amount);
     if v_resolution = 'underpaid_balance' then
       v_was_waiting := end_unpaid_order(v_order.id, 'cancelled', 'cancelled');
@@ -3620,6 +4036,42 @@ begin
     )
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION settle_voucher_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.status = 'paid' then
+    update voucher_uses set state = 'used' where order_id = new.id and state = 'held';
+  elsif new.status in ('expired', 'cancelled') then
+    with released as (
+      update voucher_uses
+         set state = 'released'
+       where order_id = new.id
+         and state = 'held'
+      returning voucher_id
+    )
+    update vouchers set uses = uses - 1 from released where id = released.voucher_id;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION special_prices(p_product_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(
+           jsonb_agg(
+             jsonb_build_object('role', role, 'minQuantity', min_quantity, 'price', price)
+             order by role, min_quantity
+           ),
+           '[]'
+         )
+    from product_prices
+   where product_id = p_product_id
+$function$;
 
 CREATE OR REPLACE FUNCTION spread_of(p_payment_id bigint, p_step integer)
  RETURNS double precision
@@ -3812,6 +4264,34 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION unpaid_left(p_product_id bigint, p_kind text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_share integer;
+  v_held integer;
+begin
+  perform from orders
+    join order_lines on order_lines.order_id = orders.id
+    where orders.status = 'expired'
+      and orders.ended_at > now() - interval '1 day'
+      and order_lines.product_id = p_product_id
+   offset 9
+    limit 1;
+  if not found then
+    return null;
+  end if;
+  select coalesce((select (value #>> '{}')::integer from settings where key = 'hold_share'), 50) into v_share;
+  select coalesce(sum(order_lines.quantity), 0) into v_held
+    from orders
+    join order_lines on order_lines.order_id = orders.id
+   where orders.status = 'awaiting_payment'
+     and order_lines.product_id = p_product_id;
+  return greatest(0, ceil((v_held + free_stock(p_product_id)) * v_share / 100.0)::integer - v_held);
+end $function$;
+
 CREATE OR REPLACE FUNCTION unpaid_static_amounts(p_user_id bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -3824,6 +4304,30 @@ AS $function$
      and payments.provider = 'static_qris'
      and payments.state <> 'paid'
      and (static_amounts.free_at is null or static_amounts.free_at >= now())
+$function$;
+
+CREATE OR REPLACE FUNCTION use_voucher(p_order orders, p_voucher_id bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update vouchers set uses = uses + 1 where id = p_voucher_id;
+  insert into voucher_uses (order_id, voucher_id, state)
+  values (p_order.id, p_voucher_id, case p_order.status when 'paid' then 'used' else 'held' end);
+  delete from voucher_choices where user_id = p_order.user_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION voucher_uses_of(p_voucher_id bigint, p_user_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*)
+    from orders
+    join voucher_uses on voucher_uses.order_id = orders.id
+   where orders.user_id = p_user_id
+     and voucher_uses.voucher_id = p_voucher_id
+     and voucher_uses.state <> 'released'
 $function$;
 
 CREATE OR REPLACE FUNCTION warranty_claims_max()
@@ -3870,20 +4374,29 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION worth_of_unit(p_order orders, p_line order_lines)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (p_order.total + p_line.quantity - 1) / p_line.quantity
+$function$;
+
 CREATE OR REPLACE FUNCTION write_order(p_order orders, p_product_id bigint, p_name text, p_quantity integer, p_price bigint, p_unit_ids bigint[], OUT order_id bigint, OUT units jsonb)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
 begin
   with made as (
-    insert into orders (code, user_id, kind, status, method, total, expires_at,
-                        placed_by_message, channel, paid_at)
+    insert into orders (code, user_id, kind, status, method, total, discount, expires_at,
+                        placed_by_message, channel, paid_at, delivery)
     values (p_order.code, p_order.user_id, p_order.kind, p_order.status, p_order.method, p_order.total,
-            p_order.expires_at, p_order.placed_by_message, p_order.channel, p_order.paid_at)
+            p_order.discount, p_order.expires_at, p_order.placed_by_message, p_order.channel, p_order.paid_at,
+            p_order.delivery)
     returning id
   )
   insert into order_lines (order_id, product_id, name, quantity, unit_price, amount)
-  select id, p_product_id, p_name, p_quantity, p_price, p_order.total from made
+  select id, p_product_id, p_name, p_quantity, p_price, p_price * p_quantity from made
   returning order_lines.order_id into write_order.order_id;
 
   with taken as (
@@ -3942,7 +4455,11 @@ CREATE TRIGGER order_lines_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 
 CREATE TRIGGER orders_are_kept BEFORE DELETE OR TRUNCATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER orders_keep_their_discount BEFORE UPDATE OF discount ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
 CREATE TRIGGER orders_legal_moves BEFORE INSERT OR UPDATE OF status ON orders FOR EACH ROW EXECUTE FUNCTION refuse_illegal_order_move();
+
+CREATE TRIGGER orders_settle_their_voucher AFTER UPDATE OF status ON orders FOR EACH ROW WHEN (new.discount > 0 AND old.status = 'awaiting_payment'::text) EXECUTE FUNCTION settle_voucher_use();
 
 CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, kind, total, placed_by_message ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
@@ -3992,6 +4509,8 @@ CREATE TRIGGER reviews_stay_as_raised BEFORE UPDATE OF key, kind, provider, paym
 
 CREATE TRIGGER reviews_stay_decided BEFORE UPDATE OF decision, decided_amount, decided_by, decided_reason, decided_at ON reviews FOR EACH ROW EXECUTE FUNCTION refuse_redeciding();
 
+CREATE TRIGGER settings_change_the_house AFTER INSERT OR DELETE OR UPDATE ON settings FOR EACH STATEMENT EXECUTE FUNCTION note_house_change();
+
 CREATE TRIGGER stock_units_are_kept BEFORE TRUNCATE ON stock_units FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER stock_units_legal_moves BEFORE DELETE OR UPDATE ON stock_units FOR EACH ROW EXECUTE FUNCTION refuse_illegal_unit_move();
@@ -4003,6 +4522,8 @@ CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON use
 CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
 
 CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON users FOR EACH ROW EXECUTE FUNCTION refuse_other_identity();
+
+CREATE TRIGGER users_unite_voucher_choices AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_choice();
 
 CREATE TRIGGER warranty_claims_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON warranty_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -2,6 +2,7 @@ import type { Language } from "../shop/customer.ts"
 import type { Decision } from "../shop/decide-review.ts"
 import type { ReviewId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
+import type { DeskAsked, DeskProblem } from "./desk/rooms.ts"
 
 export type { Language } from "../shop/customer.ts"
 
@@ -46,6 +47,7 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  | DeskIntent
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
@@ -53,6 +55,11 @@ export type Intent =
   | Readonly<{ kind: "empty" }>
   | Readonly<{ kind: "no_words" }>
   | Readonly<{ kind: "unknown"; suggestion?: Command }>
+
+/** An operator asks for something of their desk, or did not say it in a way that can be read. */
+export type DeskIntent =
+  | Readonly<{ kind: "desk"; asked: DeskAsked }>
+  | Readonly<{ kind: "desk_problem"; command: string; problem: DeskProblem }>
 
 /** An owner gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{

@@ -74,6 +74,14 @@ export function replyToOrder(
         payUrl: payUrl(outcome.payToken),
         expiresAt: new Date(outcome.expiresAt),
       })
+    case "price_changed":
+      return say.priceChanged({ ...outcome, ...asked })
+    case "voucher_refused":
+      return say.voucherRefused({ ...outcome, ...asked })
+    case "share_held":
+      return say.shareHeld({ code: asked.code, left: outcome.left, wanted: asked.quantity })
+    case "holds_paused":
+      return say.holdsPaused({ ...asked, until: new Date(outcome.until) })
     case "not_charged":
       return say.paymentUnavailable(outcome)
   }

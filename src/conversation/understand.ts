@@ -1,32 +1,34 @@
+import type { Role } from "../shop/customer.ts"
 import { readArguments } from "./arguments.ts"
+import { understandDesk } from "./desk/understand-desk.ts"
 import { isGreeting, withoutPoliteness } from "./greetings.ts"
 import type { Command, Intent } from "./intent.ts"
 import { messageLimit } from "./limits.ts"
-import { findCommand, menuItems, nearestCommand, normalWord } from "./vocabulary.ts"
+import { normalWord, readable, withoutPrefix } from "./normal-words.ts"
+import { findCommand, menuItems, nearestCommand } from "./vocabulary.ts"
 
 /** Beyond this many words, a message that starts like a command is somebody talking, not ordering. */
 const talkingWords = 3
 
 /**
  * Reads one message. Total: every string there is has an intent. `/` and `!` mean the same as the prefix. To
- * anybody but an owner the operator's commands are words that nobody knows.
+ * customers the operator's commands are words that nobody knows.
  */
-export function understand(
-  text: string,
-  prefix = ".",
-  { isOwner = false }: { isOwner?: boolean } = {},
-): Intent {
+export function understand(text: string, prefix = ".", { role = "customer" }: { role?: Role } = {}): Intent {
+  const asked = understandDesk(text, prefix, role)
+  if (asked?.kind === "asked") return { kind: "desk", asked: asked.asked }
+  if (asked) return { ...asked, kind: "desk_problem" }
   if (isTooLong(text)) return { kind: "too_long" }
   const line = readable(text)
   if (line === "") return { kind: "empty" }
   const rest = withoutPrefix(line, prefix)
-  return rest === undefined ? understandPlain(line) : understandPrefixed(rest, isOwner)
+  return rest === undefined ? understandPlain(line) : understandPrefixed(rest, role)
 }
 
-function understandPrefixed(rest: string, isOwner: boolean): Intent {
+function understandPrefixed(rest: string, role: Role): Intent {
   if (rest === "") return { kind: "menu" }
   const words = rest.split(" ")
-  const found = findCommand(words, { prefixed: true, isOwner })
+  const found = findCommand(words, { prefixed: true, role })
   if (found) return readArguments(found.command, found.rest)
   if (!hasWords(rest)) return { kind: "no_words" }
   const item = menuItem(rest)
@@ -62,21 +64,6 @@ function isTooLong(text: string): boolean {
   return text.length > messageLimit * 2 || (text.length > messageLimit && [...text].length > messageLimit)
 }
 
-/** One line of what can be seen: nothing invisible, single spaces, keycaps as their digit. */
-function readable(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Z}]+/gu, " ")
-    .replace(/\p{Default_Ignorable_Code_Point}|\u20e3/gu, "")
-    .replace(/ {2,}/g, " ")
-    .trim()
-}
-
 function hasWords(line: string): boolean {
   return /[\p{L}\p{N}]/u.test(line)
-}
-
-function withoutPrefix(line: string, prefix: string): string | undefined {
-  const mark = [prefix, "/", "!"].find((mark) => mark !== "" && line.startsWith(mark))
-  return mark === undefined ? undefined : line.slice(mark.length).trim()
 }

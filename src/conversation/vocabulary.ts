@@ -1,4 +1,6 @@
+import { mayOperate, type Role } from "../shop/customer.ts"
 import type { Command, OperatorCommand } from "./intent.ts"
+import { normalWord } from "./normal-words.ts"
 
 type Words = Readonly<{
   /** Understood with the prefix and without it. */
@@ -28,11 +30,14 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
 }
 
 /** Always with the prefix, and never hinted at. */
-const operatorWords: ReadonlyMap<string, OperatorCommand> = new Map([
-  ["refund", "refund"],
-  ["tinjau", "review"],
-  ["review", "review"],
-  ["reviews", "review"],
+const operatorWords: ReadonlyMap<
+  string,
+  Readonly<{ command: OperatorCommand; least: "admin" | "owner" }>
+> = new Map([
+  ["refund", { command: "refund", least: "admin" }],
+  ["tinjau", { command: "review", least: "owner" }],
+  ["review", { command: "review", least: "owner" }],
+  ["reviews", { command: "review", least: "owner" }],
 ])
 
 const phrases: ReadonlyMap<string, Command> = new Map([
@@ -67,19 +72,24 @@ const allWords: ReadonlyMap<string, Command> = new Map(
 
 /**
  * The command at the start of a message, and the words that follow it. The words come in any letter case;
- * `isOwner`: who writes may use the operator's commands.
+ * `role`: of who writes, as operators have commands of their own.
  */
 export function findCommand(
   words: readonly string[],
-  { prefixed, isOwner = false }: { prefixed: boolean; isOwner?: boolean },
+  { prefixed, role = "customer" }: { prefixed: boolean; role?: Role },
 ): { command: Command; rest: readonly string[] } | undefined {
   const known = prefixed ? allWords : plainWords
   const phrase = phrases.get(words.slice(0, 2).map(normalWord).join(" "))
   if (phrase) return { command: phrase, rest: words.slice(2) }
   const first = words[0] ?? ""
-  const forOperator = isOwner && prefixed ? operatorWords.get(normalWord(first)) : undefined
+  const forOperator = prefixed ? operatorCommand(normalWord(first), role) : undefined
   const command = forOperator ?? known.get(first) ?? known.get(normalWord(first))
   return command && { command, rest: words.slice(1) }
+}
+
+function operatorCommand(word: string, role: Role): OperatorCommand | undefined {
+  const found = operatorWords.get(word)
+  return found && mayOperate(role, found.least) ? found.command : undefined
 }
 
 /** The command whose word is a slip or two away, for a hint. */
@@ -96,14 +106,6 @@ export function nearestCommand(word: string, { prefixed }: { prefixed: boolean }
     }
   }
   return nearest
-}
-
-/** As it is compared: lower case, no styled letters, no punctuation behind it. */
-export function normalWord(word: string): string {
-  return word
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+$/u, "")
 }
 
 function allowedSlips(word: string, prefixed: boolean): number {

@@ -1,6 +1,6 @@
 import type { ProcessId } from "../shop/ids.ts"
 import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
-import type { Database } from "./connect.ts"
+import type { Database, Statements } from "./connect.ts"
 import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
 import type { MessagePromise } from "./inbox.ts"
 
@@ -12,7 +12,14 @@ export type Answered = Readonly<{ promise: MessagePromise; next: ClaimedMessage 
  */
 export type AnswerMessage = (message: ClaimedMessage, reply: Reply) => Promise<Answered>
 
-export type Reply = Readonly<{ text: string; step?: "greeting" | "catalogue" | undefined }>
+export type Reply = Readonly<{
+  text: string
+  step?: "greeting" | "catalogue" | undefined
+  /** What the customer is in the middle of from now on: null is nothing, absence leaves it as it is. */
+  conversation?: Conversation | null | undefined
+}>
+
+export type Conversation = Readonly<{ step: string; data: Readonly<Record<string, unknown>> }>
 
 export function createAnswering(database: Database, serves: () => readonly string[]): AnswerMessage {
   type Item = Readonly<{ message: ClaimedMessage; reply: Reply }>
@@ -32,6 +39,7 @@ export function createAnswering(database: Database, serves: () => readonly strin
             ${items.map(({ message }) => message.inboxId)}::bigint[],
             ${items.map(({ reply }) => reply.text)}::text[],
             ${items.map(({ reply }) => reply.step ?? null)}::text[],
+            ${sql.json(items.map(({ reply }) => keptConversation(reply)))},
             ${lockWait}
           )
       `,
@@ -44,4 +52,33 @@ export function createAnswering(database: Database, serves: () => readonly strin
   }
   const answer = groupedByOwner<Item, Answered>(({ message }) => message.owner, answerTogether)
   return (message, reply) => answer({ message, reply })
+}
+
+/**
+ * Holds a message, has the work done that it asks for, and answers it, all with the statements of one
+ * transaction. Throws an error with the SQLSTATE LP001 when the message is no longer this process's.
+ */
+export async function answerInside<Given extends Reply>(
+  statements: Statements,
+  message: ClaimedMessage,
+  given: { serves: readonly string[]; work: () => Promise<Given> },
+): Promise<{ reply: Given; answered: Answered }> {
+  await statements`select hold_message(${message.inboxId}, ${message.owner})`
+  const reply = await given.work()
+  const rows = await statements<{ answered: { promise: MessagePromise; next: ClaimedRow | null } }[]>`
+    select answer_message(
+      ${message.inboxId}, ${message.owner}, ${[...given.serves]}::text[], ${reply.text},
+      ${reply.step ?? null}, ${statements.json(keptConversation(reply))}
+    ) as answered
+  `
+  const answered = rows[0]?.answered
+  if (!answered) throw new Error("a message was answered without a promise")
+  const next = nextMessage(answered.next, message.owner)
+  return { reply, answered: { promise: answered.promise, next } }
+}
+
+/** As `answer_message` takes it. */
+function keptConversation({ conversation }: Reply): { step: string | null } | null {
+  if (conversation === undefined) return null
+  return conversation === null ? { step: null } : JSON.parse(JSON.stringify(conversation))
 }

@@ -54,7 +54,7 @@ export const moneyChecks: readonly AuditCheck[] = [
   },
   {
     name: "order_totals_equal_their_lines",
-    promise: "each order's total is the sum of its lines",
+    promise: "each order's total is the sum of its lines less its discount",
     tally: (sql) => sql`
       with sums as (
         select order_id, sum(amount) as total, bool_and(amount = unit_price * quantity) as multiplied
@@ -63,7 +63,7 @@ export const moneyChecks: readonly AuditCheck[] = [
       )
       select count(*) as count,
              count(*) filter (
-               where sums.total is distinct from orders.total or not sums.multiplied
+               where sums.total is distinct from orders.total + orders.discount or not sums.multiplied
              ) as violations
         from orders
         left join sums on sums.order_id = orders.id

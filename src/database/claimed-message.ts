@@ -2,6 +2,9 @@ import type { Language, Role } from "../shop/customer.ts"
 import type { InboxId, ProcessId, UserId } from "../shop/ids.ts"
 import { type Rupiah, rupiah } from "../shop/money.ts"
 
+/** A step that a customer is at, and what they said on the way. */
+export type StoredConversation = Readonly<{ step: string; data: unknown; updatedAt: string }>
+
 /** A stored message that one process holds, with what its handler needs to know of the customer. */
 export type ClaimedMessage = Readonly<{
   inboxId: InboxId
@@ -25,6 +28,10 @@ export type ClaimedMessage = Readonly<{
   quiet: boolean
   /** As of the claim. */
   balance: Rupiah
+  /** What the customer is in the middle of; none after half an hour of silence. */
+  conversation: StoredConversation | null
+  /** Grows with each change of the settings and the texts. */
+  houseVersion: number
   /** When this process got hold of it, in milliseconds of its own clock. */
   heldSinceMs: number
 }>
@@ -45,6 +52,8 @@ export type ClaimedRow = Readonly<{
   blocked: boolean
   quiet: boolean
   balance: number
+  conversation: StoredConversation | null
+  house_version: number
 }>
 
 export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessage {
@@ -64,6 +73,8 @@ export function claimedMessage(row: ClaimedRow, owner: ProcessId): ClaimedMessag
     blocked: row.blocked,
     quiet: row.quiet,
     balance: rupiah(row.balance),
+    conversation: row.conversation,
+    houseVersion: row.house_version,
     heldSinceMs: performance.now(),
   }
 }

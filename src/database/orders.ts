@@ -18,7 +18,14 @@ export type OrderWords = Readonly<{
   kind: "digital" | "physical"
   lines: readonly OrderLine[]
   balanceAfter?: Rupiah
+  /** What a voucher took off; absent where there was none. */
+  discount?: Rupiah
+  /** Of physical goods; empty until the customer has said where to. */
+  delivery?: Partial<Delivery>
 }>
+
+/** Where goods go, and how they went. */
+export type Delivery = Readonly<{ recipient: string; address: string }>
 
 /** Units of a product that came free or were taken outside a checkout. */
 export type GoodsCount = Readonly<{ code: string; quantity: number }>
@@ -54,6 +61,17 @@ export type PlacedOrder =
   | Readonly<{ kind: "qris_not_offered" }>
   /** Every amount near the price is somebody else's for now; nothing is held. */
   | Readonly<{ kind: "no_free_amount" }>
+  /** `price` of one; `total` is less the discount. */
+  | Readonly<{ kind: "price_changed"; price: Rupiah; discount: Rupiah; total: Rupiah }>
+  /** The chosen voucher gives nothing any more, and is forgotten: without it the order comes to `total`. */
+  | Readonly<{ kind: "voucher_refused"; reason: VoucherRefusal; voucherCode: string; total: Rupiah }>
+  /** So many of it may still be held unpaid; with the balance more are to be had. */
+  | Readonly<{ kind: "share_held"; left: number }>
+  /** A customer who held and never paid, several times in a row; with the balance they buy as ever. */
+  | Readonly<{ kind: "holds_paused"; until: string }>
+
+/** Why a voucher gives this customer nothing, whatever they buy. */
+export type VoucherRefusal = "closed" | "not_begun" | "ended" | "for_others" | "used_up" | "used_before"
 
 export type OrderRequest = Readonly<{
   productCode: string
@@ -61,6 +79,10 @@ export type OrderRequest = Readonly<{
   method: "auto" | "saldo" | "qris"
   orderCode: string
   payToken: string
+  /** What was shown and agreed to: nothing is sold for another. */
+  expectedTotal?: Rupiah | undefined
+  /** Undefined: where the customer's last goods went. */
+  delivery?: Delivery | undefined
 }>
 
 export type CancelledOrder =
@@ -129,7 +151,10 @@ export function createOrderPlacing(
             ${items.map(({ request }) => request.orderCode)}::text[],
             ${given.qrisProvider ?? null},
             ${items.map(({ request }) => request.payToken)}::text[],
-            ${given.holdSeconds}, ${lockWait}
+            ${given.holdSeconds},
+            ${items.map(({ request }) => request.expectedTotal ?? null)}::bigint[],
+            ${sql.json(items.map(({ request }) => request.delivery ?? null))},
+            ${lockWait}
           )
       `,
     )

@@ -1,4 +1,5 @@
 import type { Rupiah } from "../shop/money.ts"
+import type { SpecialPrice } from "../shop/prices.ts"
 import type { Database } from "./connect.ts"
 
 /** What customers see of a product, without its stock, which changes with each sale. */
@@ -11,13 +12,15 @@ export type Product = Readonly<{
   kind: "digital" | "physical"
   /** 0 is none. */
   warrantyDays: number
+  /** Below the price: for a role, or from a quantity on. Absent in what an older version cached. */
+  prices?: readonly SpecialPrice[]
 }>
 
 /**
  * `demo`: made up, and to go when the shop gets its own catalogue. Without `warrantyDays` a known product keeps
  * its own.
  */
-export type NewProduct = Omit<Product, "warrantyDays"> &
+export type NewProduct = Omit<Product, "warrantyDays" | "prices"> &
   Readonly<{ stock: number; demo?: boolean; warrantyDays?: number | undefined }>
 
 /** Every product on sale, by code. */
@@ -26,7 +29,8 @@ export async function listProducts(database: Database): Promise<Product[]> {
   return await database.ask(
     "list_products",
     () => sql<Product[]>`
-      select code, name, price, category, description, kind, warranty_days as "warrantyDays"
+      select code, name, price, category, description, kind, warranty_days as "warrantyDays",
+             special_prices(id) as prices
         from products
        where hidden_at is null
        order by category, code
@@ -40,7 +44,8 @@ export async function findProduct(database: Database, code: string): Promise<Pro
   const rows = await database.ask(
     "find_product",
     () => sql<Product[]>`
-      select code, name, price, category, description, kind, warranty_days as "warrantyDays"
+      select code, name, price, category, description, kind, warranty_days as "warrantyDays",
+             special_prices(id) as prices
         from products
        where code = ${code}
          and hidden_at is null

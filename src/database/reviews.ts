@@ -126,7 +126,9 @@ export async function readReviews(
         coalesce(customer.number, lid_of(customer.id)) as number,
         coalesce(reviews.amount, reviews.decided_amount) as amount,
         left_to_refund(orders.id) as left,
-        (select max(unit_price) from order_lines where order_id = orders.id) as "unitPrice",
+        (
+          select max(worth_of_unit(orders, order_lines)) from order_lines where order_id = orders.id
+        ) as "unitPrice",
         case when refunds.id is not null then jsonb_build_object('state', refunds.state, 'since', (
           select coalesce(sum(later.amount), 0)
             from refunds as later

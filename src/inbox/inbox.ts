@@ -50,7 +50,8 @@ export type InboxParts = Readonly<{
 }>
 
 const attemptsMax = 32
-const charactersMax = 2_000
+/** Of operators; the database keeps less of others. */
+const charactersMax = 60_000
 
 export function createInbox(parts: InboxParts): Inbox {
   const { database, log } = parts

@@ -1,3 +1,4 @@
+import { holdForConfirmation } from "../conversation/desk/confirm.ts"
 import type { RefundIntent, ReviewIntent } from "../conversation/intent.ts"
 import { replyToDecision, replyToRefund } from "../conversation/reply-to-owner.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
@@ -5,48 +6,67 @@ import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { decideReview, listReviews, showReview } from "../shop/decide-review.ts"
 import { refundOrder } from "../shop/refund-order.ts"
 import type { Shop } from "../shop/shop.ts"
+import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { actorOf } from "./desk/serve-desk.ts"
+
+type DecidingIntent = Required<ReviewIntent>
 
 /** What is read well on a phone. */
 const listedMax = 10
 
-/** Does what an owner asks for in a chat, and says what was done. Handled again, a message refunds once. */
+/**
+ * Gives money back, or shows and decides what waits for a decision, and says what was done. Money moves only
+ * once it is `confirmed`. Handled again, a message refunds once.
+ */
 export async function serveOwner(
-  shop: Shop,
+  { shop, texts }: ServingParts,
   message: ClaimedMessage,
   intent: RefundIntent | ReviewIntent,
+  { confirmed }: { confirmed: boolean },
+): Promise<Answer> {
+  const say = texts[message.language]
+  if (!isDeciding(intent)) return saying(await review(shop, intent, say))
+  if (!confirmed) {
+    const text = intent.kind === "refund" ? say.confirmRefund(intent) : say.confirmDecision(intent)
+    return { kind: "say", text, conversation: holdForConfirmation(message.text) }
+  }
+  const text =
+    intent.kind === "refund"
+      ? await refund(shop, message, intent, say)
+      : await decide(shop, message, intent, say)
+  return { kind: "say", text, conversation: null }
+}
+
+function isDeciding(intent: RefundIntent | ReviewIntent): intent is RefundIntent | DecidingIntent {
+  return intent.kind === "refund" || (intent.id !== undefined && intent.decision !== undefined)
+}
+
+async function refund(
+  shop: Shop,
+  message: ClaimedMessage,
+  { orderCode, amount, destination, again, reason }: RefundIntent,
   say: Texts,
 ): Promise<string> {
-  if (intent.kind === "review") return await review(shop, message, intent, say)
-  const { orderCode, amount, destination, again, reason } = intent
   const request = `M${message.inboxId}`
-  const actor = actorOf(message)
-  const asked = { orderCode, amount, destination, again, reason, request, actor }
+  const asked = { orderCode, amount, destination, again, reason, request, actor: actorOf(message) }
   return replyToRefund(await refundOrder(shop, asked), { orderCode, destination }, say)
 }
 
-async function review(
+async function decide(
   shop: Shop,
   message: ClaimedMessage,
-  { id, decision: decided }: ReviewIntent,
+  { id, decision: { decision, reason } }: DecidingIntent,
   say: Texts,
 ): Promise<string> {
+  const actor = actorOf(message)
+  return replyToDecision(await decideReview(shop, { id, decision, reason, actor }), id, say)
+}
+
+async function review(shop: Shop, { id }: ReviewIntent, say: Texts): Promise<string> {
   if (id === undefined) {
     const list = await listReviews(shop, listedMax)
     return list.reviews.length === 0 ? say.noReviews() : say.reviewList(list)
   }
-  if (decided) {
-    const { decision, reason } = decided
-    return replyToDecision(
-      await decideReview(shop, { id, decision, reason, actor: actorOf(message) }),
-      id,
-      say,
-    )
-  }
   const found = await showReview(shop, id)
   return found ? say.review(found) : say.reviewNotFound({ id })
-}
-
-/** Who did it, as the record keeps it. */
-function actorOf({ userId }: ClaimedMessage): string {
-  return `user:${userId}`
 }

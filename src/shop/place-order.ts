@@ -1,15 +1,22 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode } from "../database/connect.ts"
-import type { PlacedOrder } from "../database/orders.ts"
+import type { Delivery, PlacedOrder, VoucherRefusal } from "../database/orders.ts"
 import type { Checkout } from "../gate/gate.ts"
+import type { Rupiah } from "./money.ts"
 import { type ChargeResult, requestCharge } from "./request-charge.ts"
 import { answerEnvelope, handOver, type Shop } from "./shop.ts"
+
+export type { Delivery, VoucherRefusal }
 
 export type PlaceOrderRequest = Readonly<{
   productCode: string
   quantity: number
   /** Undefined: the balance when it covers the price, else QRIS. */
   method: "saldo" | "qris" | undefined
+  /** What was shown and agreed to: nothing is sold for another. */
+  expectedTotal?: Rupiah | undefined
+  /** Where physical goods go; else where the last ones went, or it is asked afterwards. */
+  delivery?: Delivery | undefined
 }>
 
 /** `answered` outcomes have promised their reply and finished the message; all others are to be answered. */
@@ -104,6 +111,8 @@ async function placeWithFreshCode(
         quantity: request.quantity,
         method: request.method ?? "auto",
         orderCode: shop.newOrderCode(),
+        expectedTotal: request.expectedTotal,
+        delivery: request.delivery,
         payToken: shop.newPayToken(),
       })
     } catch (error) {

@@ -80,7 +80,7 @@ async function drive(
       const rows = await sql<{ placed: { kind: string } }[]>`
         select place_order(
           ${inboxId}, ${owner}, ${[channel]}::text[], ${order.codes[place % order.codes.length] ?? ""}, 1,
-          'auto', ${`${order.name}-${place}`}, 'demo', ${`${order.name}-${place}`}, 900
+          'auto', ${`${order.name}-${place}`}, 'demo', ${`${order.name}-${place}`}, 900, null, null
         ) as placed
       `
       durationsMs.push(performance.now() - began)

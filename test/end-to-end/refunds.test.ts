@@ -21,6 +21,12 @@ async function expectSound(stall: MidtransStall): Promise<void> {
   expect(stall.peer.problems()).toEqual([])
 }
 
+/** Asks for something that has to be agreed to, and agrees. */
+async function agree(stall: MidtransStall, shop: ShopProcess, words: string) {
+  expect((await stall.peer.ask(shop.url, owner, words)).text).toContain("Balas *ya*")
+  return await stall.peer.ask(shop.url, owner, "ya")
+}
+
 test("a refund through the provider, from a chat or beside it from the shell, is paid back once and told", async () => {
   await using stall = await openMidtransStall({ environment })
   const { peer, midtrans } = stall
@@ -29,10 +35,13 @@ test("a refund through the provider, from a chat or beside it from the shell, is
   const [from = ""] = await stall.welcome(1, 0)
   const { reference, code } = await deliver(stall, shop, from)
 
-  const answer = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
+  const question = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
+  expect(question.text).toContain("Rp 4.000")
+  expect((await peer.ask(shop.url, owner, "hmm")).text).toContain("Belum ada yang dijalankan")
+  const answer = await peer.ask(shop.url, owner, "ya")
   expect(answer.text).toContain("Rp 4.000")
   expect(answer.text).toContain("Masih bisa dikembalikan: Rp 6.000")
-  const again = await peer.ask(shop.url, owner, `.refund ${code} 4000 provider separuh rusak`)
+  const again = await agree(stall, shop, `.refund ${code} 4000 provider separuh rusak`)
   expect(again.text).toContain(`.refund ${code} 4000 provider --lagi`)
   expect(await stall.statusOf(code)).toBe("delivered")
   const rest = await stall.run("refund", code, "--to", "provider", "--reason", "the rest of it")
@@ -68,7 +77,9 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
   await peer.ask(shop.url, owner, "halo")
   const { code } = await deliver(stall, shop, from)
   midtrans.faults.plan("refund", { kind: "refuse", code: 412 })
-  const answer = await peer.ask(shop.url, owner, `.refund ${code} semua provider rusak`)
+  expect((await peer.ask(shop.url, owner, `.refund ${code} semua provider rusak`)).text).toContain("semua")
+  expect((await peer.ask(shop.url, owner, "batal")).text).toContain("tidak jadi")
+  const answer = await agree(stall, shop, `.refund ${code} semua provider rusak`)
   expect(answer.text).toContain("tidak bisa dikembalikan lewat penyedia")
   const notice = await eventually("the notice", () =>
     peer.messagesTo(owner).find(({ text }) => text.includes("Perlu diputuskan (#")),
@@ -88,12 +99,12 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
     `.refund ${code} semua saldo`,
   )
   expect(await stall.balanceOf(from)).toBe(0)
-  expect((await peer.ask(shop.url, owner, `${instead} akun bocor`)).text).toContain("sudah dikembalikan")
+  expect((await agree(stall, shop, `${instead} akun bocor`)).text).toContain("sudah dikembalikan")
   const since = await peer.ask(shop.url, owner, `.tinjau ${id}`)
   expect(since.text).toContain("Sejak itu sudah dikembalikan dengan cara lain: Rp 10.000")
   expect(since.text).not.toContain(instead)
   expect(await stall.balanceOf(from)).toBe(price)
-  expect((await peer.ask(shop.url, owner, `.tinjau ${id} abaikan sudah ke saldo`)).text).toContain("selesai")
+  expect((await agree(stall, shop, `.tinjau ${id} abaikan sudah ke saldo`)).text).toContain("selesai")
   expect((await peer.ask(shop.url, owner, ".tinjau")).text).toContain("Tidak ada")
   const account = await peer.ask(shop.url, from, ".saldo")
   expect(account.text).toContain("Rp 10.000")
@@ -105,7 +116,7 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
   await expectSound(stall)
 })
 
-test("nobody but an owner refunds or decides: to them these are words that nobody knows", async () => {
+test("customers neither refund nor decide, and an admin doesn't decide: to them these are words nobody knows", async () => {
   await using stall = await openMidtransStall({ environment })
   const { peer, sql } = stall
   const shop = await stall.open()
@@ -115,12 +126,17 @@ test("nobody but an owner refunds or decides: to them these are words that nobod
   await peer.ask(shop.url, from, ".buy KOPI 1 saldo")
   await stall.atRest()
   const [order] = await sql<{ code: string }[]>`select code from orders`
-  for (const number of [from, admin])
-    for (const words of [`.refund ${order?.code} semua rusak`, ".tinjau", ".tinjau 1 abaikan x"]) {
-      const answer = await peer.ask(shop.url, number, words)
-      expect(answer.text).toContain("belum paham maksudnya")
-      expect(answer.text).not.toMatch(/refund|tinjau|dikembalikan/)
-    }
+  const refund = `.refund ${order?.code} semua rusak`
+  const unknown = [
+    [from, refund],
+    ...[from, admin].flatMap((to) => [".tinjau", ".tinjau 1 abaikan x"].map((words) => [to, words])),
+  ]
+  for (const [number = "", words = ""] of unknown) {
+    const answer = await peer.ask(shop.url, number, words)
+    expect(answer.text).toContain("belum paham maksudnya")
+    expect(answer.text).not.toMatch(/refund|tinjau|dikembalikan/)
+  }
+  expect((await peer.ask(shop.url, admin, refund)).text).toContain("Balas *ya*")
   expect(await sql`select from refunds`).toHaveLength(0)
   await stall.atRest()
   await expectSound(stall)

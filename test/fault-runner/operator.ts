@@ -12,11 +12,13 @@ export const operator: PlannedCustomer = {
   acts: [],
 }
 
+/** In this time the shop has mostly asked whether it is meant. */
+const agreesAfterMs = 400
+
 export type PlannedRefund = Readonly<{
   pauseMs: number
   /** Which of the orders delivered by then. */
   chance: number
-  /** Nothing stands for everything that is left. */
   amount: string
   to: "saldo" | "provider"
   travel: Travel
@@ -31,7 +33,7 @@ export function planRefunds(random: Random, durationMs: number): readonly Planne
     refunds.push({
       pauseMs,
       chance: random.between(0, 9_999),
-      amount: random.pick(["", "", "3000", "5000"]),
+      amount: random.pick(["semua", "semua", "3000", "5000"]),
       to: random.pick(["saldo", "provider"]),
       travel: { delaysMs: random.pick([[0], [0, 0], [0, 300, 900]]) },
     })
@@ -52,5 +54,7 @@ export async function liveAsOperator(
     const [code] = orderCodesIn(delivered[chance % Math.max(1, delivered.length)]?.text ?? "")
     if (code === undefined) continue
     scene.gateway.say(operator.number, `.refund ${code} ${amount} ${to} barangnya rusak`, travel)
+    await pause(agreesAfterMs, over)
+    scene.gateway.say(operator.number, "ya", { delaysMs: [0] })
   }
 }

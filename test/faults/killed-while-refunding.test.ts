@@ -17,7 +17,8 @@ async function killWhileRefunding(fault: "hang" | "lost_answer") {
   await eventually("the goods", async () => (await stall.statusOf(code)) === "delivered")
   await stall.atRest()
   midtrans.faults.plan("refund", { kind: fault })
-  const asked = await peer.tell(shop.url, owner, `.refund ${code} semua provider rusak`)
+  await peer.ask(shop.url, owner, `.refund ${code} semua provider rusak`)
+  const asked = await peer.tell(shop.url, owner, "ya")
   await eventually("Midtrans is asked", () =>
     midtrans.requests().some(({ path }) => path.endsWith("/refund")),
   )

@@ -119,6 +119,24 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
+  confirmRefund: (texts, { word, maybeAmount }) =>
+    texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
+  confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
+  confirmationDropped: (texts) => texts.confirmationDropped(),
+  confirmationUnclear: (texts) => texts.confirmationUnclear(),
+  priceChanged: (texts, { word, amount, count }) =>
+    texts.priceChanged({ code: word, price: amount, discount: amount, total: amount, quantity: count }),
+  voucherRefused: (texts, { word, amount, count }) =>
+    texts.voucherRefused({
+      voucherCode: word,
+      reason: "used_up",
+      total: amount,
+      code: word,
+      quantity: count,
+    }),
+  shareHeld: (texts, { word, count }) => texts.shareHeld({ code: word, left: count, wanted: count }),
+  holdsPaused: (texts, { word, count, date }) =>
+    texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
   catalogue: (texts, { word, words, amount, count, maybeWord }) =>

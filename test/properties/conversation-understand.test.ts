@@ -22,21 +22,28 @@ const message = fc.oneof(
 
 test("any string whatever is understood as something, and what comes out is well-formed and in range", () => {
   fc.assert(
-    fc.property(message, fc.constantFrom(".", "#", "/", ""), fc.boolean(), (text, prefix, isOwner) => {
-      const intent = understand(text, prefix, { isOwner })
-      expect(JSON.stringify(intent).isWellFormed()).toBe(true)
-      if ("code" in intent) expect(intent.code).toMatch(/^[A-Z0-9][A-Z0-9._-]{0,31}$/)
-      if ("orderCode" in intent) expect(intent.orderCode).toMatch(/^[A-Z0-9][A-Z0-9._-]{0,31}$/)
-      if ("page" in intent) expect(intent.page >= 1 && intent.page <= 999).toBe(true)
-      if (intent.kind === "catalogue" && intent.category !== undefined) {
-        expect(intent.category.length).toBeLessThanOrEqual(60)
-        expect(intent.category).not.toMatch(/\p{Cc}/u)
-        expect(intent.category.isWellFormed()).toBe(true)
-      }
-      if (intent.kind === "buy")
-        expect(Number.isInteger(intent.quantity) && intent.quantity >= 1 && intent.quantity <= 100).toBe(true)
-      if (intent.kind === "deposit") expect(Number.isSafeInteger(intent.amount)).toBe(true)
-    }),
+    fc.property(
+      message,
+      fc.constantFrom(".", "#", "/", ""),
+      fc.constantFrom("customer", "reseller", "admin", "owner"),
+      (text, prefix, role) => {
+        const intent = understand(text, prefix, { role })
+        expect(JSON.stringify(intent).isWellFormed()).toBe(true)
+        if ("code" in intent) expect(intent.code).toMatch(/^[A-Z0-9][A-Z0-9._-]{0,31}$/)
+        if ("orderCode" in intent) expect(intent.orderCode).toMatch(/^[A-Z0-9][A-Z0-9._-]{0,31}$/)
+        if ("page" in intent) expect(intent.page >= 1 && intent.page <= 999).toBe(true)
+        if (intent.kind === "catalogue" && intent.category !== undefined) {
+          expect(intent.category.length).toBeLessThanOrEqual(60)
+          expect(intent.category).not.toMatch(/\p{Cc}/u)
+          expect(intent.category.isWellFormed()).toBe(true)
+        }
+        if (intent.kind === "buy")
+          expect(Number.isInteger(intent.quantity) && intent.quantity >= 1 && intent.quantity <= 100).toBe(
+            true,
+          )
+        if (intent.kind === "deposit") expect(Number.isSafeInteger(intent.amount)).toBe(true)
+      },
+    ),
     { numRuns: 2000 },
   )
 })

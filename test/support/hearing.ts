@@ -83,7 +83,8 @@ export async function openHearing() {
       const rows = await sql<{ id: number }[]>`
         select id from inbox where user_id = ${userId} and state = 'working'
       `
-      for (const { id } of rows) await sql`select answer_message(${id}, ${someProcess}, '{}', 'yes', null)`
+      for (const { id } of rows)
+        await sql`select answer_message(${id}, ${someProcess}, '{}', 'yes', null, null)`
     },
 
     async ordersOf(userId: number): Promise<readonly string[]> {

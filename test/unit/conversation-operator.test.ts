@@ -3,7 +3,7 @@ import { replyToHelp } from "../../src/conversation/reply.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { understand } from "../../src/conversation/understand.ts"
 
-const owner = (text: string) => understand(text, ".", { isOwner: true }) as unknown
+const owner = (text: string) => understand(text, ".", { role: "owner" }) as unknown
 const refund = {
   kind: "refund",
   orderCode: "LPK-7K2M9Q3",
@@ -173,11 +173,11 @@ test("each refusal of an owner's command shows an example that is understood", (
       ".refund A x",
       ".tinjau 1 ditarik x",
     ]) {
-      const intent = understand(message, ".", { isOwner: true })
+      const intent = understand(message, ".", { role: "owner" })
       if (intent.kind !== "invalid") throw new Error(`${message} was understood`)
       const text = texts.invalid(intent.command, intent.reason)
       const example = text.slice(text.lastIndexOf(": ") + 2)
-      expect(understand(example, ".", { isOwner: true }).kind).toBe(intent.command)
+      expect(understand(example, ".", { role: "owner" }).kind).toBe(intent.command)
     }
 })
 
@@ -193,5 +193,5 @@ test("to everybody else an operator's command is a word that nobody knows, and i
     expect(understand(text).kind).toBe("unknown")
     expect(JSON.stringify(understand(text))).not.toMatch(/refund|review/)
   }
-  expect(understand("refund LPK-7K2M9Q3 akun mati", ".", { isOwner: true }).kind).toBe("unknown")
+  expect(understand("refund LPK-7K2M9Q3 akun mati", ".", { role: "owner" }).kind).toBe("unknown")
 })

@@ -31,6 +31,20 @@ export interface DeskTexts {
    */
   refundedBefore(refund: Refund & Readonly<{ wanted: RefundDestination; again?: string | undefined }>): string
   refundRefused(refusal: RefundRefusal & Readonly<{ orderCode: string }>): string
+  /** Asked before money goes back; without an amount all that is left is meant. */
+  confirmRefund(
+    refund: Readonly<{
+      orderCode: string
+      amount?: Rupiah | undefined
+      destination: RefundDestination
+      reason: string
+    }>,
+  ): string
+  confirmDecision(review: Readonly<{ id: number }>): string
+  /** An operator thought better of it. */
+  confirmationDropped(): string
+  /** Neither yes nor no. */
+  confirmationUnclear(): string
   noReviews(): string
   /** Short lines, and how to see one of them. */
   reviewList(list: Readonly<{ reviews: readonly Review[]; hasMore: boolean }>): string

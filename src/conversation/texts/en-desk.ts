@@ -4,7 +4,9 @@ import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./en-evidence.ts"
 import { statusNames } from "./en-orders.ts"
 import { reviews } from "./en-reviews.ts"
-import { join, type Wording } from "./wording.ts"
+import { join, oneLine, type Wording } from "./wording.ts"
+
+export const yesOrNo = "Answer *yes* to go on, or *cancel*."
 
 export function desk(wording: Wording): DeskTexts {
   const { command, time } = wording
@@ -22,6 +24,18 @@ export function desk(wording: Wording): DeskTexts {
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Nothing was refunded.`,
+    confirmRefund: ({ orderCode, amount, destination, reason }) =>
+      join(
+        amount === undefined
+          ? `Give back all that is left of order ${orderCode}, ${destinationOf({ destination })}?`
+          : `Give back ${formatRupiah(amount)} of order ${orderCode}, ${destinationOf({ destination })}?`,
+        `Reason: ${oneLine(reason, 200)}`,
+        yesOrNo,
+      ),
+    confirmDecision: ({ id }) =>
+      join(`Decide review number ${id} as you wrote?`, "A decision can't be changed later.", yesOrNo),
+    confirmationDropped: () => "All right, it was not done. Nothing was changed.",
+    confirmationUnclear: () => join("Nothing has been done yet.", yesOrNo),
     ...reviews(wording),
     ownerHelp: () =>
       join(

@@ -1,4 +1,5 @@
-import { formatRupiah } from "../../shop/money.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import type { VoucherRefusal } from "../../shop/place-order.ts"
 import type { Command, InvalidReason } from "../intent.ts"
 import { depositLimits } from "../limits.ts"
 import type { RefusalTexts } from "./texts.ts"
@@ -58,6 +59,30 @@ export function refusals({ command, time }: Wording): RefusalTexts {
       if (reason.kind === "malformed_review") return reviewForms(command("review"))
       return `${explain(reason)} For example: ${command(name)}${example(name, reason)}`
     },
+    priceChanged: ({ code, price, discount, total, quantity }) =>
+      join(
+        `The price of ${code} has just changed, so nothing was bought and nothing was charged.`,
+        `Now it is ${sum({ quantity, price, discount, total })}.`,
+        `Still want it? ${command("buy")} ${code} ${quantity}`,
+      ),
+    voucherRefused: ({ voucherCode, reason, total, code, quantity }) =>
+      join(
+        `Voucher ${voucherCode} ${voucherRefusals[reason]}. Nothing was bought and nothing was charged.`,
+        `Without it the total is ${formatRupiah(total)}. Still want it? ${command("buy")} ${code} ${quantity}`,
+      ),
+    shareHeld: ({ code, left, wanted }) =>
+      join(
+        `Much of ${code} is held by orders that are not paid yet. Nothing was charged.`,
+        left > 0 && `By QRIS you can have ${left} at most right now.`,
+        `Paying from your balance works at once: ${command("buy")} ${code} ${wanted} saldo`,
+        "Or try again in a few minutes.",
+      ),
+    holdsPaused: ({ until, code, quantity }) =>
+      join(
+        "Your last few orders were not paid, so paying by QRIS is paused for a while.",
+        `QRIS works again from ${time(until)}. Nothing was charged.`,
+        `Paying from your balance still works: ${command("buy")} ${code} ${quantity} saldo`,
+      ),
     blocked: () => "Sorry, this number can't buy here. If that is a mistake, please contact the seller.",
     tooLong: ({ max }) =>
       `That message is too long, at most ${max} characters. Please send a shorter one, or ${command("menu")}`,
@@ -81,6 +106,21 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Please try again. If it goes on, tell the seller this number: ${reference}`,
       ),
   }
+}
+
+export const voucherRefusals: Readonly<Record<VoucherRefusal, string>> = {
+  closed: "is no longer valid",
+  not_begun: "is not valid yet",
+  ended: "has ended",
+  for_others: "is not for your number",
+  used_up: "has been used up",
+  used_before: "was used by you before",
+}
+
+/** How a total comes about. */
+export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }): string {
+  const less = order.discount > 0 ? `, less ${formatRupiah(order.discount)}` : ""
+  return `${order.quantity} × ${formatRupiah(order.price)}${less}: ${formatRupiah(order.total)}`
 }
 
 export const usage: Readonly<Record<Command, string>> = {

@@ -4,7 +4,9 @@ import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./id-evidence.ts"
 import { statusNames } from "./id-orders.ts"
 import { reviews } from "./id-reviews.ts"
-import { join, type Wording } from "./wording.ts"
+import { join, oneLine, type Wording } from "./wording.ts"
+
+export const yesOrNo = "Balas *ya* untuk melanjutkan, atau *batal*."
 
 export function desk(wording: Wording): DeskTexts {
   const { command, time } = wording
@@ -22,6 +24,22 @@ export function desk(wording: Wording): DeskTexts {
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Tidak ada yang dikembalikan.`,
+    confirmRefund: ({ orderCode, amount, destination, reason }) =>
+      join(
+        amount === undefined
+          ? `Kembalikan semua yang tersisa dari pesanan ${orderCode}, ${destinationOf({ destination })}?`
+          : `Kembalikan ${formatRupiah(amount)} dari pesanan ${orderCode}, ${destinationOf({ destination })}?`,
+        `Alasan: ${oneLine(reason, 200)}`,
+        yesOrNo,
+      ),
+    confirmDecision: ({ id }) =>
+      join(
+        `Putuskan tinjauan nomor ${id} seperti yang ditulis tadi?`,
+        "Keputusan tidak bisa diubah lagi.",
+        yesOrNo,
+      ),
+    confirmationDropped: () => "Baik, tidak jadi. Tidak ada yang diubah.",
+    confirmationUnclear: () => join("Belum ada yang dijalankan.", yesOrNo),
     ...reviews(wording),
     ownerHelp: () =>
       join(

@@ -1,4 +1,5 @@
-import { formatRupiah } from "../../shop/money.ts"
+import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import type { VoucherRefusal } from "../../shop/place-order.ts"
 import type { Command, InvalidReason } from "../intent.ts"
 import { depositLimits } from "../limits.ts"
 import type { RefusalTexts } from "./texts.ts"
@@ -58,6 +59,30 @@ export function refusals({ command, time }: Wording): RefusalTexts {
       if (reason.kind === "malformed_review") return reviewForms(command("review"))
       return `${explain(reason)} Contoh: ${command(name)}${example(name, reason)}`
     },
+    priceChanged: ({ code, price, discount, total, quantity }) =>
+      join(
+        `Harga ${code} baru saja berubah, jadi belum ada yang dibeli dan tidak ada yang ditagih.`,
+        `Sekarang ${sum({ quantity, price, discount, total })}.`,
+        `Masih mau? ${command("buy")} ${code} ${quantity}`,
+      ),
+    voucherRefused: ({ voucherCode, reason, total, code, quantity }) =>
+      join(
+        `Voucher ${voucherCode} ${voucherRefusals[reason]}. Belum ada yang dibeli dan tidak ada yang ditagih.`,
+        `Tanpa voucher totalnya ${formatRupiah(total)}. Masih mau? ${command("buy")} ${code} ${quantity}`,
+      ),
+    shareHeld: ({ code, left, wanted }) =>
+      join(
+        `${code} sedang banyak ditahan pesanan yang belum dibayar. Tidak ada yang ditagih.`,
+        left > 0 && `Lewat QRIS sekarang paling banyak ${left}.`,
+        `Bayar dari saldo bisa langsung: ${command("buy")} ${code} ${wanted} saldo`,
+        "Atau coba lagi beberapa menit lagi.",
+      ),
+    holdsPaused: ({ until, code, quantity }) =>
+      join(
+        "Beberapa pesanan terakhir Kakak tidak jadi dibayar, jadi bayar lewat QRIS kami jeda dulu.",
+        `QRIS bisa dipakai lagi mulai ${time(until)}. Tidak ada yang ditagih.`,
+        `Bayar dari saldo tetap bisa: ${command("buy")} ${code} ${quantity} saldo`,
+      ),
     blocked: () =>
       "Maaf, nomor ini tidak bisa bertransaksi di sini. Kalau ini keliru, silakan hubungi penjual.",
     tooLong: ({ max }) =>
@@ -85,6 +110,21 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Silakan coba lagi. Kalau masih terjadi, sebutkan nomor ini ke penjual: ${reference}`,
       ),
   }
+}
+
+export const voucherRefusals: Readonly<Record<VoucherRefusal, string>> = {
+  closed: "sudah tidak berlaku",
+  not_begun: "belum mulai berlaku",
+  ended: "sudah lewat masa berlakunya",
+  for_others: "bukan untuk nomor Kakak",
+  used_up: "sudah habis dipakai",
+  used_before: "sudah pernah Kakak pakai",
+}
+
+/** How a total comes about. */
+export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }): string {
+  const less = order.discount > 0 ? `, potongan ${formatRupiah(order.discount)}` : ""
+  return `${order.quantity} × ${formatRupiah(order.price)}${less}: ${formatRupiah(order.total)}`
 }
 
 export const usage: Readonly<Record<Command, string>> = {

@@ -2,6 +2,7 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
+import type { GuardTexts } from "./guard-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -190,7 +191,7 @@ export interface MoneyTexts {
 }
 
 /** Each says what was not done, and what to do next. */
-export interface RefusalTexts {
+export interface RefusalTexts extends GuardTexts {
   soldOut(
     product: Readonly<{ code: string; name?: string | undefined; left: number; wanted: number }>,
   ): string

@@ -2,6 +2,7 @@ import type { RefundId, UserId } from "../../../shop/ids.ts"
 import { formatRupiah, rupiah } from "../../../shop/money.ts"
 import type { Refund } from "../../../shop/refund-order.ts"
 import type { DeskTexts, RefundRefusal } from "../desk-texts.ts"
+import { oneLine } from "../wording.ts"
 import { reviewSlots } from "./review-slots.ts"
 import { example } from "./samples.ts"
 import { byKind, fixed, type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
@@ -39,6 +40,14 @@ const before: TextSlots<Before>["slots"] = {
 }
 
 const refundedBefore: Before = { ...refund, wanted: "saldo", left: example.total }
+
+const reason = "barang rusak"
+
+const confirmation: TextSlots<GivenTo<DeskTexts["confirmRefund"]>>["slots"] = {
+  order: needed(({ orderCode }) => orderCode),
+  destination: slot((refund, words) => words.destination(refund)),
+  reason: slot(({ reason }) => oneLine(reason, 200)),
+}
 
 type Refused = RefundRefusal & Readonly<{ orderCode: string }>
 
@@ -107,6 +116,19 @@ export const deskSlots: SlotTable<DeskTexts> = {
       slots: { order, left: needed(({ holds }) => formatRupiah(rupiah(Math.max(0, holds)))) },
     },
   }),
+  confirmRefund: {
+    pick: ({ amount }) => (amount === undefined ? "all" : "amount"),
+    forms: {
+      amount: {
+        sample: { orderCode, amount, destination: "saldo", reason },
+        slots: { ...confirmation, amount: needed(({ amount = rupiah(0) }) => formatRupiah(amount)) },
+      },
+      all: { sample: { orderCode, destination: "saldo", reason }, slots: confirmation },
+    },
+  },
+  confirmDecision: { sample: { id: 73 }, slots: { number: needed(({ id }) => String(id)) } },
+  confirmationDropped: fixed,
+  confirmationUnclear: fixed,
   ownerHelp: fixed,
   ...reviewSlots,
 }

@@ -4,7 +4,7 @@ import { evidenceOf, whyItFailed } from "../en-evidence.ts"
 import { whatHappened } from "../en-money.ts"
 import { methodNames, statusNames } from "../en-orders.ts"
 import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../en-paying.ts"
-import { example, unit, usage, whereToPay } from "../en-refusals.ts"
+import { example, sum, unit, usage, voucherRefusals, whereToPay } from "../en-refusals.ts"
 import {
   decider,
   decisions,
@@ -40,6 +40,8 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   unitName,
   unitList,
   claimedUnit,
+  sum,
+  whyNoVoucher: (reason) => voucherRefusals[reason],
   usage: (command) => `${wording.command(command)}${usage[command]}`,
   example: (command, reason) => `${wording.command(command)}${example(command, reason)}`,
   whatHappened,

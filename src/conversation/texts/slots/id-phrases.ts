@@ -4,7 +4,7 @@ import { evidenceOf, whyItFailed } from "../id-evidence.ts"
 import { whatHappened } from "../id-money.ts"
 import { methodNames, statusNames } from "../id-orders.ts"
 import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../id-paying.ts"
-import { example, usage, whereToPay } from "../id-refusals.ts"
+import { example, sum, usage, voucherRefusals, whereToPay } from "../id-refusals.ts"
 import {
   decider,
   decisions,
@@ -40,6 +40,8 @@ export const indonesianPhrases: PhrasesOf = (wording) => ({
   unitName,
   unitList,
   claimedUnit,
+  sum,
+  whyNoVoucher: (reason) => voucherRefusals[reason],
   usage: (command) => `${wording.command(command)}${usage[command]}`,
   example: (command, reason) => `${wording.command(command)}${example(command, reason)}`,
   whatHappened,

@@ -1,4 +1,6 @@
 import type { Review, ReviewDecision } from "../../../shop/decide-review.ts"
+import type { Rupiah } from "../../../shop/money.ts"
+import type { VoucherRefusal } from "../../../shop/place-order.ts"
 import type { RefundDestination } from "../../../shop/refund-order.ts"
 import type { Command, InvalidReason } from "../../intent.ts"
 import type { RefundNotice, ReviewNotice, ReviewOutcome, ReviewRefusal } from "../desk-texts.ts"
@@ -41,6 +43,8 @@ export interface Phrases {
   unitName(unit: Omit<OrderUnit, "orderCode">): string
   unitList(units: OrderUnits): string
   claimedUnit(unit: Readonly<{ place: number; count: number }>): string
+  sum(order: Readonly<{ quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }>): string
+  whyNoVoucher(reason: VoucherRefusal): string
   /** A command with what is typed behind it, ready to be copied. */
   usage(command: Command): string
   example(command: Command, reason: InvalidReason): string

@@ -1,6 +1,7 @@
 import { formatRupiah, rupiah } from "../../../shop/money.ts"
 import type { Command, InvalidReason } from "../../intent.ts"
 import { depositLimits } from "../../limits.ts"
+import type { GuardTexts } from "../guard-texts.ts"
 import type { RefusalTexts } from "../texts.ts"
 import { oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
@@ -84,7 +85,7 @@ const invalid: Readonly<Record<InvalidReason["kind"], TextSlots<Invalid>>> = {
   malformed_review: { sample: ["review", { kind: "malformed_review" }], slots: {} },
 }
 
-export const refusalSlots: SlotTable<RefusalTexts> = {
+export const refusalSlots: SlotTable<Omit<RefusalTexts, keyof GuardTexts>> = {
   soldOut: {
     pick: ({ left }) => (left > 0 ? "too_few" : "none"),
     forms: {

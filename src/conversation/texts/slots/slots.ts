@@ -1,6 +1,7 @@
 import type { Texts } from "../texts.ts"
 import { browsingSlots } from "./browsing-slots.ts"
 import { deskSlots } from "./desk-slots.ts"
+import { guardSlots } from "./guard-slots.ts"
 import { moneySlots } from "./money-slots.ts"
 import { operatorSlots } from "./operator-slots.ts"
 import { type Fragment, orderSlots } from "./order-slots.ts"
@@ -24,6 +25,7 @@ const rooms = {
   money: moneySlots,
   warranty: warrantySlots,
   refusals: refusalSlots,
+  guards: guardSlots,
   operator: operatorSlots,
   desk: deskSlots,
 } as const

@@ -1,6 +1,6 @@
 import type { Slot, TextSlots } from "./slot.ts"
 
-/** What every template may use besides its own: the shop's sign before commands, its name, the text as it was. */
+/** What every template may use: the sign before commands, the shop's name, the text as it was. */
 export const everywhere = ["prefix", "shop", "original"] as const
 
 export const templateLimit = 2_000

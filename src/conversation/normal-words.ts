@@ -1,0 +1,23 @@
+/** As it is compared: lower case, no styled letters, no punctuation behind it. */
+export function normalWord(word: string): string {
+  return word
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+$/u, "")
+}
+
+/** One line of what can be seen: nothing invisible, single spaces, keycaps as their digit. */
+export function readable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Z}]+/gu, " ")
+    .replace(/\p{Default_Ignorable_Code_Point}|\u20e3/gu, "")
+    .replace(/ {2,}/g, " ")
+    .trim()
+}
+
+/** What stands behind the prefix, or one of the signs that mean the same; undefined without any. */
+export function withoutPrefix(line: string, prefix: string): string | undefined {
+  const mark = [prefix, "/", "!"].find((mark) => mark !== "" && line.startsWith(mark))
+  return mark === undefined ? undefined : line.slice(mark.length).trim()
+}

@@ -1,0 +1,32 @@
+import type { Texts } from "../conversation/texts/texts.ts"
+import type { PayUrl } from "../conversation/write-words.ts"
+import type { Conversation } from "../database/answers.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
+import type { Language } from "../shop/customer.ts"
+import type { Shop } from "../shop/shop.ts"
+
+/** What those who serve a message work with. */
+export type ServingParts = Readonly<{
+  shop: Shop
+  shopName: string
+  texts: Readonly<Record<Language, Texts>>
+  payUrl: PayUrl
+}>
+
+export type FunnelStep = "greeting" | "catalogue"
+
+/** Words to answer with, or word that the use case has answered by itself. */
+export type Answer =
+  | Readonly<{
+      kind: "say"
+      text: string
+      step?: FunnelStep | undefined
+      language?: Language
+      /** What the customer is in the middle of from now on: null is nothing, absence leaves it as it is. */
+      conversation?: Conversation | null
+    }>
+  | Readonly<{ kind: "answered"; next: ClaimedMessage | undefined }>
+
+export function saying(text: string, step?: FunnelStep): Answer {
+  return { kind: "say", text, step }
+}

@@ -1,0 +1,122 @@
+import type { Intent } from "../conversation/intent.ts"
+import {
+  replyToCancel,
+  replyToCatalog,
+  replyToDetail,
+  replyToHelp,
+  replyToStatus,
+  replyToWords,
+} from "../conversation/reply.ts"
+import { replyToWarranty } from "../conversation/reply-to-warranty.ts"
+import { localChannels } from "../conversation/write-words.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
+import { cancelOrder } from "../shop/cancel-order.ts"
+import { chooseLanguage } from "../shop/choose-language.ts"
+import { claimWarranty } from "../shop/claim-warranty.ts"
+import { hasOpenDemo, payOpenDemo } from "../shop/pay-demo.ts"
+import { showBalance } from "../shop/show-balance.ts"
+import { topUpBalance } from "../shop/top-up-balance.ts"
+import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
+import { type Answer, type ServingParts, saying } from "./answer.ts"
+
+/** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
+export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
+
+/** Does what a customer asks for by command or from the menu, everything but a purchase. */
+export async function serveCustomer(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  intent: CustomerIntent,
+): Promise<Answer> {
+  const { shop } = parts
+  const payUrl = (payToken: string) => parts.payUrl(payToken, message.channel)
+  const words = parts.texts[message.language]
+  switch (intent.kind) {
+    case "menu": {
+      const menu = words.menu({ shopName: parts.shopName, customerName: message.name || undefined })
+      return saying(menu, "greeting")
+    }
+    case "catalogue":
+      return saying(replyToCatalog(await browseCatalog(shop, intent), words), "catalogue")
+    case "detail": {
+      const product = await showProduct(shop, intent.code)
+      if (product) return saying(replyToDetail(product, words), "catalogue")
+      return saying(
+        words.productNotFound({ code: intent.code, suggestions: await suggestCodes(shop, intent.code) }),
+      )
+    }
+    case "balance":
+      return saying(words.balance(await showBalance(shop, message.userId)))
+    case "deposit":
+      return await deposit(parts, message, intent)
+    case "status": {
+      const order = await trackOrder(shop, message.userId, intent.orderCode)
+      if (order) return saying(replyToStatus(order, { say: words, payUrl }))
+      return saying(
+        intent.orderCode ? words.orderNotFound({ orderCode: intent.orderCode }) : words.noOrders(),
+      )
+    }
+    case "history": {
+      const { orders, pages, page } = await listPastOrders(shop, message.userId, intent.page)
+      if (orders.length === 0) return saying(words.noOrders())
+      return saying(words.history({ orders, pages, page }))
+    }
+    case "resend": {
+      const outcome = await resendGoods(shop, message, intent.orderCode)
+      if (outcome.kind === "answered") return outcome
+      if (outcome.kind === "not_found") return saying(words.orderNotFound(intent))
+      return saying(words.nothingToResend(outcome))
+    }
+    case "warranty": {
+      const { orderCode, place } = intent
+      const outcome = await claimWarranty(shop, message, { orderCode, place })
+      return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
+    }
+    case "cancel":
+      return saying(
+        replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),
+      )
+    case "language": {
+      if (!intent.language) return saying(words.languageChoice())
+      await chooseLanguage(shop, message.userId, intent.language)
+      const text = parts.texts[intent.language].languageChanged()
+      return { kind: "say", text, language: intent.language }
+    }
+    case "pay_demo":
+      return await pretend(parts, message)
+    case "help":
+      return saying(replyToHelp({ isOwner: message.role === "owner" }, words))
+    default:
+      return saying(replyToWords(intent, words))
+  }
+}
+
+async function deposit(
+  { shop, texts }: ServingParts,
+  message: ClaimedMessage,
+  { amount }: Extract<Intent, { kind: "deposit" }>,
+): Promise<Answer> {
+  const outcome = await topUpBalance(shop, message, amount)
+  if (outcome.kind === "answered") return outcome
+  const words = texts[message.language]
+  switch (outcome.kind) {
+    case "qris_not_offered":
+      return { kind: "say", text: words.qrisNotOffered() }
+    case "no_free_amount":
+      return { kind: "say", text: words.noFreeAmount() }
+    case "not_charged":
+      return { kind: "say", text: words.depositUnavailable() }
+  }
+}
+
+async function pretend({ shop, texts }: ServingParts, message: ClaimedMessage): Promise<Answer> {
+  const words = texts[message.language]
+  if (!shop.provider?.isDemo) return { kind: "say", text: words.unknown({}) }
+  if (!localChannels.includes(message.channel)) {
+    const isWaiting = await hasOpenDemo(shop, message.userId)
+    return { kind: "say", text: isWaiting ? words.demoElsewhere() : words.unknown({}) }
+  }
+  const outcome = await payOpenDemo(shop, message.userId)
+  return { kind: "say", text: outcome === "paid" ? words.demoPaid() : words.nothingToPay() }
+}

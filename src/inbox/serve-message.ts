@@ -1,0 +1,62 @@
+import { readConfirmation } from "../conversation/desk/confirm.ts"
+import type { Intent } from "../conversation/intent.ts"
+import { readable, withoutPrefix } from "../conversation/normal-words.ts"
+import { understand } from "../conversation/understand.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { roomOf } from "./desk/rooms.ts"
+import { serveDesk } from "./desk/serve-desk.ts"
+import { serveCustomer } from "./serve-customer.ts"
+import { serveOwner } from "./serve-owner.ts"
+import { servePurchase } from "./serve-purchase.ts"
+
+/** Of each command; buying has its own limit at the gate. */
+const commandsPerMinute = 30
+/** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
+const depositsPerMinute = 3
+
+const prefix = "."
+
+/** Decides what a message means, by what its customer is in the middle of and by its words, and does that. */
+export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
+  const words = parts.texts[message.language]
+  if (message.blocked) return saying(words.blocked())
+  const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
+  const confirmation = readConfirmation(message.conversation, message.text, { isCommand })
+  if (confirmation?.kind === "dropped")
+    return { kind: "say", text: words.confirmationDropped(), conversation: null }
+  if (confirmation?.kind === "unclear") return saying(words.confirmationUnclear())
+  const text = confirmation?.line ?? message.text
+  const intent = understand(text, prefix, { role: message.role })
+  if (intent.kind === "buy") return await servePurchase(parts, message, intent)
+  const allowed = await parts.shop.gate.allow({
+    userId: message.userId,
+    command: intent.kind,
+    limit: intent.kind === "deposit" ? depositsPerMinute : commandsPerMinute,
+    windowMs: 60_000,
+  })
+  if (allowed.kind === "rate_limited")
+    return saying(words.slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
+  return await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
+}
+
+async function serveIntent(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  intent: Exclude<Intent, { kind: "buy" }>,
+  given: { confirmed: boolean },
+): Promise<Answer> {
+  switch (intent.kind) {
+    case "desk":
+      return await serveDesk(parts, message, intent.asked, given)
+    case "desk_problem": {
+      const { command, problem } = intent
+      return saying(roomOf(problem).explain(command, problem, parts.texts[message.language]))
+    }
+    case "refund":
+    case "review":
+      return await serveOwner(parts, message, intent, given)
+    default:
+      return await serveCustomer(parts, message, intent)
+  }
+}
