@@ -98,6 +98,17 @@ create table audit_log (
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 
+create table changed_texts (
+  language text not null,
+  key text not null,
+  template text not null,
+  changed_at timestamp with time zone default now() not null,
+  constraint changed_texts_pkey PRIMARY KEY (language, key),
+  constraint changed_texts_key_check CHECK (key ~ '^[A-Za-z]+(\.[a-z_]+)?$'::text AND length(key) <= 80),
+  constraint changed_texts_language_check CHECK (language = ANY (ARRAY['id'::text, 'en'::text])),
+  constraint changed_texts_template_check CHECK (length(template) >= 1 AND length(template) <= 2000)
+);
+
 create table conversations (
   user_id bigint not null,
   step text not null,
@@ -4432,6 +4443,8 @@ begin
 end $function$;
 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER changed_texts_change_the_house AFTER INSERT OR DELETE OR UPDATE ON changed_texts FOR EACH STATEMENT EXECUTE FUNCTION note_house_change();
 
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

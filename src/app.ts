@@ -2,17 +2,19 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
 import { takesRealMoney } from "./config.ts"
 import { isLoopbackUrl } from "./config-whatsapp.ts"
-import { textsFor } from "./conversation/texts/texts-for.ts"
+import { houseTexts } from "./conversation/texts/house-texts.ts"
+import type { Texts } from "./conversation/texts/texts.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
+import { createProviders } from "./create-providers.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
-import { readDemoPayment, takeBackDemoBalances } from "./database/demo-payments.ts"
+import { takeBackDemoBalances } from "./database/demo-payments.ts"
 import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
 import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
-import { forgetOldNonces, readStaticPayment } from "./database/static-payments.ts"
+import { forgetOldNonces } from "./database/static-payments.ts"
 import { appointOwners } from "./database/users.ts"
 import { forgetOldSent } from "./database/whatsapp-sent.ts"
 import type { Foundation } from "./foundation.ts"
@@ -24,14 +26,11 @@ import { newCode, newReference } from "./operations/new-reference.ts"
 import { type Job, startSchedule } from "./operations/schedule.ts"
 import { compose } from "./outbox/compose.ts"
 import { createOutbox, type Outbox } from "./outbox/outbox.ts"
-import { createDemoProvider } from "./payments/demo/create-demo-provider.ts"
-import { createMidtransProvider } from "./payments/midtrans/create-midtrans-provider.ts"
-import type { PaymentProvider } from "./payments/payment-provider.ts"
-import { createStaticQrisProvider } from "./payments/static-qris/create-static-qris-provider.ts"
-import { withBreaker } from "./payments/with-breaker.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
+import type { Language } from "./shop/customer.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
+import { createHouse, type House } from "./shop/house.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
 import { workOpenEvents } from "./shop/work-payment-events.ts"
@@ -43,15 +42,14 @@ export type App = Readonly<{
   gate: Gate
   inbox: Inbox
   outbox: Outbox
-  shopName: string
+  /** Its settings, and what it says. */
+  house: House<Readonly<Record<Language, Texts>>>
   newReference: () => string
   /** Writes a promised message out as its channel gets it. */
   compose: (envelope: Envelope) => Promise<OutboundMessage>
   /** Takes no more, finishes what is under way, and stops everything that was started. Idempotent. */
   stop(): Promise<void>
 }>
-
-const shopName = "Lapak"
 
 /** Makes and joins the parts of a shop on its foundation; `stop` stops them and the foundation. */
 export async function openApp(
@@ -80,7 +78,8 @@ export async function openApp(
     countStock: (codes) => countStock(database, codes),
     newToken: randomUUID,
   })
-  const texts = { id: textsFor("id"), en: textsFor("en") }
+  const house = createHouse({ database, log, write: houseTexts })
+  await house.refresh()
   const payUrl: PayUrl = (payToken, channel) => {
     const base = given.publicUrl()
     // An address of this very machine leads nowhere from the customer's own phone.
@@ -89,7 +88,11 @@ export async function openApp(
   const providers = createProviders(foundation)
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
-      writeWords(envelope, units, { texts, payUrl, isDemoShop: providers[0]?.isDemo ?? false }),
+      writeWords(envelope, units, {
+        texts: house.current().texts,
+        payUrl,
+        isDemoShop: providers[0]?.isDemo ?? false,
+      }),
     openUnit: (sealed: string) => vault.open(Buffer.from(sealed, "base64"), unitContext),
   }
   const outbox = createOutbox({
@@ -138,8 +141,7 @@ export async function openApp(
     owner: processClaim.current,
     handle: createMessageHandler({
       shop,
-      shopName,
-      texts,
+      house,
       payUrl,
       newReference,
       onHandled: ({ channel, outcome, durationMs }) => {
@@ -149,7 +151,10 @@ export async function openApp(
     }),
     apologise: createApology({
       channels: given.channels,
-      texts: { stored: texts.id.delayed(), not_stored: texts.id.unavailable() },
+      say: (state) => {
+        const { id } = house.current().texts
+        return state === "stored" ? id.delayed() : id.unavailable()
+      },
       clock: shop.clock,
       log,
     }),
@@ -162,7 +167,7 @@ export async function openApp(
     customersMax: 128,
   })
   const schedule = startSchedule(
-    given.number === undefined ? jobs(shop, { inbox, outbox }) : [recovery(shop, { inbox, outbox })],
+    given.number === undefined ? jobs(shop, { inbox, outbox, house }) : [recovery(shop, { inbox, outbox })],
     log,
   )
   inbox.start()
@@ -185,7 +190,7 @@ export async function openApp(
     gate,
     inbox,
     outbox,
-    shopName,
+    house,
     newReference,
     compose: (envelope) => compose(envelope, composing),
     stop: () => {
@@ -195,37 +200,8 @@ export async function openApp(
   }
 }
 
-/**
- * The configured gateway, the shop's static code; with neither, and with the demo on, pretended payments. The
- * first makes new charges; the others look after those they made before.
- */
-function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
-  const clock = () => new Date()
-  const providers: PaymentProvider[] = []
-  if (config.midtrans)
-    providers.push(
-      withBreaker(createMidtransProvider({ config: config.midtrans, log, clock }), { log, clock }),
-    )
-  if (config.staticQris)
-    providers.push(
-      createStaticQrisProvider({
-        code: config.staticQris.code,
-        clock,
-        readStaticPayment: (reference) => readStaticPayment(database, reference),
-      }),
-    )
-  if (!takesRealMoney(config) && config.demo)
-    providers.push(
-      createDemoProvider({
-        clock,
-        readDemoPayment: (reference) => readDemoPayment(database, reference),
-      }),
-    )
-  return providers
-}
-
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
+function jobs(shop: Shop, parts: Pick<App, "inbox" | "outbox" | "house">): Job[] {
   const { database, gate } = shop
   return [
     recovery(shop, parts),
@@ -233,6 +209,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox }): Job[] {
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
+    job("refresh_house", 5_000, () => parts.house.refresh()),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -3,12 +3,13 @@ import type { PayUrl } from "../conversation/write-words.ts"
 import type { Conversation } from "../database/answers.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { Language } from "../shop/customer.ts"
+import type { HouseSettings } from "../shop/house-settings.ts"
 import type { Shop } from "../shop/shop.ts"
 
 /** What those who serve a message work with. */
 export type ServingParts = Readonly<{
   shop: Shop
-  shopName: string
+  settings: HouseSettings
   texts: Readonly<Record<Language, Texts>>
   payUrl: PayUrl
 }>

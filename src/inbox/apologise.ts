@@ -13,7 +13,7 @@ const rememberedMax = 10_000
 export function createApology(parts: {
   channels: readonly Channel[]
   /** What to say when the message is stored, and is answered later, and when it is not. */
-  texts: Readonly<Record<"stored" | "not_stored", string>>
+  say: (state: "stored" | "not_stored") => string
   clock: () => Date
   log: Log
 }): (channel: string, message: InboundMessage, state: "stored" | "not_stored") => Promise<void> {
@@ -28,7 +28,7 @@ export function createApology(parts: {
     saidAt.set(to, now)
     const id = `sorry-${createHash("sha256").update(`${channelName} ${message.id} ${state}`).digest("hex").slice(0, 32)}`
     try {
-      await channel.send({ id, to, text: parts.texts[state], inReplyTo: message.id })
+      await channel.send({ id, to, text: parts.say(state), inReplyTo: message.id })
     } catch (error) {
       parts.log.warn("an apology could not be sent", { channel: channelName, error })
     }

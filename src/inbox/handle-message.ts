@@ -1,13 +1,15 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
 import { finishQuietly } from "../database/quiet-chats.ts"
+import type { House } from "../shop/house.ts"
 import { answerEnvelope, handOver } from "../shop/shop.ts"
 import type { Answer, ServingParts } from "./answer.ts"
 import type { HandleMessage } from "./inbox.ts"
 import { serveMessage } from "./serve-message.ts"
 
-export type HandlerParts = ServingParts &
+export type HandlerParts = Pick<ServingParts, "shop" | "payUrl"> &
   Readonly<{
+    house: House<ServingParts["texts"]>
     newReference: () => string
     onHandled: (handled: {
       channel: string
@@ -52,14 +54,16 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
       report("failed")
       return await say(parts, message, {
         kind: "say",
-        text: parts.texts[message.language].failed({ reference }),
+        text: parts.house.current().texts[message.language].failed({ reference }),
       })
     }
   }
 }
 
 async function answerTo(parts: HandlerParts, message: ClaimedMessage): Promise<ClaimedMessage | undefined> {
-  const answer = await serveMessage(parts, message)
+  const { shop, payUrl, house } = parts
+  const { settings, texts } = await house.at(message.houseVersion)
+  const answer = await serveMessage({ shop, payUrl, settings, texts }, message)
   return answer.kind === "answered" ? answer.next : await say(parts, message, answer)
 }
 

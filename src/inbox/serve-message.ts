@@ -15,10 +15,9 @@ const commandsPerMinute = 30
 /** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
 const depositsPerMinute = 3
 
-const prefix = "."
-
 /** Decides what a message means, by what its customer is in the middle of and by its words, and does that. */
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
+  const { prefix } = parts.settings
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
   const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
