@@ -8,7 +8,31 @@ export type StoredHouse = Readonly<{
   texts: ReadonlyArray<Readonly<{ language: Language; key: string; template: string }>>
 }>
 
-/** The settings of these keys that were ever set, and all changed texts. */
+/** Settings that were ever set, by their keys, and all changed texts. */
+export async function readHouseInside(
+  statements: Statements,
+  keys: readonly string[],
+): Promise<Pick<StoredHouse, "settings" | "texts">> {
+  const rows = await statements<Pick<StoredHouse, "settings" | "texts">[]>`
+    select
+      coalesce(
+        (select jsonb_object_agg(key, value) from settings where key = any (${[...keys]}::text[])),
+        '{}'
+      ) as settings,
+      coalesce(
+        (
+          select jsonb_agg(jsonb_build_object('language', language, 'key', key, 'template', template))
+            from changed_texts
+        ),
+        '[]'
+      ) as texts
+  `
+  const [stored] = rows
+  if (!stored) throw new Error("the settings were read without an answer")
+  return stored
+}
+
+/** The same, with the version it is at least as new as. */
 export async function readHouse(database: Database, keys: readonly string[]): Promise<StoredHouse> {
   const { sql } = database
   const versions = await database.ask(
@@ -16,25 +40,7 @@ export async function readHouse(database: Database, keys: readonly string[]): Pr
     () => sql<{ version: number }[]>`select last_value as version from house_versions`,
   )
   // Asked for after the version: what a later version counts may be in it already, never the other way.
-  const rows = await database.ask(
-    "read_house",
-    () => sql<Pick<StoredHouse, "settings" | "texts">[]>`
-      select
-        coalesce(
-          (select jsonb_object_agg(key, value) from settings where key = any (${[...keys]}::text[])),
-          '{}'
-        ) as settings,
-        coalesce(
-          (
-            select jsonb_agg(jsonb_build_object('language', language, 'key', key, 'template', template))
-              from changed_texts
-          ),
-          '[]'
-        ) as texts
-    `,
-  )
-  const [stored] = rows
-  if (!stored) throw new Error("the settings were read without an answer")
+  const stored = await database.ask("read_house", () => readHouseInside(sql, keys))
   return { ...stored, version: versions[0]?.version ?? 0 }
 }
 

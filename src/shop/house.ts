@@ -1,5 +1,5 @@
-import type { Database } from "../database/connect.ts"
-import { readHouse, type StoredHouse } from "../database/house.ts"
+import type { Database, Statements } from "../database/connect.ts"
+import { readHouse, readHouseInside, type StoredHouse } from "../database/house.ts"
 import type { Log } from "../operations/log.ts"
 import type { Language } from "./customer.ts"
 import { type HouseSettings, readSettings, settingKeys } from "./house-settings.ts"
@@ -39,11 +39,8 @@ export function createHouse<Texts>(parts: {
   let snapshot = take({ version: 0, settings: {}, texts: [] })
   let reading: Promise<void> | undefined
 
-  function take({ settings: stored, texts }: StoredHouse): HouseSnapshot<Texts> {
-    const settings = readSettings(stored)
-    const of = (language: Language) =>
-      new Map(texts.filter((text) => text.language === language).map(({ key, template }) => [key, template]))
-    const changed = { id: of("id"), en: of("en") }
+  function take(stored: StoredHouse): HouseSnapshot<Texts> {
+    const { settings, changed } = understood(stored)
     return { settings, changed, texts: parts.write(settings, changed) }
   }
   const read = async () => {
@@ -73,4 +70,17 @@ export function createHouse<Texts>(parts: {
     },
     refresh,
   }
+}
+
+/** The settings and changed texts as a transaction sees them. */
+export async function readHouseNow(
+  statements: Statements,
+): Promise<Pick<HouseSnapshot<unknown>, "settings" | "changed">> {
+  return understood(await readHouseInside(statements, settingKeys))
+}
+
+function understood({ settings, texts }: Pick<StoredHouse, "settings" | "texts">) {
+  const of = (language: Language) =>
+    new Map(texts.filter((text) => text.language === language).map(({ key, template }) => [key, template]))
+  return { settings: readSettings(settings), changed: { id: of("id"), en: of("en") } }
 }

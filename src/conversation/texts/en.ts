@@ -1,5 +1,6 @@
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { houseDesk } from "./en-house-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
@@ -17,5 +18,6 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...houseDesk(wording),
   }
 }

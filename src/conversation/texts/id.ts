@@ -1,5 +1,6 @@
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { houseDesk } from "./id-house-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
@@ -17,5 +18,6 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...houseDesk(wording),
   }
 }

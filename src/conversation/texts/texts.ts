@@ -3,6 +3,7 @@ import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { HouseDeskTexts } from "./house-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -245,4 +246,5 @@ export interface Texts
     WarrantyTexts,
     RefusalTexts,
     OperatorTexts,
-    DeskTexts {}
+    DeskTexts,
+    HouseDeskTexts {}

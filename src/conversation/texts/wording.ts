@@ -6,6 +6,8 @@ import type { OrderLine } from "./texts.ts"
 export type Wording = Readonly<{
   /** The command as it is typed, with the shop's prefix: `.produk`. */
   command(name: Command): string
+  /** A word of the operator's desk as it is typed: `.stok`. */
+  desk(word: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
   time(at: Date): string
 }>
@@ -45,6 +47,7 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
   return {
     command: (name) => `${prefix}${commandWords[name][language]}`,
+    desk: (word) => `${prefix}${word}`,
     time: timeFormat(language, zone),
   }
 }

@@ -5,7 +5,7 @@ import type { Changeable } from "./slots.ts"
 import { readTemplate } from "./template.ts"
 import { callOf, sayingOf, type Writing, write } from "./with-templates.ts"
 
-type Place = Readonly<{ prefix: string; zone: string; shopName: string }>
+export type Place = Readonly<{ prefix: string; zone: string; shopName: string }>
 
 /** Stands for the prefix where a text is looked through for it: no text has it otherwise. */
 const prefixMark = "\uE000"
@@ -15,6 +15,7 @@ const prefixMark = "\uE000"
  * Kept as it is, it says the same as the text.
  */
 export function originalTemplate({ name, text }: Changeable, language: Language, zone: string): string {
+  if (text.slots.original) return "{original}"
   const marked = { prefix: prefixMark, zone }
   const said = sayingOf(textsFor(language, marked), name)(...callOf(text.sample))
   const words = wordsFor(language, marked)

@@ -2,6 +2,7 @@ import type { Texts } from "../texts.ts"
 import { browsingSlots } from "./browsing-slots.ts"
 import { deskSlots } from "./desk-slots.ts"
 import { guardSlots } from "./guard-slots.ts"
+import { houseDeskSlots } from "./house-desk-slots.ts"
 import { moneySlots } from "./money-slots.ts"
 import { operatorSlots } from "./operator-slots.ts"
 import { type Fragment, orderSlots } from "./order-slots.ts"
@@ -28,6 +29,7 @@ const rooms = {
   guards: guardSlots,
   operator: operatorSlots,
   desk: deskSlots,
+  house: houseDeskSlots,
 } as const
 
 export type Room = keyof typeof rooms
@@ -68,6 +70,12 @@ function formsOf(room: Room, name: TextName, entry: Entry<unknown>): readonly Ch
 export function findChangeable(typed: string): Changeable | undefined {
   const sought = bare(typed)
   return changeables.find(({ key }) => bare(key) === sought)
+}
+
+/** Those whose name or room has these letters in it; without any, all. */
+export function changeablesLike(sought: string): readonly Changeable[] {
+  const letters = bare(sought)
+  return changeables.filter(({ key, room }) => bare(key).includes(letters) || room === letters)
 }
 
 function bare(key: string): string {
