@@ -6,6 +6,7 @@ import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
+import { addHouseCommands } from "./house-program.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
@@ -56,6 +57,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addLedgerCommands(program, line, run)
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
+  addHouseCommands(program, line, run)
   nameOwnHelp(program, "lapak")
 
   try {

@@ -22,7 +22,7 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
         `See one: ${text} ${texts[0]?.key ?? "menu"}`,
         page < pages && `Next page: ${text}${sought && ` ${sought}`} ${page + 1}`,
       ),
-    textShown: ({ key, texts, placeholders }) =>
+    textShown: ({ key, texts, placeholders, ways }) =>
       join(
         `*${key}*`,
         ...(["id", "en"] as const).flatMap((language) => [
@@ -37,9 +37,11 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
         "*An example*",
         texts.en.example,
         "",
-        `Change it: ${text} ${key} en`,
-        "with the new text on the lines below it, in the same message.",
-        `Back to the original: ${text} ${key} en original`,
+        ...(ways ?? [
+          `Change it: ${text} ${key} en`,
+          "with the new text on the lines below it, in the same message.",
+          `Back to the original: ${text} ${key} en original`,
+        ]),
       ),
     textPreview: ({ key, language, isRestored, example }) =>
       join(
@@ -64,7 +66,7 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
         "*The shop's settings*",
         ...settingNames.map((name) => `${settingWords[name].en}: ${shownValue(name, settings)}`),
         "",
-        `Change one, for example: ${setting} name Budi's Shop`,
+        `Change one, for example: ${setting} name Budi Shop`,
       ),
     settingChanged: ({ name, settings }) =>
       join(
@@ -75,7 +77,7 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
     houseProblem: (problem) => explain(problem, { text, setting }),
     houseHelp: () =>
       join(
-        `${setting}: the shop's settings, for example ${setting} name Budi's Shop`,
+        `${setting}: the shop's settings, for example ${setting} name Budi Shop`,
         `${text}: all texts of the shop; ${text} menu to see and change one`,
       ),
   }
@@ -113,7 +115,7 @@ function clock(hour: number): string {
 }
 
 const settingExamples: Readonly<Record<SettingName, string>> = {
-  shopName: "name Budi's Shop (at most 60 characters)",
+  shopName: "name Budi Shop (at most 60 characters)",
   prefix: `prefix ! (one of ${prefixes.join(" ")})`,
   zone: "zone Asia/Makassar, or zone WITA",
   quietHours: "quiethours 22 6, or quiethours off",

@@ -28,11 +28,13 @@ export type ListedTexts = Readonly<{
 /** Said to an owner who looks at, or changes, how the shop speaks and behaves. */
 export interface HouseDeskTexts {
   textList(list: ListedTexts): string
+  /** `ways` are how it is changed, where that is not by the chat's commands. */
   textShown(
     text: Readonly<{
       key: string
       texts: Readonly<Record<Language, ShownText>>
       placeholders: readonly ShownPlaceholder[]
+      ways?: readonly string[] | undefined
     }>,
   ): string
   /** Asked before a text is changed, or is as it was at first again. */

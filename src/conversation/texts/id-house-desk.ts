@@ -22,7 +22,7 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
         `Lihat satu: ${text} ${texts[0]?.key ?? "menu"}`,
         page < pages && `Berikutnya: ${text}${sought && ` ${sought}`} ${page + 1}`,
       ),
-    textShown: ({ key, texts, placeholders }) =>
+    textShown: ({ key, texts, placeholders, ways }) =>
       join(
         `*${key}*`,
         ...(["id", "en"] as const).flatMap((language) => [
@@ -37,9 +37,11 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
         "*Contoh jadinya*",
         texts.id.example,
         "",
-        `Ubah: ${text} ${key} id`,
-        "dengan teks barunya di baris-baris berikutnya, dalam pesan yang sama.",
-        `Kembalikan ke asli: ${text} ${key} id asli`,
+        ...(ways ?? [
+          `Ubah: ${text} ${key} id`,
+          "dengan teks barunya di baris-baris berikutnya, dalam pesan yang sama.",
+          `Kembalikan ke asli: ${text} ${key} id asli`,
+        ]),
       ),
     textPreview: ({ key, language, isRestored, example }) =>
       join(
