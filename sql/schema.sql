@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -523,6 +523,7 @@ create table users (
   united_into bigint,
   quiet_until timestamp with time zone,
   last_channel text,
+  waits_for_person_since timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_balance_check CHECK (balance >= 0),
   constraint users_number_key UNIQUE (number)
@@ -1073,6 +1074,39 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION block_customer(p_user_id bigint, p_by_owner boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user users%rowtype;
+  v_code text;
+  v_cancelled jsonb;
+begin
+  select * into v_user from users where id = p_user_id for no key update;
+  if v_user.role = 'owner' or (v_user.role = 'admin' and not p_by_owner) then
+    return jsonb_build_object('kind', 'protected', 'role', v_user.role);
+  elsif v_user.blocked_at is not null then
+    return jsonb_build_object('kind', 'blocked_before');
+  end if;
+  update users
+     set blocked_at = now(),
+         waits_for_person_since = null
+   where id = p_user_id;
+  select code into v_code
+    from orders
+   where user_id = p_user_id
+     and status = 'awaiting_payment';
+  if v_code is not null then
+    v_cancelled := cancel_order(p_user_id, v_code);
+  end if;
+  return jsonb_build_object(
+    'kind', 'blocked',
+    'orderCode', case when v_cancelled ->> 'kind' = 'cancelled' then v_code end,
+    'goods', coalesce(v_cancelled -> 'goods', '[]')
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION book(p_key text, p_kind text, p_reason text, p_order_id bigint, p_debit_account text, p_debit_user_id bigint, p_credit_account text, p_credit_user_id bigint, p_amount bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1169,6 +1203,23 @@ begin
     return jsonb_build_object('kind', 'not_cancellable', 'orderCode', v_order.code, 'status', v_order.status);
   end if;
   return jsonb_build_object('kind', 'cancelled', 'orderCode', v_order.code, 'goods', goods_of(v_order.id));
+end $function$;
+
+CREATE OR REPLACE FUNCTION change_role(p_user_id bigint, p_role text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_before text;
+begin
+  select role into v_before from users where id = p_user_id for no key update;
+  if v_before = 'owner' then
+    return jsonb_build_object('kind', 'owner');
+  elsif v_before = p_role then
+    return jsonb_build_object('kind', 'same');
+  end if;
+  update users set role = p_role where id = p_user_id;
+  return jsonb_build_object('kind', 'changed', 'before', v_before);
 end $function$;
 
 CREATE OR REPLACE FUNCTION choose_method(p_method text, p_balance bigint, p_total bigint, p_qris_provider text)
@@ -2059,6 +2110,56 @@ AS $function$
    where order_lines.order_id = p_order_id
 $function$;
 
+CREATE OR REPLACE FUNCTION hand_over_chat(p_user_id bigint, p_hours double precision)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user users%rowtype;
+begin
+  update users
+     set waits_for_person_since = case
+           when quiet_until > now() then coalesce(waits_for_person_since, now())
+           else now()
+         end,
+         quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour')
+   where id = p_user_id
+  returning * into v_user;
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, operator.id, 'person_wanted',
+         jsonb_build_object(
+           'customerId', v_user.id, 'customerName', v_user.name, 'number', v_user.number,
+           'lid', lid_of(v_user.id), 'since', v_user.waits_for_person_since
+         ),
+         'waiting'
+    from users as operator
+   cross join lateral (select last_channel_of(operator.id) as channel) as latest
+   where operator.role in ('owner', 'admin')
+     and operator.id <> v_user.id
+     and operator.blocked_at is null
+     and latest.channel is not null
+     and not exists (
+       select from outbox
+        where outbox.user_id = operator.id
+          and outbox.kind = 'person_wanted'
+          and outbox.state = 'waiting'
+          and outbox.data -> 'customerId' = to_jsonb(v_user.id)
+     )
+   order by operator.id;
+  return v_user.quiet_until;
+end $function$;
+
+CREATE OR REPLACE FUNCTION hand_waiting_over()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update users
+     set waits_for_person_since = least(waits_for_person_since, new.waits_for_person_since)
+   where id = new.united_into;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -2666,10 +2767,19 @@ declare
   v_found record;
 begin
   v_found := customer_at(p_number, p_lid, '');
-  update users
-     set quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour')
-   where id = (v_found.customer).id;
+  perform pause_chat_of((v_found.customer).id, p_hours);
 end $function$;
+
+CREATE OR REPLACE FUNCTION pause_chat_of(p_user_id bigint, p_hours double precision)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$
+  update users
+     set quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour'),
+         waits_for_person_since = null
+   where id = p_user_id
+  returning quiet_until
+$function$;
 
 CREATE OR REPLACE FUNCTION place_order(p_inbox_id bigint, p_owner integer, p_serves text[], p_product_code text, p_quantity integer, p_method text, p_order_code text, p_qris_provider text, p_pay_token text, p_hold_seconds integer, p_expected_total bigint, p_delivery jsonb)
  RETURNS jsonb
@@ -3820,14 +3930,30 @@ CREATE OR REPLACE FUNCTION resume_chat(p_number text, p_lid text)
  RETURNS void
  LANGUAGE sql
 AS $function$
-  update users
-     set quiet_until = null
+  select resume_chat_of(id)
+    from users
    where quiet_until is not null
      and (
        number = p_number
        or id = (select user_id from lids where lid = p_lid)
      )
 $function$;
+
+CREATE OR REPLACE FUNCTION resume_chat_of(p_user_id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_was_quiet boolean;
+begin
+  select quiet_until > now() into v_was_quiet from users where id = p_user_id for no key update;
+  update users
+     set quiet_until = null,
+         waits_for_person_since = null
+   where id = p_user_id
+     and (quiet_until is not null or waits_for_person_since is not null);
+  return coalesce(v_was_quiet, false);
+end $function$;
 
 CREATE OR REPLACE FUNCTION retake_voucher_use(p_order orders)
  RETURNS boolean
@@ -4184,6 +4310,18 @@ begin
     using errcode = 'LP002';
 end $function$;
 
+CREATE OR REPLACE FUNCTION tell_of_adjustment(p_user_id bigint, p_amount bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into outbox (channel, user_id, kind, data, state)
+  select last_channel_of(id), id, 'balance_adjusted',
+         jsonb_build_object('amount', p_amount, 'balance', balance), 'waiting'
+    from users
+   where id = p_user_id
+     and last_channel_of(id) is not null
+$function$;
+
 CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4531,6 +4669,8 @@ CREATE TRIGGER stock_units_legal_moves BEFORE DELETE OR UPDATE ON stock_units FO
 CREATE TRIGGER stock_units_sold_when_paid BEFORE INSERT OR UPDATE OF state, order_id ON stock_units FOR EACH ROW WHEN (new.state::text = 'sold'::text) EXECUTE FUNCTION refuse_unpaid_sale();
 
 CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON users FOR EACH ROW EXECUTE FUNCTION refuse_unbooked_balance();
+
+CREATE TRIGGER users_hand_waiting_over AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (new.united_into IS NOT NULL AND new.waits_for_person_since IS NOT NULL) EXECUTE FUNCTION hand_waiting_over();
 
 CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
 

@@ -14,6 +14,7 @@ import { openWhatsApp } from "./open-whatsapp.ts"
 import { openWhatsAppDesk } from "./operations/whatsapp-desk.ts"
 import { readListenerRequest } from "./payments/static-qris/receive-notification.ts"
 import { checkParts, fillMetrics, readDetails } from "./serve-health.ts"
+import { handoverHours } from "./shop/hand-over-chat.ts"
 import { rupiah } from "./shop/money.ts"
 import { payDemo } from "./shop/pay-demo.ts"
 import { recordListenerNotification } from "./shop/record-listener-notification.ts"
@@ -38,8 +39,6 @@ export type Served = Readonly<{ app: App; port: number; stop(): Promise<void> }>
 
 const gatewayTimeoutMs = 15_000
 const historyMax = 100
-/** How long the shop keeps quiet in a chat where somebody answered by hand. */
-const handoverHours = 12
 const msPerHour = 3_600_000
 
 /** Opens the stall: every configured channel, the jobs, and the web server. `stop` drains, then closes. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { adjustBalance } from "../database/users.ts"
+import { adjustBalance } from "../database/adjust-balance.ts"
 import { wholeRupiah } from "../shop/import-fields.ts"
 import { formatRupiah, type Rupiah, rupiah } from "../shop/money.ts"
 import { readPhoneNumber } from "../shop/phone-number.ts"

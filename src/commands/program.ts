@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.ts"
 import { addBalanceCommands } from "./balance-program.ts"
 import { chatCommand } from "./chat.ts"
 import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
+import { addCustomerCommands } from "./customers-program.ts"
 import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
 import { addHouseCommands } from "./house-program.ts"
@@ -58,6 +59,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
   addHouseCommands(program, line, run)
+  addCustomerCommands(program, line, run)
   nameOwnHelp(program, "lapak")
 
   try {

@@ -47,6 +47,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,
 }

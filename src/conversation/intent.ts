@@ -23,6 +23,7 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "person"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -47,6 +48,8 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Wants to talk with a person. */
+  | Readonly<{ kind: "person" }>
   | DeskIntent
   | RefundIntent
   | ReviewIntent

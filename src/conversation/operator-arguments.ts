@@ -128,7 +128,7 @@ function isLikeMoney(word: string): boolean {
 }
 
 /** An amount may go over several words (`Rp 10 rb`). */
-function takeAmount(
+export function takeAmount(
   words: readonly string[],
 ): { amount: Rupiah; rest: readonly string[] } | { reason: InvalidReason } {
   for (const length of [3, 2, 1]) {
@@ -141,7 +141,7 @@ function takeAmount(
   return { reason: { kind: "amount_not_a_number" } }
 }
 
-function takeReason(words: readonly string[]): string | InvalidReason {
+export function takeReason(words: readonly string[]): string | InvalidReason {
   const reason = words.join(" ")
   if (reason === "") return { kind: "missing_reason" }
   return [...reason].length > reasonLimit ? { kind: "reason_too_long", max: reasonLimit } : reason

@@ -12,9 +12,9 @@ export type SpokenIntent = Extract<
   { kind: "invalid" | "too_long" | "empty" | "no_words" | "unknown" }
 >
 
-/** An owner is told of their own commands besides; nobody else hears of them. */
-export function replyToHelp({ isOwner }: { isOwner: boolean }, say: Texts): string {
-  return isOwner ? `${say.help()}\n\n${say.ownerHelp()}` : say.help()
+/** An operator is told of their own menu besides; nobody else hears of it. */
+export function replyToHelp({ isOperator }: { isOperator: boolean }, say: Texts): string {
+  return isOperator ? `${say.help()}\n\n${say.deskHint()}` : say.help()
 }
 
 export function replyToWords(intent: SpokenIntent, say: Texts): string {

@@ -1,5 +1,6 @@
 import type { Role } from "../shop/customer.ts"
 import { readArguments } from "./arguments.ts"
+import { asksForPerson } from "./asks-for-person.ts"
 import { understandDesk } from "./desk/understand-desk.ts"
 import { isGreeting, withoutPoliteness } from "./greetings.ts"
 import type { Command, Intent } from "./intent.ts"
@@ -28,6 +29,7 @@ export function understand(text: string, prefix = ".", { role = "customer" }: { 
 function understandPrefixed(rest: string, role: Role): Intent {
   if (rest === "") return { kind: "menu" }
   const words = rest.split(" ")
+  if (asksForPerson(words)) return { kind: "person" }
   const found = findCommand(words, { prefixed: true, role })
   if (found) return readArguments(found.command, found.rest)
   if (!hasWords(rest)) return { kind: "no_words" }
@@ -42,6 +44,7 @@ function understandPlain(line: string): Intent {
   const words = line.split(" ")
   const item = menuItem(line)
   if (item) return readArguments(item, [])
+  if (asksForPerson(words)) return { kind: "person" }
   if (isGreeting(words)) return { kind: "menu" }
   const meant = withoutPoliteness(words)
   const found = findCommand(meant, { prefixed: false })

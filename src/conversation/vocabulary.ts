@@ -27,6 +27,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
 /** Always with the prefix, and never hinted at. */

@@ -1,6 +1,7 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
+import type { PersonWanted } from "./texts/people-desk-texts.ts"
 import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
@@ -24,6 +25,8 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | "person_wanted"
+    | "balance_adjusted"
   language: Language
   channel: string
   text: string | null
@@ -86,7 +89,8 @@ type Data = Readonly<{
   isSoldOut: boolean
   destination: "saldo" | "provider"
 }> &
-  ReviewNotice
+  ReviewNotice &
+  PersonWanted
 
 /** Writes a promised message out in its customer's language. Pure. `units` are the goods in the clear. */
 export function writeWords(
@@ -147,6 +151,10 @@ export function writeWords(
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
+    case "person_wanted":
+      return marked(say.personWanted(data))
+    case "balance_adjusted":
+      return marked(say.balanceAdjusted(data))
     case "payment_review":
       return marked(say.paymentReview(data))
     case "busy":

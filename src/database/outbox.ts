@@ -21,6 +21,8 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "person_wanted"
+  | "balance_adjusted"
 
 /**
  * A promised message as its sender needs it. Everything but `text` and `broadcast` is written out when it is

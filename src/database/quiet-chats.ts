@@ -1,5 +1,6 @@
+import type { UserId } from "../shop/ids.ts"
 import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
-import type { Database } from "./connect.ts"
+import type { Database, Statements } from "./connect.ts"
 import { type Address, splitAddress } from "./inbox.ts"
 
 /**
@@ -20,6 +21,30 @@ export async function resumeChat(database: Database, given: Address): Promise<vo
 }
 
 /**
+ * The same for a customer by their id, as an operator takes the chat: nobody waits in it any more. Returns
+ * when the pause ends.
+ */
+export async function pauseChatOf(statements: Statements, userId: UserId, hours: number): Promise<Date> {
+  const rows = await statements<{ until: Date }[]>`select pause_chat_of(${userId}, ${hours}) as until`
+  return endOf(rows)
+}
+
+/** The shop answers this customer again. False when it was not silent. */
+export async function resumeChatOf(statements: Statements, userId: UserId): Promise<boolean> {
+  const rows = await statements<{ was_quiet: boolean }[]>`select resume_chat_of(${userId}) as was_quiet`
+  return rows[0]?.was_quiet ?? false
+}
+
+/**
+ * A customer asks for a person: the shop is silent in their chat for so many hours, and the operators are
+ * told; see `hand_over_chat` in sql/0025. Returns when the silence ends.
+ */
+export async function handOverChat(statements: Statements, userId: UserId, hours: number): Promise<Date> {
+  const rows = await statements<{ until: Date }[]>`select hand_over_chat(${userId}, ${hours}) as until`
+  return endOf(rows)
+}
+
+/**
  * Finishes a message without a reply and claims the customer's next one. Throws the SQLSTATE LP001 when the
  * message is no longer this process's.
  */
@@ -35,4 +60,10 @@ export async function finishQuietly(
     `,
   )
   return nextMessage(rows[0]?.next, message.owner)
+}
+
+function endOf(rows: readonly { until: Date }[]): Date {
+  const until = rows[0]?.until
+  if (!until) throw new Error("there is no such customer")
+  return until
 }

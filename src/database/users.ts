@@ -57,8 +57,11 @@ export async function readBalance(database: Database, userId: UserId): Promise<B
                when kind = 'refund' and amount < 0 then 'sent_back'
                else kind
              end as kind,
-             -- What an owner wrote about money that was looked at is for the record.
-             case when kind in ('refund', 'found_payment') then '' else reason end as reason
+             -- What an operator wrote about money that was looked at, or in a chat, is for the record.
+             case
+               when kind in ('refund', 'found_payment') or key like 'adjust:%' then ''
+               else reason
+             end as reason
         from users
         left join lateral (
           select ledger_entries.id, created_at as at, key, kind::text, amount, reason
@@ -164,54 +167,6 @@ export async function addCustomers(
       `
       const known = customers.filter(({ number }) => !ids.has(number)).map(({ number }) => number)
       return { added: added.length, known }
-    }),
-  )
-}
-
-export type AdjustedBalance =
-  | Readonly<{ kind: "adjusted"; userId: UserId; balance: Rupiah }>
-  /** It holds only this much; nothing was taken. */
-  | Readonly<{ kind: "insufficient_balance"; balance: Rupiah }>
-  /** Nothing is taken from somebody who never was a customer. */
-  | Readonly<{ kind: "unknown_customer" }>
-
-/**
- * Credits (or, below zero, debits) a balance with a reason, on the record. `key` makes it happen once.
- * A credit creates the customer when the number is new.
- */
-export async function adjustBalance(
-  database: Database,
-  given: { number: string; amount: Rupiah; reason: string; actor: string; key: string },
-): Promise<AdjustedBalance> {
-  const { sql } = database
-  const magnitude = Math.abs(given.amount)
-  const credit = given.amount > 0
-  return await database.ask("adjust_balance", () =>
-    sql.begin(async (transaction): Promise<AdjustedBalance> => {
-      if (credit)
-        await transaction`insert into users (number) values (${given.number}) on conflict (number) do nothing`
-      const [user] = await transaction<{ id: UserId; balance: Rupiah }[]>`
-        select id, balance from users where number = ${given.number} for no key update
-      `
-      if (!user) return { kind: "unknown_customer" }
-      if (user.balance + given.amount < 0) return { kind: "insufficient_balance", balance: user.balance }
-      await transaction`
-        select book(
-          ${given.key}, 'adjustment', ${given.reason}, null,
-          ${credit ? "adjustment" : "customer"}, ${credit ? null : user.id},
-          ${credit ? "customer" : "adjustment"}, ${credit ? user.id : null},
-          ${magnitude}
-        )
-      `
-      await transaction`
-        insert into audit_log (actor, action, subject, details)
-        values (${given.actor}, 'adjust_balance', ${`user:${user.id}`},
-                ${transaction.json({ amount: given.amount, reason: given.reason })})
-      `
-      const [after] = await transaction<
-        { balance: Rupiah }[]
-      >`select balance from users where id = ${user.id}`
-      return { kind: "adjusted", userId: user.id, balance: after?.balance ?? (0 as Rupiah) }
     }),
   )
 }

@@ -14,11 +14,13 @@ import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
 import { claimWarranty } from "../shop/claim-warranty.ts"
+import { mayOperate } from "../shop/customer.ts"
 import { hasOpenDemo, payOpenDemo } from "../shop/pay-demo.ts"
 import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { servePerson } from "./serve-person.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
@@ -85,8 +87,10 @@ export async function serveCustomer(
     }
     case "pay_demo":
       return await pretend(parts, message)
+    case "person":
+      return await servePerson(parts, message)
     case "help":
-      return saying(replyToHelp({ isOwner: message.role === "owner" }, words))
+      return saying(replyToHelp({ isOperator: mayOperate(message.role, "admin") }, words))
     default:
       return saying(replyToWords(intent, words))
   }

@@ -1,4 +1,5 @@
-import { readConfirmation } from "../conversation/desk/confirm.ts"
+import { confirmStep, readConfirmation } from "../conversation/desk/confirm.ts"
+import { commandOfMenuAnswer, deskMenuStep } from "../conversation/desk/menu.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
@@ -25,9 +26,12 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   if (confirmation?.kind === "dropped")
     return { kind: "say", text: words.confirmationDropped(), conversation: null }
   if (confirmation?.kind === "unclear") return saying(words.confirmationUnclear())
-  const text = confirmation?.line ?? message.text
+  const { conversation, role } = message
+  const chosen = commandOfMenuAnswer(conversation, message.text, { prefix, role })
+  const text = confirmation?.line ?? chosen ?? message.text
   const intent = understand(text, prefix, { role: message.role })
-  if (intent.kind === "buy") return await servePurchase(parts, message, intent)
+  if (intent.kind === "buy")
+    return withoutDeskQuestion(conversation, await servePurchase(parts, message, intent))
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
     command: intent.kind,
@@ -36,7 +40,14 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   })
   if (allowed.kind === "rate_limited")
     return saying(words.slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
-  return await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
+  const answer = await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
+  return withoutDeskQuestion(conversation, answer)
+}
+
+/** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
+function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answer: Answer): Answer {
+  const isAsked = conversation?.step === confirmStep || conversation?.step === deskMenuStep
+  return isAsked && answer.kind === "say" ? { conversation: null, ...answer } : answer
 }
 
 async function serveIntent(

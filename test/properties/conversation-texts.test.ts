@@ -14,6 +14,7 @@ import { defaultSettings, type HouseSettings, settingNames } from "../../src/sho
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { peopleCalls } from "../support/people-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -27,7 +28,17 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "refund", "review"] as const),
+  ...([
+    "history",
+    "cancel",
+    "language",
+    "pay_demo",
+    "resend",
+    "warranty",
+    "refund",
+    "review",
+    "person",
+  ] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
@@ -400,6 +411,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...peopleCalls,
 }
 
 const hole = /undefined|NaN|null|false|true|Invalid|\[object|\[native|=>|[{}]|\n\n\n/

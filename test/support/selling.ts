@@ -1,3 +1,4 @@
+import { adjustBalance } from "../../src/database/adjust-balance.ts"
 import type { ClaimedMessage } from "../../src/database/claimed-message.ts"
 import {
   connectTo,
@@ -10,7 +11,6 @@ import { acceptMessages } from "../../src/database/inbox.ts"
 import { createOrderPlacing, type OrderRequest, type PlacedOrder } from "../../src/database/orders.ts"
 import { saveProducts } from "../../src/database/products.ts"
 import { addUnits } from "../../src/database/stock.ts"
-import { adjustBalance } from "../../src/database/users.ts"
 import type { ProcessId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { freshDatabase, testShop } from "./engines.ts"

@@ -19,6 +19,8 @@ test.each([
   [["ledger", "export", "--from", "2026-02-30", "--to", "2026-03-01"], "--from takes a day as YYYY-MM-DD"],
   [["ledger", "export", "--from", "2026-01-01", "--to", "1.2.2026"], "--to takes a day as YYYY-MM-DD"],
   [["ledger", "export", "--from", "2026-02-02", "--to", "2026-02-01"], "--from is after --to"],
+  [["customers", "role", "6281299900002", "owner"], "ROLE must be customer, reseller or admin"],
+  [["customers", "block", "6281299900002"], "--reason"],
   [["nonsense"], "unknown command"],
 ])("wrong words %p end with 2 and say what is wrong", async (words, reason) => {
   const { exitCode, stderr } = await run(...words)
@@ -31,6 +33,7 @@ test.each([
   [["import", "--help"]],
   [["import", "stock", "--help"]],
   [["audit", "--help"]],
+  [["customers", "role", "--help"]],
   [["ledger", "balance", "--help"]],
   [["ledger", "export", "--help"]],
 ])("%p shows an example", async (words) => {

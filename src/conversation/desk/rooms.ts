@@ -1,11 +1,13 @@
 import type { DeskCommand } from "./desk-command.ts"
 import { type HouseAsked, type HouseProblem, houseCommands } from "./house.ts"
+import { type MenuAsked, menuCommands } from "./menu.ts"
+import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = HouseAsked
+export type DeskAsked = MenuAsked | PeopleAsked | HouseAsked
 
 /** Why that could not be read. */
-export type DeskProblem = HouseProblem
+export type DeskProblem = PeopleProblem | HouseProblem
 
 /** Every room's commands. No word is in two rooms. */
-export const deskCommands: readonly DeskCommand[] = [...houseCommands]
+export const deskCommands: readonly DeskCommand[] = [...menuCommands, ...peopleCommands, ...houseCommands]

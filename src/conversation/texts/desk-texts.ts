@@ -54,7 +54,7 @@ export interface DeskTexts {
   reviewDecided(decided: ReviewOutcome & Readonly<{ id: number }>): string
   reviewDecidedBefore(review: Readonly<{ id: number }>): string
   reviewNotDecided(refusal: ReviewRefusal): string
-  /** What an owner can do besides, below the help that everybody gets. */
+  /** Money that goes back and what is to be decided, a line each, which begins with its command. */
   ownerHelp(): string
 }
 

@@ -49,6 +49,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
         `${command("cancel")}: cancel an unpaid order`,
+        `${command("person")}: talk with the seller`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
         `Not sure where to start? Send ${command("menu")}`,

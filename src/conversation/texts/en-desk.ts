@@ -39,7 +39,6 @@ export function desk(wording: Wording): DeskTexts {
     ...reviews(wording),
     ownerHelp: () =>
       join(
-        "*For the shop's owner*",
         `${command("refund")} ORDER 10000 saldo reason: give a part back to the customer's balance`,
         `${command("refund")} ORDER all provider reason: give all of it back through the provider`,
         `${command("review")}: what waits for a decision, like money of nobody`,

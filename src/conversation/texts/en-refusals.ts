@@ -124,6 +124,7 @@ export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; 
 }
 
 export const usage: Readonly<Record<Command, string>> = {
+  person: "",
   menu: "",
   help: "",
   catalogue: "",

@@ -1,9 +1,11 @@
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
+import { deskMenu } from "./en-desk-menu.ts"
 import { houseDesk } from "./en-house-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
+import { peopleDesk } from "./en-people-desk.ts"
 import { refusals } from "./en-refusals.ts"
 import { warranty } from "./en-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -19,5 +21,7 @@ export function english(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...houseDesk(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

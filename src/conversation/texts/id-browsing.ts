@@ -49,6 +49,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
         `Bingung mulai dari mana? Balas ${command("menu")}`,

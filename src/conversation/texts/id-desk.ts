@@ -43,7 +43,6 @@ export function desk(wording: Wording): DeskTexts {
     ...reviews(wording),
     ownerHelp: () =>
       join(
-        "*Untuk pemilik toko*",
         `${command("refund")} PESANAN 10000 saldo alasan: kembalikan sebagian ke saldo pelanggan`,
         `${command("refund")} PESANAN semua provider alasan: kembalikan semua lewat penyedia pembayaran`,
         `${command("review")}: yang perlu diputuskan, misalnya uang yang belum jelas punya siapa`,

@@ -1,9 +1,11 @@
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
+import { deskMenu } from "./id-desk-menu.ts"
 import { houseDesk } from "./id-house-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
+import { peopleDesk } from "./id-people-desk.ts"
 import { refusals } from "./id-refusals.ts"
 import { warranty } from "./id-warranty.ts"
 import type { Texts } from "./texts.ts"
@@ -19,5 +21,7 @@ export function indonesian(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...houseDesk(wording),
+    ...deskMenu(wording),
+    ...peopleDesk(wording),
   }
 }

@@ -1,9 +1,11 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { HouseDeskTexts } from "./house-desk-texts.ts"
+import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -247,4 +249,6 @@ export interface Texts
     RefusalTexts,
     OperatorTexts,
     DeskTexts,
-    HouseDeskTexts {}
+    HouseDeskTexts,
+    DeskMenuTexts,
+    PeopleDeskTexts {}

@@ -6,8 +6,8 @@ import type { OrderLine } from "./texts.ts"
 export type Wording = Readonly<{
   /** The command as it is typed, with the shop's prefix: `.produk`. */
   command(name: Command): string
-  /** A word of the operator's desk as it is typed: `.stok`. */
-  desk(word: string): string
+  /** An operator's command likewise, with what follows it. */
+  desk(words: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
   time(at: Date): string
 }>
@@ -27,6 +27,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
+  person: { id: "cs", en: "cs" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
 }
@@ -47,7 +48,7 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
   return {
     command: (name) => `${prefix}${commandWords[name][language]}`,
-    desk: (word) => `${prefix}${word}`,
+    desk: (words) => `${prefix}${words}`,
     time: timeFormat(language, zone),
   }
 }

@@ -1,11 +1,17 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import type { DeskRoom } from "./desk-room.ts"
 import { houseDesk } from "./house.ts"
+import { menuDesk } from "./menu.ts"
+import { peopleDesk } from "./people.ts"
 
 type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskProblem, { room: Name }>>
 
 /** Every room of the desk, by its name. */
-export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = { house: houseDesk }
+export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = {
+  menu: menuDesk,
+  people: peopleDesk,
+  house: houseDesk,
+}
 
 /** The room in which this was asked for, or could not be read. */
 export function roomOf({ room }: DeskAsked | DeskProblem): DeskRoom {

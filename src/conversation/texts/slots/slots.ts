@@ -7,6 +7,7 @@ import { moneySlots } from "./money-slots.ts"
 import { operatorSlots } from "./operator-slots.ts"
 import { type Fragment, orderSlots } from "./order-slots.ts"
 import { paymentSlots } from "./payment-slots.ts"
+import { peopleSlots } from "./people-slots.ts"
 import { refusalSlots } from "./refusal-slots.ts"
 import type { Entry, TextSlots } from "./slot.ts"
 import { warrantySlots } from "./warranty-slots.ts"
@@ -29,6 +30,7 @@ const rooms = {
   guards: guardSlots,
   operator: operatorSlots,
   desk: deskSlots,
+  people: peopleSlots,
   house: houseDeskSlots,
 } as const
 

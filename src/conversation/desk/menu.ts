@@ -1,0 +1,68 @@
+import { mayOperate, type Role } from "../../shop/customer.ts"
+import { normalWord, readable } from "../normal-words.ts"
+import { findCommand } from "../vocabulary.ts"
+import type { DeskCommand, DeskWords } from "./desk-command.ts"
+
+/** A part of the operator's menu; `money` is what came before the rooms: refunds and reviews. */
+export type MenuRoom = "catalogue" | "orders" | "money" | "people" | "vouchers" | "broadcast" | "house"
+
+/** What an operator wants of their menu. */
+export type MenuAsked = Readonly<{ room: "menu" }> &
+  (
+    | Readonly<{ kind: "open" }>
+    /** As the menu numbers it, from 1. */
+    | Readonly<{ kind: "enter"; number: number }>
+    | Readonly<{ kind: "close" }>
+  )
+
+/** The step of a conversation in which a number is an answer to the operator's menu. */
+export const deskMenuStep = "desk_menu"
+
+const menuWord = "admin"
+const closing = new Set(["batal", "cancel", "selesai", "tutup", "close", "keluar", "exit"])
+const opening = new Set(["0", "menu", "kembali", "back"])
+
+export const menuCommands: readonly DeskCommand[] = [
+  { words: [menuWord, "toko", "operator"], least: "admin", read: readMenu },
+]
+
+function readMenu({ words }: DeskWords): { kind: "asked"; asked: MenuAsked } {
+  const word = normalWord(words[0] ?? "")
+  if (closing.has(word)) return { kind: "asked", asked: { room: "menu", kind: "close" } }
+  if (/^[1-9]$/.test(word))
+    return { kind: "asked", asked: { room: "menu", kind: "enter", number: Number(word) } }
+  return { kind: "asked", asked: { room: "menu", kind: "open" } }
+}
+
+/**
+ * The command that an answer to the open menu stands for; undefined where none is open, or something else was
+ * said.
+ */
+export function commandOfMenuAnswer(
+  conversation: Readonly<{ step: string }> | null,
+  text: string,
+  { prefix, role }: { prefix: string; role: Role },
+): string | undefined {
+  if (conversation?.step !== deskMenuStep || !mayOperate(role, "admin")) return undefined
+  const word = normalWord(readable(text.slice(0, 100)))
+  const isAnswer = /^[1-9]$/.test(word) || closing.has(word) || opening.has(word)
+  return isAnswer ? `${prefix}${menuWord} ${word}` : undefined
+}
+
+/**
+ * What of a room's help this role may do: a line that begins with somebody else's command is left out. Empty
+ * when no command is left.
+ */
+export function helpFor(role: Role, help: string, commands: readonly DeskCommand[]): string {
+  const kept = help.split("\n").map((line) => ({ line, word: commandOf(line) }))
+  const isMine = (word: string) =>
+    commands.some(({ words, least }) => words.includes(word) && mayOperate(role, least)) ||
+    findCommand([word], { prefixed: true, role }) !== undefined
+  const mine = kept.filter(({ word }) => word === undefined || isMine(word))
+  return mine.some(({ word }) => word !== undefined) ? mine.map(({ line }) => line).join("\n") : ""
+}
+
+/** The word behind the prefix, whatever sign that is. */
+function commandOf(line: string): string | undefined {
+  return /^[^\p{L}\p{N}\s*_]{1,3}(\p{L}[\p{L}\p{N}]*)/u.exec(line)?.[1]?.toLowerCase()
+}

@@ -1,0 +1,12 @@
+import type { MenuRoom } from "../desk/menu.ts"
+
+/** The operator's own menu: rooms by number, and the commands of each. */
+export interface DeskMenuTexts {
+  /** Numbered in this order. */
+  deskMenu(menu: Readonly<{ rooms: readonly MenuRoom[] }>): string
+  /** `lines` are the room's own. */
+  deskRoom(room: Readonly<{ room: MenuRoom; lines: string }>): string
+  deskMenuClosed(): string
+  /** Below the help that everybody gets. */
+  deskHint(): string
+}

@@ -1,0 +1,34 @@
+import type { MenuRoom } from "../desk/menu.ts"
+import type { DeskMenuTexts } from "./desk-menu-texts.ts"
+import { join, type Wording } from "./wording.ts"
+
+const titles: Readonly<Record<MenuRoom, string>> = {
+  catalogue: "Produk, harga, dan stok",
+  orders: "Penjualan dan pesanan",
+  money: "Pengembalian dana dan tinjauan",
+  people: "Pelanggan, saldo, dan tim",
+  vouchers: "Voucher",
+  broadcast: "Siaran",
+  house: "Pengaturan dan teks toko",
+}
+
+export function deskMenu({ desk }: Wording): DeskMenuTexts {
+  return {
+    deskMenu: ({ rooms }) =>
+      join(
+        "*Menu operator*",
+        ...rooms.map((room, place) => `${place + 1}. ${titles[room]}`),
+        "",
+        "Balas angkanya untuk melihat perintah dan contohnya.",
+      ),
+    deskRoom: ({ room, lines }) =>
+      join(
+        `*${titles[room]}*`,
+        lines,
+        "",
+        "Angka lain untuk bagian lain, *0* untuk menu, *batal* untuk selesai.",
+      ),
+    deskMenuClosed: () => `Baik. Menu operator terbuka lagi dengan ${desk("admin")}`,
+    deskHint: () => `Untuk operator toko: ${desk("admin")}`,
+  }
+}

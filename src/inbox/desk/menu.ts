@@ -1,0 +1,33 @@
+import { deskMenuStep, helpFor, type MenuAsked, type MenuRoom } from "../../conversation/desk/menu.ts"
+import { type DeskAsked, deskCommands } from "../../conversation/desk/rooms.ts"
+import type { Texts } from "../../conversation/texts/texts.ts"
+import type { Role } from "../../shop/customer.ts"
+import type { DeskRoom } from "./desk-room.ts"
+
+/** What each room says of its commands, in the order of the menu. */
+const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say: Texts) => string>> = {
+  money: (say) => say.ownerHelp(),
+  people: (say) => say.peopleHelp(),
+  house: (say) => say.houseHelp(),
+}
+
+/** The operator's menu: numbers open its rooms until it is closed, or something else is asked for. */
+export const menuDesk: DeskRoom<MenuAsked, never> = {
+  explain: (_command, _problem, say) => say.deskHint(),
+  act: async ({ say, message }, asked) => {
+    if (asked.kind === "close") return { text: say.deskMenuClosed(), conversation: null }
+    const rooms = roomsFor(message.role, say)
+    const entered = asked.kind === "enter" ? rooms[asked.number - 1] : undefined
+    return {
+      text: entered ? say.deskRoom(entered) : say.deskMenu({ rooms: rooms.map(({ room }) => room) }),
+      conversation: { step: deskMenuStep, data: {} },
+    }
+  },
+}
+
+/** The rooms in which this role may do anything, with what that is. */
+function roomsFor(role: Role, say: Texts): readonly Readonly<{ room: MenuRoom; lines: string }>[] {
+  return (Object.keys(helps) as (keyof typeof helps)[])
+    .map((room) => ({ room, lines: helpFor(role, helps[room](say), deskCommands) }))
+    .filter(({ lines }) => lines !== "")
+}
