@@ -3,7 +3,7 @@
 set check_function_bodies = off;
 
 create domain events_step as text
-  constraint events_step_check CHECK (VALUE = ANY (ARRAY['greeting'::text, 'catalogue'::text, 'checkout'::text, 'paid'::text, 'delivered'::text]));
+  constraint events_step_check CHECK (VALUE = ANY (ARRAY['greeting'::text, 'catalogue'::text, 'checkout'::text, 'paid'::text, 'delivered'::text, 'refunded'::text]));
 
 create domain inbox_channel as text
   constraint inbox_channel_check CHECK (length(VALUE) >= 1 AND length(VALUE) <= 64);
@@ -118,10 +118,33 @@ create table conversations (
   constraint conversations_pkey PRIMARY KEY (user_id)
 );
 
+create table countings (
+  counted text not null,
+  counted_to bigint default 0 not null,
+  marked_to bigint not null,
+  marked_in xid8 not null,
+  constraint countings_pkey PRIMARY KEY (counted),
+  constraint countings_counted_check CHECK (counted = ANY (ARRAY['events'::text, 'inbox'::text]))
+);
+
 create table demo_payments (
   reference text not null,
   paid_at timestamp with time zone default now() not null,
   constraint demo_payments_pkey PRIMARY KEY (reference)
+);
+
+create table errors (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  reference text not null,
+  operation text not null,
+  code text not null,
+  channel text,
+  user_id bigint,
+  constraint errors_pkey PRIMARY KEY (id),
+  constraint errors_code_check CHECK (code ~ '^[A-Za-z0-9_.-]{1,64}$'::text),
+  constraint errors_operation_check CHECK (operation ~ '^[a-z0-9_]{1,64}$'::text),
+  constraint errors_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 64)
 );
 
 create table events (
@@ -202,6 +225,12 @@ create table listener_notifications (
   constraint listener_notifications_fingerprint_key UNIQUE (fingerprint),
   constraint listener_notifications_outcome_check CHECK (outcome = ANY (ARRAY['ignored'::text, 'matched'::text, 'review'::text])),
   constraint listener_notifications_payment_id_key UNIQUE (payment_id)
+);
+
+create table message_counts (
+  since timestamp with time zone not null,
+  messages bigint not null,
+  constraint message_counts_pkey PRIMARY KEY (since)
 );
 
 create table open_payment_events (
@@ -343,6 +372,12 @@ create table payments (
   constraint payments_reference_key UNIQUE (reference),
   constraint payments_resolution_check CHECK (resolution = ANY (ARRAY['goods'::text, 'late_goods'::text, 'late_balance'::text, 'balance'::text, 'already_paid_balance'::text, 'underpaid_balance'::text])),
   constraint payments_state_check CHECK (state = ANY (ARRAY['requested'::text, 'pending'::text, 'paid'::text, 'failed'::text, 'expired'::text, 'cancelled'::text, 'review'::text]))
+);
+
+create table product_figures (
+  product_id bigint not null,
+  sold bigint not null,
+  constraint product_figures_pkey PRIMARY KEY (product_id)
 );
 
 create table product_prices (
@@ -704,6 +739,9 @@ alter table payments
 alter table payments
   add constraint payments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
+alter table product_figures
+  add constraint product_figures_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
 alter table product_prices
   add constraint product_prices_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
 
@@ -766,7 +804,11 @@ alter table warranty_claims
 
 CREATE INDEX conversations_by_age ON conversations USING btree (updated_at);
 
+CREATE INDEX errors_by_time ON errors USING btree (at);
+
 CREATE INDEX events_by_time ON events USING brin (at);
+
+CREATE UNIQUE INDEX events_once_per_order ON events USING btree (order_id, step) WHERE order_id IS NOT NULL;
 
 CREATE UNIQUE INDEX inbox_one_working_per_user ON inbox USING btree (user_id) WHERE state::text = 'working'::text;
 
@@ -775,6 +817,8 @@ CREATE INDEX inbox_unfinished ON inbox USING btree (user_id, id) WHERE state::te
 CREATE INDEX ledger_entries_by_transaction ON ledger_entries USING btree (transaction_id);
 
 CREATE INDEX ledger_entries_by_user ON ledger_entries USING btree (user_id, id DESC) WHERE user_id IS NOT NULL;
+
+CREATE INDEX ledger_transactions_by_time ON ledger_transactions USING brin (created_at);
 
 CREATE UNIQUE INDEX ledger_transactions_one_sale_per_order ON ledger_transactions USING btree (order_id) WHERE kind::text = 'sale'::text;
 
@@ -1167,6 +1211,27 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION busiest_hours_since(p_since timestamp with time zone)
+ RETURNS TABLE(weekday integer, hour integer, messages bigint, paid_orders bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select extract(isodow from at)::integer,
+         extract(hour from at)::integer,
+         sum(messages)::bigint,
+         sum(paid_orders)::bigint
+    from (
+      select since at time zone (select shop_zone()) as at, messages, 0 as paid_orders
+        from messages_since(p_since)
+      union all
+      select at at time zone (select shop_zone()), 0, 1
+        from events
+       where at >= p_since
+         and step = 'paid'
+    ) as busy
+   group by 1, 2
+$function$;
+
 CREATE OR REPLACE FUNCTION cancel_order(p_user_id bigint, p_order_code text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1505,6 +1570,53 @@ AS $function$
    where user_id = p_user_id
      and updated_at > now() - conversation_idle_after()
 $function$;
+
+CREATE OR REPLACE FUNCTION conversion_since(p_since timestamp with time zone)
+ RETURNS TABLE(day date, greeted bigint, saw_catalogue bigint, checked_out bigint, paid bigint, delivered bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select day,
+         count(*) filter (where step = 'greeting'),
+         count(*) filter (where step = 'catalogue'),
+         count(*) filter (where step = 'checkout'),
+         count(*) filter (where step = 'paid'),
+         count(*) filter (where step = 'delivered')
+    from (
+      select distinct (at at time zone (select shop_zone()))::date as day, step, person
+        from steps_since(p_since)
+       where step <> 'refunded'
+    ) as taken
+   group by day
+$function$;
+
+CREATE OR REPLACE FUNCTION count_marked(p_limit integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_events record := take_countable('events', p_limit);
+  v_inbox record := take_countable('inbox', p_limit);
+begin
+  insert into product_figures (product_id, sold)
+  select order_lines.product_id,
+         sum(case events.step when 'paid' then order_lines.quantity else -order_lines.quantity end)
+    from events
+    join order_lines on order_lines.order_id = events.order_id
+   where events.id > v_events.from_id
+     and events.id <= v_events.to_id
+     and events.step in ('paid', 'refunded')
+   group by order_lines.product_id
+  on conflict (product_id) do update set sold = product_figures.sold + excluded.sold;
+  insert into message_counts (since, messages)
+  select date_bin('15 minutes', received_at, '2000-01-01 00:00:00+00'), count(*)
+    from inbox
+   where id > v_inbox.from_id
+     and id <= v_inbox.to_id
+   group by 1
+  on conflict (since) do update set messages = message_counts.messages + excluded.messages;
+  return coalesce(v_events.to_id - v_events.from_id, 0) + coalesce(v_inbox.to_id - v_inbox.from_id, 0);
+end $function$;
 
 CREATE OR REPLACE FUNCTION customer_at(p_number text, p_lid text, p_name text, OUT customer users, OUT united boolean)
  RETURNS record
@@ -1984,6 +2096,36 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION error_rate_since(p_since timestamp with time zone)
+ RETURNS TABLE(day date, messages bigint, failed bigint, rate numeric)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select day, sum(messages)::bigint, sum(failed)::bigint,
+         coalesce(round(sum(failed) / nullif(sum(messages), 0), 6), 0)
+    from (
+      select (since at time zone (select shop_zone()))::date as day, messages, 0 as failed
+        from messages_since(p_since)
+      union all
+      select (at at time zone (select shop_zone()))::date, 0, 1
+        from errors
+       where at >= p_since
+         and operation = 'handle_message'
+    ) as handled
+   group by day
+$function$;
+
+CREATE OR REPLACE FUNCTION errors_since(p_since timestamp with time zone)
+ RETURNS TABLE(operation text, code text, times bigint, latest_reference text, latest_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select operation, code, count(*), (array_agg(reference order by id desc))[1], max(at)
+    from errors
+   where at >= p_since
+   group by operation, code
+$function$;
+
 CREATE OR REPLACE FUNCTION expire_payments(p_owner integer, p_serves text[], p_limit integer)
  RETURNS SETOF jsonb
  LANGUAGE plpgsql
@@ -2227,6 +2369,14 @@ AS $function$
      where count >= 3
   )
   select until from pause where until > now()
+$function$;
+
+CREATE OR REPLACE FUNCTION is_new(p_product products)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_product.created_at > now() - interval '14 days' and not p_product.data @> '{"demo": true}'
 $function$;
 
 CREATE OR REPLACE FUNCTION is_static_amount(p_amounts bigint[])
@@ -2484,6 +2634,30 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION mark_countable()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_events bigint;
+  v_inbox bigint;
+begin
+  -- Read while this transaction has no number yet: whoever wrote these rows has a lower one.
+  select coalesce(max(id), 0) into v_events from events;
+  select coalesce(max(id), 0) into v_inbox from inbox;
+  insert into countings (counted, marked_to, marked_in)
+  select newest.counted, newest.id, pg_current_xact_id()
+    from (values ('events', v_events), ('inbox', v_inbox)) as newest (counted, id)
+    left join countings using (counted)
+   where countings.counted is null
+      or (countings.counted_to = countings.marked_to and countings.marked_to < newest.id)
+  on conflict (counted) do update
+     set marked_to = excluded.marked_to,
+         marked_in = excluded.marked_in
+   where countings.counted_to = countings.marked_to
+     and countings.marked_to < excluded.marked_to;
+end $function$;
+
 CREATE OR REPLACE FUNCTION mark_sent(p_owner integer, p_ids bigint[])
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2510,7 +2684,8 @@ begin
     returning id, user_id
   )
   insert into events (step, user_id, order_id)
-  select 'delivered', user_id, id from delivered;
+  select 'delivered', user_id, id from delivered
+  on conflict do nothing;
   return exists (
     select from outbox as marked
       join outbox as other
@@ -2576,6 +2751,22 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION messages_since(p_since timestamp with time zone)
+ RETURNS TABLE(since timestamp with time zone, messages bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select since, messages
+    from message_counts
+   where since >= p_since
+  union all
+  select date_bin('15 minutes', received_at, '2000-01-01 00:00:00+00'), count(*)
+    from inbox
+   where id > coalesce((select counted_to from countings where counted = 'inbox'), 0)
+     and received_at >= p_since
+   group by 1
+$function$;
+
 CREATE OR REPLACE FUNCTION move_voucher_choice()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2618,12 +2809,34 @@ AS $function$
      and state = p_state
 $function$;
 
+CREATE OR REPLACE FUNCTION note_delivered(p_order_id bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into events (step, user_id, order_id)
+  select 'delivered', user_id, id
+    from orders
+   where id = p_order_id
+  on conflict do nothing
+$function$;
+
 CREATE OR REPLACE FUNCTION note_house_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   perform nextval('house_versions');
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION note_refunded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into events (step, user_id, order_id)
+  values ('refunded', new.user_id, new.id)
+  on conflict do nothing;
   return null;
 end $function$;
 
@@ -2779,6 +2992,20 @@ AS $function$
          waits_for_person_since = null
    where id = p_user_id
   returning quiet_until
+$function$;
+
+CREATE OR REPLACE FUNCTION people_since(p_since timestamp with time zone)
+ RETURNS TABLE(people bigint, greeted bigint, saw_catalogue bigint, checked_out bigint, paid bigint, delivered bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(distinct person),
+         count(*) filter (where step = 'greeting'),
+         count(*) filter (where step = 'catalogue'),
+         count(*) filter (where step = 'checkout'),
+         count(*) filter (where step = 'paid'),
+         count(*) filter (where step = 'delivered')
+    from (select distinct step, person from steps_since(p_since) where step <> 'refunded') as taken
 $function$;
 
 CREATE OR REPLACE FUNCTION place_order(p_inbox_id bigint, p_owner integer, p_serves text[], p_product_code text, p_quantity integer, p_method text, p_order_code text, p_qris_provider text, p_pay_token text, p_hold_seconds integer, p_expected_total bigint, p_delivery jsonb)
@@ -3744,6 +3971,24 @@ AS $function$
      and id = (select id from users where id = p_user_id for no key update skip locked)
 $function$;
 
+CREATE OR REPLACE FUNCTION repeat_customers_since(p_since timestamp with time zone)
+ RETURNS TABLE(customers bigint, repeat_customers bigint, orders bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*),
+         count(*) filter (where ever > 1),
+         coalesce(sum(recently), 0)::bigint
+    from (
+      select count(*) as ever, count(*) filter (where paid_at >= p_since) as recently
+        from orders
+       where paid_at is not null
+         and status <> 'refunded'
+       group by user_id
+    ) as bought
+   where recently > 0
+$function$;
+
 CREATE OR REPLACE FUNCTION require_address_of_former()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3979,6 +4224,54 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION revenue_by_day_since(p_since timestamp with time zone)
+ RETURNS TABLE(day date, orders bigint, gross bigint, discounts bigint, refunded bigint, net bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (booked.at at time zone (select shop_zone()))::date,
+         count(*) filter (where is_sale),
+         coalesce(sum(total + discount) filter (where is_sale), 0)::bigint,
+         coalesce(sum(discount) filter (where is_sale), 0)::bigint,
+         coalesce(-sum(amount) filter (where not is_sale), 0)::bigint,
+         sum(amount)::bigint
+    from revenue_since(p_since) as booked
+    join orders on orders.id = booked.order_id
+   group by 1
+$function$;
+
+CREATE OR REPLACE FUNCTION revenue_by_product_since(p_since timestamp with time zone)
+ RETURNS TABLE(code text, name text, orders bigint, units bigint, gross bigint, discounts bigint, refunded bigint, net bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select products.code,
+         products.name,
+         count(*) filter (where is_sale),
+         coalesce(sum(quantity) filter (where is_sale), 0),
+         coalesce(sum(total + discount) filter (where is_sale), 0)::bigint,
+         coalesce(sum(discount) filter (where is_sale), 0)::bigint,
+         coalesce(-sum(booked.amount) filter (where not is_sale), 0)::bigint,
+         sum(booked.amount)::bigint
+    from revenue_since(p_since) as booked
+    join orders on orders.id = booked.order_id
+    join order_lines on order_lines.order_id = orders.id
+    join products on products.id = order_lines.product_id
+   group by products.id
+$function$;
+
+CREATE OR REPLACE FUNCTION revenue_since(p_since timestamp with time zone)
+ RETURNS TABLE(at timestamp with time zone, is_sale boolean, order_id bigint, amount bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select booked.created_at, booked.kind = 'sale', booked.order_id, ledger_entries.amount
+    from ledger_transactions as booked
+    join ledger_entries on ledger_entries.transaction_id = booked.id
+   where booked.created_at >= p_since
+     and ledger_entries.account = 'revenue'
+$function$;
+
 CREATE OR REPLACE FUNCTION review_notification(p_event_id bigint, p_why text, p_package text, p_posted_at timestamp with time zone, p_amounts bigint[])
  RETURNS void
  LANGUAGE plpgsql
@@ -4194,6 +4487,33 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION shop_day_began(p_days_ago integer)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (date_trunc('day', now() at time zone shop_zone()) - make_interval(days => p_days_ago))
+         at time zone shop_zone()
+$function$;
+
+CREATE OR REPLACE FUNCTION shop_zone()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(
+    (select value #>> '{}' from settings where key = 'zone' and value #>> '{}' ~ '^[A-Za-z]'), 'Asia/Jakarta'
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION sold_of(p_product_id bigint)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select sold from product_figures where product_id = p_product_id), 0)
+$function$;
+
 CREATE OR REPLACE FUNCTION special_prices(p_product_id bigint)
  RETURNS jsonb
  LANGUAGE sql
@@ -4218,6 +4538,19 @@ AS $function$
   select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
 $function$;
 
+CREATE OR REPLACE FUNCTION steps_since(p_since timestamp with time zone)
+ RETURNS TABLE(at timestamp with time zone, step events_step, person bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select events.at, events.step, coalesce(former.united_into, events.user_id)
+    from events
+    left join users as former
+      on former.id = events.user_id
+     and former.united_into is not null
+   where events.at >= p_since
+$function$;
+
 CREATE OR REPLACE FUNCTION take_back(p_owner integer, p_serves text[], p_evidence jsonb, p_total bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4236,6 +4569,21 @@ begin
     p_owner, p_serves, v_reference, (p_evidence ->> 'paid')::bigint, v_transaction_id, false, true
   );
   return record_reversal(p_owner, p_serves, v_reference, v_transaction_id, v_kind, p_total);
+end $function$;
+
+CREATE OR REPLACE FUNCTION take_countable(p_counted text, p_limit integer, OUT from_id bigint, OUT to_id bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select counted_to, least(marked_to, counted_to + p_limit)
+    into from_id, to_id
+    from countings
+   where counted = p_counted
+     and counted_to < marked_to
+     and marked_in <= pg_snapshot_xmin(pg_current_snapshot())
+     for update skip locked;
+  update countings set counted_to = to_id where counted = p_counted and to_id is not null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION take_own_static_amount(p_price bigint, p_user_id bigint, p_reference text)
@@ -4580,9 +4928,65 @@ begin
   on conflict (type, id) do update set value = excluded.value;
 end $function$;
 
+create view stats_busiest_hours as
+ SELECT weekday,
+    hour,
+    messages,
+    paid_orders
+   FROM busiest_hours_since('-infinity'::timestamp with time zone) busiest_hours_since(weekday, hour, messages, paid_orders)
+  ORDER BY messages DESC, paid_orders DESC, weekday, hour;
+
+create view stats_conversion as
+ SELECT day,
+    greeted,
+    saw_catalogue,
+    checked_out,
+    paid,
+    delivered
+   FROM conversion_since('-infinity'::timestamp with time zone) conversion_since(day, greeted, saw_catalogue, checked_out, paid, delivered)
+  ORDER BY day;
+
+create view stats_error_rate as
+ SELECT day,
+    messages,
+    failed,
+    rate
+   FROM error_rate_since('-infinity'::timestamp with time zone) error_rate_since(day, messages, failed, rate)
+  ORDER BY day;
+
+create view stats_repeat_customers as
+ SELECT customers,
+    repeat_customers,
+    orders
+   FROM repeat_customers_since('-infinity'::timestamp with time zone) repeat_customers_since(customers, repeat_customers, orders);
+
+create view stats_revenue_by_day as
+ SELECT day,
+    orders,
+    gross,
+    discounts,
+    refunded,
+    net
+   FROM revenue_by_day_since('-infinity'::timestamp with time zone) revenue_by_day_since(day, orders, gross, discounts, refunded, net)
+  ORDER BY day;
+
+create view stats_revenue_by_product as
+ SELECT code,
+    name,
+    orders,
+    units,
+    gross,
+    discounts,
+    refunded,
+    net
+   FROM revenue_by_product_since('-infinity'::timestamp with time zone) revenue_by_product_since(code, name, orders, units, gross, discounts, refunded, net)
+  ORDER BY net DESC, code;
+
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER changed_texts_change_the_house AFTER INSERT OR DELETE OR UPDATE ON changed_texts FOR EACH STATEMENT EXECUTE FUNCTION note_house_change();
+
+CREATE TRIGGER errors_are_append_only BEFORE UPDATE OR TRUNCATE ON errors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -4609,6 +5013,8 @@ CREATE TRIGGER orders_are_kept BEFORE DELETE OR TRUNCATE ON orders FOR EACH STAT
 CREATE TRIGGER orders_keep_their_discount BEFORE UPDATE OF discount ON orders FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
 CREATE TRIGGER orders_legal_moves BEFORE INSERT OR UPDATE OF status ON orders FOR EACH ROW EXECUTE FUNCTION refuse_illegal_order_move();
+
+CREATE TRIGGER orders_note_their_refund AFTER UPDATE OF status ON orders FOR EACH ROW WHEN (new.status = 'refunded'::text AND old.status <> 'refunded'::text) EXECUTE FUNCTION note_refunded();
 
 CREATE TRIGGER orders_settle_their_voucher AFTER UPDATE OF status ON orders FOR EACH ROW WHEN (new.discount > 0 AND old.status = 'awaiting_payment'::text) EXECUTE FUNCTION settle_voucher_use();
 

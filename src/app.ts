@@ -5,10 +5,11 @@ import { isLoopbackUrl } from "./config-whatsapp.ts"
 import { houseTexts } from "./conversation/texts/house-texts.ts"
 import type { Texts } from "./conversation/texts/texts.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
-import { createProviders } from "./create-providers.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
 import { takeBackDemoBalances } from "./database/demo-payments.ts"
+import { forgetOldErrors } from "./database/errors.ts"
+import { countFigures } from "./database/figures.ts"
 import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
 import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
@@ -22,6 +23,7 @@ import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
 import { createMessageHandler } from "./inbox/handle-message.ts"
 import { createInbox, type Inbox } from "./inbox/inbox.ts"
+import { openProviders } from "./open-providers.ts"
 import { newCode, newReference } from "./operations/new-reference.ts"
 import { type Job, startSchedule } from "./operations/schedule.ts"
 import { compose } from "./outbox/compose.ts"
@@ -65,7 +67,7 @@ export async function openApp(
     publicUrl: () => string
   },
 ): Promise<App> {
-  const { config, database, log, metrics, address, vault } = foundation
+  const { config, database, log, metrics, address, vault, noteError } = foundation
   await appointOwners(database, config.ownerNumbers)
   const takenBack = takesRealMoney(config) ? await takeBackDemoBalances(database) : 0
   if (takenBack > 0) log.warn("balances from pretended payments were taken back", { count: takenBack })
@@ -85,7 +87,7 @@ export async function openApp(
     // An address of this very machine leads nowhere from the customer's own phone.
     return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
-  const providers = createProviders(foundation)
+  const providers = openProviders(foundation)
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
       writeWords(envelope, units, {
@@ -102,9 +104,11 @@ export async function openApp(
     number: given.number,
     ...composing,
     log,
+    newReference,
+    noteError,
     random: Math.random,
-    onSent: ({ kind }) => {
-      if (kind === "goods") metrics.bot.funnel("delivered")
+    onSent: ({ kind, data }) => {
+      if (kind === "goods" && data.resent !== true) metrics.bot.funnel("delivered")
     },
     lookIntervalMs: given.lookIntervalMs,
   })
@@ -144,10 +148,9 @@ export async function openApp(
       house,
       payUrl,
       newReference,
-      onHandled: ({ channel, outcome, durationMs }) => {
-        metrics.bot.messageHandled({ channel, outcome, durationMs })
-        if (outcome === "failed") metrics.bot.error("handle_message")
-      },
+      noteError,
+      onHandled: ({ channel, outcome, durationMs }) =>
+        metrics.bot.messageHandled({ channel, outcome, durationMs }),
     }),
     apologise: createApology({
       channels: given.channels,
@@ -168,7 +171,7 @@ export async function openApp(
   })
   const schedule = startSchedule(
     given.number === undefined ? jobs(shop, { inbox, outbox, house }) : [recovery(shop, { inbox, outbox })],
-    log,
+    { log, newReference, noteError },
   )
   inbox.start()
   outbox.start()
@@ -215,6 +218,8 @@ function jobs(shop: Shop, parts: Pick<App, "inbox" | "outbox" | "house">): Job[]
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
     job("forget_old_nonces", 600_000, () => forgetOldNonces(database, { ageHours: 24, limit: 10_000 })),
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
+    job("forget_old_errors", 600_000, () => forgetOldErrors(database, { ageDays: 90, limit: 10_000 })),
+    job("count_figures", 15_000, () => countFigures(database)),
   ]
 }
 

@@ -8,6 +8,7 @@ import { type Engines, startEngines } from "./engines/engines.ts"
 import type { RedisAddress } from "./gate/gate.ts"
 import { createLog, type Log } from "./operations/log.ts"
 import { createMetrics, type Metrics } from "./operations/metrics.ts"
+import { createErrorNotes, type NoteError } from "./operations/note-errors.ts"
 import { readOrMakeSecret } from "./operations/secret-file.ts"
 import { openVault, type Vault } from "./operations/vault.ts"
 
@@ -16,6 +17,7 @@ export type Foundation = Readonly<{
   config: Config
   log: Log
   metrics: Metrics
+  noteError: NoteError
   engines: Engines
   address: DatabaseAddress
   redisAddress: RedisAddress
@@ -59,11 +61,12 @@ export async function openFoundation(given: {
       await database.close()
       throw error
     })
+    const noteError = createErrorNotes({ database, metrics: metrics.bot, log, clock: () => new Date() })
     const stop = async () => {
       await database.close()
       await engines.stop()
     }
-    return { config, log, metrics, engines, address, redisAddress, database, vault, stop }
+    return { config, log, metrics, noteError, engines, address, redisAddress, database, vault, stop }
   } catch (error) {
     await engines.stop()
     throw error

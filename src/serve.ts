@@ -78,6 +78,7 @@ export async function serve(foundation: Foundation): Promise<Served> {
         clock,
         log,
         newReference: app.newReference,
+        noteError: foundation.noteError,
         host: config.host,
         isAtHome: isAtHome(config.publicUrl),
         metricsToken: config.metricsToken,

@@ -4,7 +4,7 @@ import { ledgerBalanceCommand, ledgerExportCommand } from "./ledger.ts"
 import type { Run } from "./registration.ts"
 
 const exportHelp = `
-Days are the shop's (Asia/Jakarta), both included. One line is one entry; a transaction's entries have its
+Days are those of the shop's zone, both included. One line is one entry; a transaction's entries have its
 number and its key in common; reference is that of the charge at the payment provider. The file names
 customers: keep it as you keep their numbers.
 

@@ -3,6 +3,7 @@ import { type DayRange, readLedger, readTrialBalance, type TrialBalance } from "
 import { formatRupiah, type Rupiah, rupiah } from "../shop/money.ts"
 import { CommandError, type CommandLine, type ExitCode, withFoundation } from "./command-line.ts"
 import { csvHeader, csvLine } from "./ledger-csv.ts"
+import { table } from "./table.ts"
 
 /** Takes text; false when nobody reads it any more. */
 type Write = (text: string) => Promise<boolean>
@@ -106,14 +107,7 @@ function asTable({ accounts, debits, credits }: TrialBalance): string[] {
     ]),
     ["sum", formatRupiah(debits), formatRupiah(credits), formatRupiah(rupiah(credits - debits))],
   ]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((text, column) =>
-        column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0),
-      )
-      .join("  "),
-  )
+  return table(rows)
 }
 
 function owedBy({ accounts }: TrialBalance): Rupiah {

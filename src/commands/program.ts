@@ -16,6 +16,7 @@ import { pairCommand } from "./pair.ts"
 import { addPaymentCommands } from "./payments-program.ts"
 import { argument, example, type Run } from "./registration.ts"
 import { serveCommand } from "./serve.ts"
+import { addStatsCommand } from "./stats.ts"
 import { addWarrantyCommand } from "./warranty.ts"
 
 const version = "0.1.0"
@@ -56,6 +57,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addBookCommands(program, line, run)
   addPaymentCommands(program, line, run)
   addLedgerCommands(program, line, run)
+  addStatsCommand(program, line, run)
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
   addHouseCommands(program, line, run)

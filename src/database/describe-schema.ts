@@ -15,6 +15,7 @@ export async function describeSchema(sql: Sql): Promise<string> {
     await describeForeignKeys(sql),
     await describeIndexes(sql),
     await describeFunctions(sql),
+    await describeViews(sql),
     await describeTriggers(sql),
   ]
   return `${parts.flat().join("\n\n")}\n`
@@ -153,6 +154,18 @@ async function describeFunctions(sql: Sql): Promise<string[]> {
       from pg_proc
      where pronamespace = current_schema()::regnamespace
      order by proname, pg_get_function_identity_arguments(oid)
+  `
+  return rows.map(({ statement }) => statement)
+}
+
+/** After the functions they are made of. */
+async function describeViews(sql: Sql): Promise<string[]> {
+  const rows = await sql<Described>`
+    select format(E'create view %I as\n%s', relname, pg_get_viewdef(oid, true)) as statement
+      from pg_class
+     where relnamespace = current_schema()::regnamespace
+       and relkind = 'v'
+     order by relname
   `
   return rows.map(({ statement }) => statement)
 }

@@ -1,5 +1,6 @@
 import type { Rupiah } from "../shop/money.ts"
-import { type Database, DatabaseUnavailable, isUnavailable, type Statements } from "./connect.ts"
+import type { Database } from "./connect.ts"
+import { inSnapshot } from "./snapshot.ts"
 
 /** What was moved over one account: debits lessen what the shop owes or has earned, credits add to it. */
 export type AccountBalance = Readonly<{ account: string; debits: Rupiah; credits: Rupiah; balance: Rupiah }>
@@ -34,7 +35,6 @@ export type LedgerLine = Readonly<{
 /** Days as YYYY-MM-DD in the shop's zone, both included. */
 export type DayRange = Readonly<{ from: string; to: string }>
 
-const shopZone = "Asia/Jakarta"
 const linesAtOnce = 1_000
 
 /**
@@ -75,8 +75,8 @@ export async function readLedger(
 ): Promise<void> {
   await inSnapshot(database, "ledger_export", async (transaction) => {
     const pages = transaction<LedgerLine[]>`
-      select to_char(booked.created_at at time zone ${shopZone}, 'YYYY-MM-DD') as date,
-             to_char(booked.created_at at time zone ${shopZone}, 'HH24:MI:SS') as time,
+      select to_char(booked.created_at at time zone (select shop_zone()), 'YYYY-MM-DD') as date,
+             to_char(booked.created_at at time zone (select shop_zone()), 'HH24:MI:SS') as time,
              booked.id as transaction,
              booked.key,
              booked.kind,
@@ -114,32 +114,10 @@ export async function readLedger(
              )
            end
         ) as charge on true
-       where booked.created_at >= ${from}::date::timestamp at time zone ${shopZone}
-         and booked.created_at < (${to}::date + 1)::timestamp at time zone ${shopZone}
+       where booked.created_at >= ${from}::date::timestamp at time zone (select shop_zone())
+         and booked.created_at < (${to}::date + 1)::timestamp at time zone (select shop_zone())
        order by booked.created_at, booked.id, entry.id
     `.cursor(linesAtOnce)
     for await (const lines of pages) if (!(await take(lines))) break
   })
-}
-
-async function inSnapshot<Result>(
-  database: Database,
-  operation: string,
-  read: (transaction: Statements) => Promise<Result>,
-): Promise<Result> {
-  try {
-    const result = await database.sql.begin(
-      "isolation level repeatable read read only",
-      async (transaction) => {
-        await transaction`set local statement_timeout = '5min'`
-        await transaction`set local idle_in_transaction_session_timeout = '10min'`
-        await transaction`set local work_mem = '32MB'`
-        return [await read(transaction)] as const
-      },
-    )
-    return result[0]
-  } catch (error) {
-    if (isUnavailable(error)) throw new DatabaseUnavailable(`PostgreSQL: ${operation}`, { cause: error })
-    throw error
-  }
 }

@@ -14,13 +14,17 @@ export type Product = Readonly<{
   warrantyDays: number
   /** Below the price: for a role, or from a quantity on. Absent in what an older version cached. */
   prices?: readonly SpecialPrice[]
+  /** How many were sold and kept, as of the last count. Absent in what an older version cached. */
+  sold?: number
+  /** On sale for two weeks at most. Absent in what an older version cached. */
+  isNew?: boolean
 }>
 
 /**
  * `demo`: made up, and to go when the shop gets its own catalogue. Without `warrantyDays` a known product keeps
  * its own.
  */
-export type NewProduct = Omit<Product, "warrantyDays" | "prices"> &
+export type NewProduct = Omit<Product, "warrantyDays" | "prices" | "sold" | "isNew"> &
   Readonly<{ stock: number; demo?: boolean; warrantyDays?: number | undefined }>
 
 /** Every product on sale, by code. */
@@ -30,7 +34,7 @@ export async function listProducts(database: Database): Promise<Product[]> {
     "list_products",
     () => sql<Product[]>`
       select code, name, price, category, description, kind, warranty_days as "warrantyDays",
-             special_prices(id) as prices
+             special_prices(id) as prices, sold_of(id) as sold, is_new(products) as "isNew"
         from products
        where hidden_at is null
        order by category, code
@@ -45,7 +49,7 @@ export async function findProduct(database: Database, code: string): Promise<Pro
     "find_product",
     () => sql<Product[]>`
       select code, name, price, category, description, kind, warranty_days as "warrantyDays",
-             special_prices(id) as prices
+             special_prices(id) as prices, sold_of(id) as sold, is_new(products) as "isNew"
         from products
        where code = ${code}
          and hidden_at is null

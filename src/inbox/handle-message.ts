@@ -1,6 +1,7 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
 import { finishQuietly } from "../database/quiet-chats.ts"
+import type { NoteError } from "../operations/note-errors.ts"
 import type { House } from "../shop/house.ts"
 import { answerEnvelope, handOver } from "../shop/shop.ts"
 import type { Answer, ServingParts } from "./answer.ts"
@@ -11,6 +12,7 @@ export type HandlerParts = Pick<ServingParts, "shop" | "payUrl"> &
   Readonly<{
     house: House<ServingParts["texts"]>
     newReference: () => string
+    noteError: NoteError
     onHandled: (handled: {
       channel: string
       outcome: "answered" | "failed" | "quiet"
@@ -52,10 +54,13 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
       const reference = parts.newReference()
       parts.shop.log.error("a message failed", { reference, inboxId: message.inboxId, error })
       report("failed")
-      return await say(parts, message, {
+      const next = await say(parts, message, {
         kind: "say",
         text: parts.house.current().texts[message.language].failed({ reference }),
       })
+      const { channel, userId } = message
+      await parts.noteError({ operation: "handle_message", reference, error, channel, userId })
+      return next
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Log } from "./log.ts"
+import type { NoteError } from "./note-errors.ts"
 import { pause } from "./pause.ts"
 
 export type Job = Readonly<{
@@ -10,10 +11,15 @@ export type Job = Readonly<{
   isExpected?: (error: unknown) => boolean
 }>
 
+export type ScheduleParts = Readonly<{ log: Log; newReference: () => string; noteError: NoteError }>
+
 /** Runs jobs one after another with pauses, each by itself, the first time at once. */
-export function startSchedule(jobs: readonly Job[], log: Log): Readonly<{ stop(): Promise<void> }> {
+export function startSchedule(
+  jobs: readonly Job[],
+  parts: ScheduleParts,
+): Readonly<{ stop(): Promise<void> }> {
   const stopping = new AbortController()
-  const running = jobs.map((job) => repeat(job, log, stopping.signal))
+  const running = jobs.map((job) => repeat(job, parts, stopping.signal))
   return {
     stop: async () => {
       stopping.abort()
@@ -22,14 +28,24 @@ export function startSchedule(jobs: readonly Job[], log: Log): Readonly<{ stop()
   }
 }
 
-async function repeat(job: Job, log: Log, signal: AbortSignal): Promise<void> {
+async function repeat(job: Job, parts: ScheduleParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       await job.run()
     } catch (error) {
-      if (job.isExpected?.(error)) log.debug("a regular job has to wait", { operation: job.name, error })
-      else log.error("a regular job failed", { operation: job.name, error })
+      await report(job, parts, error)
     }
     await pause(job.intervalMs, signal)
   }
+}
+
+async function report(job: Job, { log, newReference, noteError }: ScheduleParts, error: unknown) {
+  const operation = job.name
+  if (job.isExpected?.(error)) {
+    log.debug("a regular job has to wait", { operation, error })
+    return
+  }
+  const reference = newReference()
+  log.error("a regular job failed", { reference, operation, error })
+  await noteError({ operation, reference, error })
 }

@@ -3,6 +3,7 @@ import { type Database, isUnavailable } from "../database/connect.ts"
 import { grouped } from "../database/grouped.ts"
 import { claimOutbox, type Envelope, giveUp, markSent, postpone, putBackUntried } from "../database/outbox.ts"
 import type { Log } from "../operations/log.ts"
+import type { NoteError } from "../operations/note-errors.ts"
 import { pause } from "../operations/pause.ts"
 import type { ProcessId } from "../shop/ids.ts"
 import { backoffMs } from "./backoff.ts"
@@ -32,6 +33,8 @@ export type OutboxParts = Readonly<{
   writeWords: WriteWords
   openUnit: OpenUnit
   log: Log
+  newReference: () => string
+  noteError: NoteError
   random: () => number
   onSent: (envelope: Envelope) => void
   /** How often it looks for what others promised or what is due again, when nobody wakes it. */
@@ -187,12 +190,15 @@ async function handOver(
 async function putBack(
   envelope: Envelope,
   outcome: Extract<SendOutcome, { reason: string }>,
-  { database, log, random }: OutboxParts,
+  { database, log, newReference, noteError, random }: OutboxParts,
 ): Promise<void> {
   const { reason } = outcome
   if (outcome.kind === "refused" || envelope.attempts >= attemptsMax) {
-    log.error("a message was given up", { outboxId: envelope.id, channel: envelope.channel, reason })
+    const { id: outboxId, channel, userId } = envelope
+    const reference = newReference()
+    log.error("a message was given up", { reference, outboxId, channel, reason })
     await giveUp(database, envelope, reason)
+    await noteError({ operation: "send_message", reference, error: outcome.kind, channel, userId })
     return
   }
   log.warn("a message will be tried again", { outboxId: envelope.id, attempt: envelope.attempts, reason })

@@ -1,6 +1,7 @@
 import type { Accept, OutboundMessage } from "../channels/channel.ts"
 import type { TryChannel } from "../channels/try/try-channel.ts"
 import type { Log } from "../operations/log.ts"
+import type { NoteError } from "../operations/note-errors.ts"
 import type { WhatsAppDesk } from "../operations/whatsapp-desk.ts"
 import type { Language } from "../shop/customer.ts"
 import type { Rupiah } from "../shop/money.ts"
@@ -11,6 +12,7 @@ export type WebDependencies = Readonly<{
   log: Log
   /** A fresh reference number for an error: told to the visitor, logged with the cause. */
   newReference: () => string
+  noteError: NoteError
   /** The address the server listens on (`HOST`): part of what counts as loopback. */
   host: string
   /** False where `PUBLIC_URL` names an address in the world: nobody is known to be at this very machine. */

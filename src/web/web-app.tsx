@@ -17,7 +17,7 @@ import { whatsappRoutes } from "./whatsapp-routes.tsx"
  * `app.request()` asks it directly.
  */
 export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment> {
-  const { log, newReference } = dependencies
+  const { log, newReference, noteError } = dependencies
   const assets = createAssets()
   const app = new Hono<WebEnvironment>()
 
@@ -34,6 +34,8 @@ export function createWebApp(dependencies: WebDependencies): Hono<WebEnvironment
   app.onError((error, { req }) => {
     const reference = newReference()
     log.error("a web request failed", { reference, operation: "web request", error })
+    // A visitor does not wait for a database that may be what failed.
+    void noteError({ operation: "web_request", reference, error })
     return answerNotice(req.raw, assets, { ...notices.broken, reference })
   })
   return app

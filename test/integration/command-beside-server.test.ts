@@ -46,6 +46,10 @@ test("every command works beside a running shop, which shows what they changed a
     expect(bought).toContain("REAL-UNIT-2")
     expect(await chat(".saldo")).toContain("Rp 10.000")
 
+    const stats = await run("stats")
+    expect(done(stats)).toEqual(quietly)
+    expect(stats.stdout).toContain("1 of 1 paid: 100%.")
+
     const doctor = await run("doctor")
     expect(done(doctor)).toEqual(quietly)
     expect(doctor.stdout).toContain("The shop can sell.")

@@ -80,6 +80,8 @@ function openOutbox(way: Channel): Outbox {
     writeWords: ({ text }) => ({ text: text ?? "" }),
     openUnit: (sealed) => sealed,
     log: createLog({ level: "silent" }),
+    newReference: () => "E-TEST",
+    noteError: async () => undefined,
     random: () => 0.5,
     onSent: () => undefined,
     lookIntervalMs: 50,

@@ -155,9 +155,12 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
-  catalogue: (texts, { word, words, amount, count, maybeWord }) =>
+  catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
-      products: words.map((code) => ({ code, name: word, price: amount, left: count })),
+      products: words.map((code) => ({
+        ...{ code, name: word, price: amount, left: count },
+        ...(isDemo ? { sold: count, isNew: true } : {}),
+      })),
       page: 1,
       pages: count,
       category: maybeWord,
@@ -174,6 +177,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       description: word,
       kind: isDemo ? "digital" : "physical",
       category: word,
+      ...(isDemo ? { sold: count, isNew: true } : {}),
     }),
   productNotFound: (texts, { word, words, isDemo }) =>
     texts.productNotFound({ code: word, suggestions: isDemo ? words : [] }),

@@ -26,6 +26,7 @@ export async function openTeamChat() {
     house: createHouse({ database, log: desk.shop.log, write: houseTexts }),
     payUrl: () => undefined,
     newReference: () => "R-1",
+    noteError: async () => undefined,
     onHandled: () => undefined,
   })
 

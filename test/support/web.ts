@@ -77,6 +77,7 @@ export function aShop(changes: Partial<WebDependencies> = {}) {
     clock: () => now,
     log,
     newReference: () => "REF-1",
+    noteError: async () => undefined,
     host: "127.0.0.1",
     isAtHome: true,
     metricsToken: undefined,

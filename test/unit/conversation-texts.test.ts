@@ -162,6 +162,27 @@ test("each refusal of an argument shows an example that is understood", () => {
     }
 })
 
+test("what was sold and what is new is said; nothing is, where nothing was sold or an older version looked it up", () => {
+  const product = { code: "KOPI", name: "Kopi", price: rupiah(15_000), left: 1 }
+  const page = (figures: { sold?: number; isNew?: boolean }) => ({
+    products: [{ ...product, ...figures }],
+    page: 1,
+    pages: 1,
+    categories: [],
+  })
+  const detail = { ...product, description: "", kind: "digital", category: "" } as const
+  const popular = { sold: 37, isNew: true }
+  expect(id.catalogue(page(popular))).toContain("Rp 15.000, sisa 1, terjual 37, baru\n")
+  expect(en.catalogue(page(popular))).toContain("Rp 15.000, 1 left, 37 sold, new\n")
+  expect(id.detail({ ...detail, ...popular })).toContain("\nStok: sisa 1, terjual 37, baru\n")
+  expect(en.detail({ ...detail, ...popular })).toContain("\nStock: 1 left, 37 sold, new\n")
+  for (const figures of [{}, { sold: 0, isNew: false }]) {
+    expect(id.catalogue(page(figures))).toContain("Rp 15.000, sisa 1\n")
+    expect(id.detail({ ...detail, ...figures })).toContain("\nStok: sisa 1\n")
+    expect(en.catalogue(page(figures))).toContain("Rp 15.000, 1 left\n")
+  }
+})
+
 test("a product says its warranty, and one without a warranty says nothing of it", () => {
   const product = {
     code: "KOPI",

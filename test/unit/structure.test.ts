@@ -38,9 +38,9 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
 const joiners = [
   "src/main.ts",
   "src/app.ts",
-  "src/create-providers.ts",
   "src/serve.ts",
   "src/serve-health.ts",
+  "src/open-providers.ts",
   "src/open-whatsapp.ts",
   "src/tell-operator.ts",
   "src/foundation.ts",

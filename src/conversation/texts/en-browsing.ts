@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement, ProductDetail } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -61,7 +61,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         ...page.products.map((product) =>
           join(
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${stockLeft(product.left)}`,
+            `${formatRupiah(product.price)}, ${stockLeft(product)}`,
           ),
         ),
         "",
@@ -81,7 +81,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
-        `Stock: ${stockLeft(product.left)}`,
+        `Stock: ${stockLeft(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         howDelivered(product.kind),
         product.warrantyDays
@@ -116,8 +116,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
-export function stockLeft(left: number): string {
-  return left > 0 ? `${left} left` : "sold out"
+/** What is left, what was sold, and whether it is new. */
+export function stockLeft(product: ProductFigures & Readonly<{ left: number }>): string {
+  const { left } = product
+  return `${left > 0 ? `${left} left` : "sold out"}${figures(product)}`
 }
 
 export function howDelivered(kind: ProductDetail["kind"]): string {
@@ -137,6 +139,10 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "movement"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+function figures({ sold = 0, isNew = false }: ProductFigures): string {
+  return `${sold > 0 ? `, ${sold} sold` : ""}${isNew ? ", new" : ""}`
 }
 
 function nextPage({ category, page }: CataloguePage): string {

@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { BrowsingTexts, CataloguePage, Movement, ProductDetail } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -61,7 +61,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         ...page.products.map((product) =>
           join(
             `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${stockLeft(product.left)}`,
+            `${formatRupiah(product.price)}, ${stockLeft(product)}`,
           ),
         ),
         "",
@@ -81,7 +81,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
-        `Stok: ${stockLeft(product.left)}`,
+        `Stok: ${stockLeft(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         howDelivered(product.kind),
         product.warrantyDays ? `Garansi ${product.warrantyDays} hari` : undefined,
@@ -115,8 +115,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
-export function stockLeft(left: number): string {
-  return left > 0 ? `sisa ${left}` : "habis"
+/** What is left, what was sold, and whether it is new. */
+export function stockLeft(product: ProductFigures & Readonly<{ left: number }>): string {
+  const { left } = product
+  return `${left > 0 ? `sisa ${left}` : "habis"}${figures(product)}`
 }
 
 export function howDelivered(kind: ProductDetail["kind"]): string {
@@ -136,6 +138,10 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "mutasi"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+function figures({ sold = 0, isNew = false }: ProductFigures): string {
+  return `${sold > 0 ? `, terjual ${sold}` : ""}${isNew ? ", baru" : ""}`
 }
 
 function nextPage({ category, page }: CataloguePage): string {

@@ -59,8 +59,12 @@ export type PaidOrder = Readonly<{
 /** `units` are the payloads, in the order of the lines; each stands in the text verbatim and once. */
 export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; resent: boolean }>
 
+/** What is said of a product beside what it is; absent in what an older version cached. */
+export type ProductFigures = Readonly<{ sold?: number | undefined; isNew?: boolean | undefined }>
+
 export type CataloguePage = Readonly<{
-  products: readonly Readonly<{ code: string; name: string; price: Rupiah; left: number }>[]
+  products: readonly (Readonly<{ code: string; name: string; price: Rupiah; left: number }> &
+    ProductFigures)[]
   page: number
   pages: number
   category?: string | undefined
@@ -68,17 +72,18 @@ export type CataloguePage = Readonly<{
   categories: readonly string[]
 }>
 
-export type ProductDetail = Readonly<{
-  code: string
-  name: string
-  price: Rupiah
-  left: number
-  description: string
-  kind: "digital" | "physical"
-  category: string
-  /** 0 is none, and so is absence: a product may come from a cache of before. */
-  warrantyDays?: number | undefined
-}>
+export type ProductDetail = ProductFigures &
+  Readonly<{
+    code: string
+    name: string
+    price: Rupiah
+    left: number
+    description: string
+    kind: "digital" | "physical"
+    category: string
+    /** 0 is none, and so is absence: a product may come from a cache of before. */
+    warrantyDays?: number | undefined
+  }>
 
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>

@@ -10,7 +10,7 @@ const detail: TextSlots<ProductDetail>["slots"] = {
   product: needed(({ name }) => oneLine(name)),
   code: needed(({ code }) => code),
   price: needed(({ price }) => formatRupiah(price)),
-  stock: slot(({ left }, words) => words.stockLeft(left)),
+  stock: slot((product, words) => words.stockLeft(product)),
   category: line(({ category }) => oneLine(category)),
   delivery: slot(({ kind }, words) => words.howDelivered(kind)),
   warranty: line(({ warrantyDays }, words) => (warrantyDays ? words.days(warrantyDays) : "")),
@@ -22,6 +22,7 @@ const detailed: ProductDetail = {
   name: example.productName,
   price: rupiah(48_000),
   left: 37,
+  sold: 12,
   description: "Biji pilihan dari dataran tinggi.",
   kind: "digital",
   category: "Minuman",
@@ -40,7 +41,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
   catalogue: {
     sample: {
       products: [
-        { code: example.productCode, name: example.productName, price: rupiah(48_000), left: 37 },
+        { code: example.productCode, name: example.productName, price: rupiah(48_000), left: 37, sold: 12 },
         { code: "FILM-1", name: "Voucher film", price: rupiah(35_000), left: 0 },
       ],
       page: 13,
@@ -54,10 +55,10 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       pages: slot(({ pages }) => String(pages)),
       products: needed(({ products }, words) =>
         products
-          .map(
-            ({ code, name, price, left }) =>
-              `*${code}* ${oneLine(name)}\n${formatRupiah(price)}, ${words.stockLeft(left)}`,
-          )
+          .map((product) => {
+            const { code, name, price } = product
+            return `*${code}* ${oneLine(name)}\n${formatRupiah(price)}, ${words.stockLeft(product)}`
+          })
           .join("\n"),
       ),
       next: line((page, { command }) =>

@@ -13,6 +13,7 @@ import type {
   PaidOrder,
   PaymentRequest,
   ProductDetail,
+  ProductFigures,
 } from "../texts.ts"
 import type { OrderUnit, OrderUnits } from "../warranty-texts.ts"
 import type { Wording } from "../wording.ts"
@@ -25,7 +26,8 @@ export interface Phrases {
   items(count: number): string
   /** With the verb that English wants. */
   itemsReplaced(count: number): string
-  stockLeft(left: number): string
+  /** What is left, what was sold, and whether it is new. */
+  stockLeft(product: ProductFigures & Readonly<{ left: number }>): string
   howDelivered(kind: ProductDetail["kind"]): string
   movements(movements: readonly Movement[]): string
   status(status: OrderStatus): string

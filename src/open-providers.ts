@@ -12,7 +12,7 @@ import { withBreaker } from "./payments/with-breaker.ts"
  * The configured gateway, the shop's static code; with neither, and with the demo on, pretended payments. The
  * first makes new charges; the others look after those they made before.
  */
-export function createProviders({ config, log, database }: Foundation): PaymentProvider[] {
+export function openProviders({ config, log, database }: Foundation): PaymentProvider[] {
   const clock = () => new Date()
   const providers: PaymentProvider[] = []
   if (config.midtrans)
