@@ -126,6 +126,9 @@ test("pretended money is marked, whatever the text says", () => {
     isDemo: true,
   }
   expect(say.depositRequest(request)).toStartWith("DEMO – bukan uang sungguhan\n\nRp 15.000 Pindai")
+  const framed = saying({ depositRequest: "Halo Kak!\n{original}" }).depositRequest(request)
+  expect(framed).toStartWith("DEMO – bukan uang sungguhan\n\nHalo Kak!\n*Isi saldo Rp 15.000")
+  expect(framed.match(/DEMO/g)).toHaveLength(1)
 })
 
 test("a kept text that fits no longer, is of no text, or comes out empty, is as if it were not there", () => {

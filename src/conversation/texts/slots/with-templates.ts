@@ -40,17 +40,19 @@ type Changed = Readonly<{ changeable: Changeable; template: Template }>
 function saying(texts: Texts, name: TextName, forms: readonly Changed[], writing: Writing): Say {
   const say = sayingOf(texts, name)
   return (...all) => {
-    const original = say(...all)
+    const marked = say(...all)
     try {
       const given = givenOf(all)
       const form = forms.find(({ changeable }) => changeable.fits(given))
-      if (!form) return original
+      if (!form) return marked
+      const isDemo = marked.startsWith(texts.demoMark)
+      const original = isDemo ? marked.slice(texts.demoMark.length).trimStart() : marked
       const text = write(form.template, { ...writing, text: form.changeable.text, given, original })
-      if (text.trim() === "") return original
-      return original.startsWith(texts.demoMark) ? texts.demo(text) : text
+      if (text.trim() === "") return marked
+      return isDemo ? texts.demo(text) : text
     } catch {
       // A shop that says its own words is better than one that says nothing.
-      return original
+      return marked
     }
   }
 }
