@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -88,6 +88,18 @@ create sequence house_versions as bigint;
 
 create sequence process_ids as integer;
 
+create table alerts (
+  key text not null,
+  kind text not null,
+  data jsonb default '{}'::jsonb not null,
+  raised_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  over_at timestamp with time zone,
+  constraint alerts_pkey PRIMARY KEY (key),
+  constraint alerts_key_check CHECK (length(key) >= 1 AND length(key) <= 100),
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text]))
+);
+
 create table audit_log (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
@@ -96,6 +108,44 @@ create table audit_log (
   subject text not null,
   details jsonb default '{}'::jsonb not null,
   constraint audit_log_pkey PRIMARY KEY (id)
+);
+
+create table broadcast_recipients (
+  id bigint generated always as identity not null,
+  broadcast_id bigint not null,
+  user_id bigint not null,
+  channel text not null,
+  state text default 'waiting'::text not null,
+  message_id text default ((to_hex(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) || '-'::text) || gen_random_uuid()) not null,
+  outbox_id bigint,
+  promised_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint broadcast_recipients_pkey PRIMARY KEY (id),
+  constraint broadcast_recipients_broadcast_id_user_id_key UNIQUE (broadcast_id, user_id),
+  constraint broadcast_recipients_check CHECK ((state = ANY (ARRAY['promised'::text, 'sent'::text, 'failed'::text])) = (promised_at IS NOT NULL)),
+  constraint broadcast_recipients_message_id_key UNIQUE (message_id),
+  constraint broadcast_recipients_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'promised'::text, 'sent'::text, 'failed'::text, 'left_out'::text, 'withdrawn'::text]))
+);
+
+create table broadcasts (
+  id bigint generated always as identity not null,
+  text text not null,
+  state text default 'running'::text not null,
+  paused_for text,
+  started_by bigint not null,
+  request text not null,
+  started_at timestamp with time zone not null,
+  running_since timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  quarters_told integer default 0 not null,
+  constraint broadcasts_pkey PRIMARY KEY (id),
+  constraint broadcasts_check CHECK ((state = 'paused'::text) = (paused_for IS NOT NULL)),
+  constraint broadcasts_check1 CHECK ((state = ANY (ARRAY['stopped'::text, 'finished'::text])) = (ended_at IS NOT NULL)),
+  constraint broadcasts_paused_for_check CHECK (paused_for = ANY (ARRAY['operator'::text, 'warning'::text, 'failures'::text])),
+  constraint broadcasts_request_key UNIQUE (request),
+  constraint broadcasts_state_check CHECK (state = ANY (ARRAY['running'::text, 'paused'::text, 'stopped'::text, 'finished'::text])),
+  constraint broadcasts_text_check CHECK (length(text) >= 1 AND length(text) <= 3000)
 );
 
 create table changed_texts (
@@ -125,6 +175,12 @@ create table countings (
   marked_in xid8 not null,
   constraint countings_pkey PRIMARY KEY (counted),
   constraint countings_counted_check CHECK (counted = ANY (ARRAY['events'::text, 'inbox'::text]))
+);
+
+create table daily_summaries (
+  day date not null,
+  written_at timestamp with time zone not null,
+  constraint daily_summaries_pkey PRIMARY KEY (day)
 );
 
 create table demo_payments (
@@ -545,6 +601,12 @@ create table stock_units (
   constraint stock_units_product_id_fingerprint_key UNIQUE (product_id, fingerprint)
 );
 
+create table stock_watch (
+  product_id bigint not null,
+  unsold integer not null,
+  constraint stock_watch_pkey PRIMARY KEY (product_id)
+);
+
 create table users (
   id bigint generated always as identity not null,
   number users_number,
@@ -682,6 +744,15 @@ create table whatsapp_sent (
   constraint whatsapp_sent_id_check CHECK (length(id) >= 1 AND length(id) <= 128)
 );
 
+alter table broadcast_recipients
+  add constraint broadcast_recipients_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id);
+
+alter table broadcast_recipients
+  add constraint broadcast_recipients_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table broadcasts
+  add constraint broadcasts_started_by_fkey FOREIGN KEY (started_by) REFERENCES users(id);
+
 alter table conversations
   add constraint conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
@@ -778,6 +849,9 @@ alter table stock_units
 alter table stock_units
   add constraint stock_units_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
 
+alter table stock_watch
+  add constraint stock_watch_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
 alter table users
   add constraint users_united_into_fkey FOREIGN KEY (united_into) REFERENCES users(id);
 
@@ -801,6 +875,18 @@ alter table warranty_claims
 
 alter table warranty_claims
   add constraint warranty_claims_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES stock_units(id);
+
+CREATE INDEX alerts_to_tell ON alerts USING btree (raised_at) WHERE told_at IS NULL AND over_at IS NULL;
+
+CREATE INDEX broadcast_recipients_by_user ON broadcast_recipients USING btree (user_id, promised_at DESC);
+
+CREATE INDEX broadcast_recipients_ended ON broadcast_recipients USING btree (broadcast_id, ended_at DESC) WHERE state = ANY (ARRAY['sent'::text, 'failed'::text]);
+
+CREATE INDEX broadcast_recipients_promised ON broadcast_recipients USING btree (outbox_id) WHERE state = 'promised'::text;
+
+CREATE INDEX broadcast_recipients_unsent ON broadcast_recipients USING btree (broadcast_id, id) WHERE state = 'waiting'::text;
+
+CREATE UNIQUE INDEX broadcasts_one_at_a_time ON broadcasts USING btree ((true)) WHERE state = ANY (ARRAY['running'::text, 'paused'::text]);
 
 CREATE INDEX conversations_by_age ON conversations USING btree (updated_at);
 
@@ -1210,6 +1296,35 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION break_off_broadcast(p_id bigint, p_why text, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update broadcasts set state = 'paused', paused_for = p_why where id = p_id and state = 'running';
+  select take_back_broadcast(p_id, p_at);
+  select tell_of_broadcast(p_id, 'paused');
+$function$;
+
+CREATE OR REPLACE FUNCTION broadcast_audience(p_days integer, p_channels text[], p_at timestamp with time zone)
+ RETURNS TABLE(user_id bigint, channel text, reason text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with latest as (
+    select distinct on (coalesce(writer.united_into, writer.id))
+           coalesce(writer.united_into, writer.id) as user_id, inbox.channel::text as channel, inbox.id
+      from inbox
+      join users as writer on writer.id = inbox.user_id
+     where inbox.received_at > p_at - make_interval(days => p_days)
+       and inbox.channel not in ('console', 'try')
+     order by coalesce(writer.united_into, writer.id), inbox.id desc
+  )
+  select latest.user_id, latest.channel, why_no_broadcast(latest.user_id, p_at)
+    from latest
+   where latest.channel = any (p_channels)
+   order by latest.id desc
+$function$;
 
 CREATE OR REPLACE FUNCTION busiest_hours_since(p_since timestamp with time zone)
  RETURNS TABLE(weekday integer, hour integer, messages bigint, paid_orders bigint)
@@ -1844,6 +1959,41 @@ begin
   return p_given;
 end $function$;
 
+CREATE OR REPLACE FUNCTION describe_alert(p_alert alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_alert.data || jsonb_build_object('kind', p_alert.kind) || case p_alert.kind
+    when 'low_stock' then jsonb_build_object('left', (
+      select unsold from stock_watch where product_id = (p_alert.data ->> 'productId')::bigint
+    ))
+    else '{}'::jsonb
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION describe_broadcast(p_id bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'state', broadcasts.state,
+    'pausedFor', broadcasts.paused_for,
+    'startedAt', broadcasts.started_at,
+    'total', count(*),
+    'waiting', count(*) filter (where recipient.state in ('waiting', 'promised')),
+    'sent', count(*) filter (where recipient.state = 'sent'),
+    'failed', count(*) filter (where recipient.state = 'failed'),
+    'leftOut', count(*) filter (where recipient.state = 'left_out'),
+    'withdrawn', count(*) filter (where recipient.state = 'withdrawn')
+  )
+  from broadcasts
+  join broadcast_recipients as recipient on recipient.broadcast_id = broadcasts.id
+  where broadcasts.id = p_id
+  group by broadcasts.id
+$function$;
+
 CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
  RETURNS claimed_message
  LANGUAGE sql
@@ -1953,6 +2103,20 @@ AS $function$
      and (p_voucher.category is null or lower(p_voucher.category) = lower(p_product.category))
      and p_subtotal >= p_voucher.min_total
 $function$;
+
+CREATE OR REPLACE FUNCTION end_alert(p_key text, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update alerts set over_at = p_at where key = p_key and over_at is null;
+  if found then
+    delete from outbox
+     where state = 'waiting'
+       and kind = 'operator_alerts'
+       and data ->> 'alert' = p_key;
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION end_order_given_back(p_order_id bigint)
  RETURNS jsonb
@@ -2192,6 +2356,43 @@ begin
   return case when found then '[]'::jsonb end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION feed_broadcast(p_broadcast broadcasts, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_next record;
+  v_outbox_id bigint;
+begin
+  -- Bounded: those who are left out are passed at once, the rest of them at the next call.
+  for v_next in
+    select recipient.id, recipient.channel, recipient.message_id,
+           coalesce(users.united_into, users.id) as user_id
+      from broadcast_recipients as recipient
+      join users on users.id = recipient.user_id
+     where recipient.broadcast_id = p_broadcast.id
+       and recipient.state = 'waiting'
+     order by recipient.id
+     limit 100
+  loop
+    if why_no_broadcast(v_next.user_id, p_at) is null then
+      insert into outbox (message_id, channel, user_id, kind, text, state)
+      values (v_next.message_id, v_next.channel, v_next.user_id, 'broadcast', p_broadcast.text, 'waiting')
+      returning id into v_outbox_id;
+      update broadcast_recipients
+         set state = 'promised',
+             outbox_id = v_outbox_id,
+             promised_at = p_at
+       where id = v_next.id;
+      return true;
+    end if;
+    update broadcast_recipients set state = 'left_out', ended_at = p_at where id = v_next.id;
+  end loop;
+  return exists (
+    select from broadcast_recipients where broadcast_id = p_broadcast.id and state = 'waiting'
+  );
+end $function$;
+
 CREATE OR REPLACE FUNCTION finish_message(p_inbox_id bigint, p_owner integer)
  RETURNS inbox
  LANGUAGE plpgsql
@@ -2222,6 +2423,18 @@ begin
   v_inbox := finish_message(p_inbox_id, p_owner);
   return to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id));
 end $function$;
+
+CREATE OR REPLACE FUNCTION forget_old_notices(p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from broadcast_recipients
+   where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
+  delete from broadcasts where ended_at < p_at - interval '90 days';
+  delete from alerts
+   where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
+         < p_at - interval '7 days'
+$function$;
 
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
  RETURNS integer
@@ -2301,6 +2514,14 @@ begin
    where id = new.united_into;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION hears_of(p_role text, p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order')
+$function$;
 
 CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
  RETURNS void
@@ -2413,6 +2634,14 @@ begin
        and message_id = any (v_stored_ids)
   );
 end $function$;
+
+CREATE OR REPLACE FUNCTION is_trouble(p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_kind not in ('low_stock', 'large_order', 'review')
+$function$;
 
 CREATE OR REPLACE FUNCTION keep_conversation(p_user_id bigint, p_channel text, p_conversation jsonb)
  RETURNS void
@@ -2597,6 +2826,21 @@ AS $function$
    where order_id = p_order_id
      and resolution in ('goods', 'late_goods')
    for update
+$function$;
+
+CREATE OR REPLACE FUNCTION low_products(p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('code', code, 'left', unsold) order by unsold, code), '[]')
+    from (
+      select code, unsold
+        from unsold_stock()
+       where unsold <= low_stock_at
+       order by unsold, code
+       limit p_limit
+    ) as low
 $function$;
 
 CREATE OR REPLACE FUNCTION make_good(p_order orders, p_line order_lines, p_policy text, p_unit_id bigint, p_inbox_id bigint)
@@ -2854,6 +3098,18 @@ AS $function$
    where reference = p_reference
      and state = p_state
 $function$;
+
+CREATE OR REPLACE FUNCTION note_trouble(p_kind text, p_holds boolean, p_data jsonb, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_holds then
+    perform raise_alert('trouble:' || p_kind, p_kind, p_data, p_at, interval '1 hour');
+  else
+    perform end_alert('trouble:' || p_kind, p_at);
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
  RETURNS jsonb
@@ -3240,6 +3496,21 @@ AS $function$
     )
 $function$;
 
+CREATE OR REPLACE FUNCTION raise_alert(p_key text, p_kind text, p_data jsonb, p_at timestamp with time zone, p_again interval)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into alerts (key, kind, data, raised_at)
+  values (p_key, p_kind, p_data, p_at)
+  on conflict (key) do update
+     set data = excluded.data,
+         raised_at = excluded.raised_at,
+         told_at = null,
+         over_at = null
+   where alerts.over_at is not null
+     and alerts.raised_at <= excluded.raised_at - p_again
+$function$;
+
 CREATE OR REPLACE FUNCTION raise_overdue_refunds(p_patience interval)
  RETURNS bigint
  LANGUAGE sql
@@ -3277,28 +3548,17 @@ begin
   values (p_key, p_kind, p_provider, p_payment_id, p_order_id, p_user_id, p_amount, p_evidence)
   on conflict (key) do nothing
   returning id into v_review_id;
-  if v_review_id is null then
-    return null;
+  if v_review_id is not null then
+    insert into alerts (key, kind, data, raised_at)
+    values (
+      'review:' || v_review_id, 'review',
+      jsonb_build_object(
+        'reviewId', v_review_id, 'reviewKind', p_kind, 'amount', p_amount, 'provider', p_provider,
+        'orderCode', (select code from orders where id = p_order_id)
+      ),
+      now()
+    );
   end if;
-  insert into outbox (channel, user_id, kind, data, state)
-  select latest.channel, users.id, 'review_raised',
-         jsonb_build_object(
-           'reviewId', v_review_id, 'reviewKind', p_kind, 'amount', p_amount, 'provider', p_provider,
-           'orderCode', (select code from orders where id = p_order_id)
-         ),
-         'waiting'
-    from users
-   cross join lateral (select last_channel_of(users.id) as channel) as latest
-   where users.role = 'owner'
-     and users.blocked_at is null
-     and latest.channel is not null
-     and (
-       select count(*) from outbox
-        where outbox.user_id = users.id
-          and outbox.channel = latest.channel
-          and outbox.kind = 'review_raised'
-          and outbox.state = 'waiting'
-     ) < 5;
   return v_review_id;
 end $function$;
 
@@ -3989,6 +4249,32 @@ AS $function$
    where recently > 0
 $function$;
 
+CREATE OR REPLACE FUNCTION report_broadcast(p_id bigint, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_done integer;
+  v_total integer;
+  v_quarters integer;
+begin
+  select count(*) filter (where state not in ('waiting', 'promised')), count(*)
+    into v_done, v_total
+    from broadcast_recipients
+   where broadcast_id = p_id;
+  if v_done = v_total then
+    update broadcasts set state = 'finished', ended_at = p_at where id = p_id;
+    perform tell_of_broadcast(p_id, 'finished');
+    return;
+  end if;
+  -- With fewer than eight people the end is near enough.
+  v_quarters := case when v_total < 8 then 0 else 4 * v_done / v_total end;
+  update broadcasts set quarters_told = v_quarters where id = p_id and quarters_told < v_quarters;
+  if found then
+    perform tell_of_broadcast(p_id, 'quarter');
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION require_address_of_former()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4300,6 +4586,25 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION sales_between(p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'orders', (select count(*) from orders where paid_at >= p_from and paid_at < p_to),
+    'revenue', (select coalesce(sum(total), 0) from orders where paid_at >= p_from and paid_at < p_to),
+    'refunds', (
+      select count(*) from refunds where state = 'done' and ended_at >= p_from and ended_at < p_to
+    ),
+    'refunded', (
+      select coalesce(sum(amount), 0)
+        from refunds
+       where state = 'done' and ended_at >= p_from and ended_at < p_to
+    )
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION save_whatsapp_sent(p_epoch bigint, p_id text, p_message bytea)
  RETURNS bytea
  LANGUAGE plpgsql
@@ -4342,6 +4647,42 @@ AS $function$
        )
      )
 $function$;
+
+CREATE OR REPLACE FUNCTION settle_broadcast(p_id bigint, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update broadcast_recipients as recipient
+     set state = case when promised.outbox_state = 'given_up' then 'failed' else 'sent' end,
+         ended_at = p_at
+    from (
+      select recipient.id, outbox.state as outbox_state
+        from broadcast_recipients as recipient
+        left join outbox on outbox.id = recipient.outbox_id
+       where recipient.broadcast_id = p_id
+         and recipient.state = 'promised'
+    ) as promised
+   where recipient.id = promised.id
+     -- A message that is not there any more was sent, and forgotten.
+     and (promised.outbox_state is null or promised.outbox_state in ('sent', 'given_up'));
+  with hopeless as (
+    delete from outbox
+     using broadcast_recipients as recipient
+     where recipient.broadcast_id = p_id
+       and recipient.state = 'promised'
+       and recipient.promised_at <= p_at - interval '15 minutes'
+       and outbox.id = recipient.outbox_id
+       and outbox.state = 'waiting'
+       and outbox.attempts > 0
+    returning outbox.id
+  )
+  update broadcast_recipients
+     set state = 'failed',
+         ended_at = p_at
+   where state = 'promised'
+     and outbox_id in (select id from hopeless);
+end $function$;
 
 CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text, p_allow_equal boolean, p_only_balance boolean DEFAULT false)
  RETURNS jsonb
@@ -4538,6 +4879,71 @@ AS $function$
   select (hashint8extended(p_payment_id, p_step) & 1023) / 1024.0::double precision
 $function$;
 
+CREATE OR REPLACE FUNCTION start_broadcast(p_user_id bigint, p_request text, p_text text, p_days integer, p_channels text[], p_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_id bigint;
+  v_people integer;
+begin
+  select id into v_id from broadcasts where request = p_request;
+  if v_id is null then
+    insert into broadcasts (text, started_by, request, started_at, running_since, next_at)
+    values (p_text, p_user_id, p_request, p_at, p_at, p_at)
+    on conflict do nothing
+    returning id into v_id;
+    if v_id is null then
+      return jsonb_build_object('kind', 'under_way');
+    end if;
+    insert into broadcast_recipients (broadcast_id, user_id, channel)
+    select v_id, audience.user_id, audience.channel
+      from broadcast_audience(p_days, p_channels, p_at) as audience
+     where audience.reason is null;
+  end if;
+  select count(*) into v_people from broadcast_recipients where broadcast_id = v_id;
+  if v_people = 0 then
+    delete from broadcasts where id = v_id;
+    return jsonb_build_object('kind', 'nobody');
+  end if;
+  return jsonb_build_object('kind', 'started', 'id', v_id, 'people', v_people);
+end $function$;
+
+CREATE OR REPLACE FUNCTION steer_broadcast(p_wish text, p_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_broadcast broadcasts%rowtype;
+  v_rests_until timestamptz;
+begin
+  select * into v_broadcast from broadcasts where state in ('running', 'paused') for update;
+  if v_broadcast.id is null then
+    return jsonb_build_object('kind', 'none');
+  end if;
+  perform settle_broadcast(v_broadcast.id, p_at);
+  if p_wish = 'resume' then
+    select paused_until into v_rests_until from whatsapp_account where paused_until > p_at;
+    if v_rests_until is not null and why_break_off(v_broadcast, p_at) = 'warning' then
+      return jsonb_build_object('kind', 'rests', 'until', v_rests_until);
+    end if;
+    update broadcasts
+       set state = 'running', paused_for = null, running_since = p_at, next_at = p_at
+     where id = v_broadcast.id
+       and state = 'paused';
+  elsif p_wish = 'pause' then
+    update broadcasts set state = 'paused', paused_for = 'operator' where id = v_broadcast.id;
+    perform take_back_broadcast(v_broadcast.id, p_at);
+  else
+    update broadcasts
+       set state = 'stopped', paused_for = null, ended_at = p_at
+     where id = v_broadcast.id;
+    perform take_back_broadcast(v_broadcast.id, p_at);
+  end if;
+  return jsonb_build_object('kind', 'steered', 'id', v_broadcast.id)
+      || jsonb_build_object('broadcast', describe_broadcast(v_broadcast.id));
+end $function$;
+
 CREATE OR REPLACE FUNCTION steps_since(p_since timestamp with time zone)
  RETURNS TABLE(at timestamp with time zone, step events_step, person bigint)
  LANGUAGE sql
@@ -4569,6 +4975,56 @@ begin
     p_owner, p_serves, v_reference, (p_evidence ->> 'paid')::bigint, v_transaction_id, false, true
   );
   return record_reversal(p_owner, p_serves, v_reference, v_transaction_id, v_kind, p_total);
+end $function$;
+
+CREATE OR REPLACE FUNCTION take_back_broadcast(p_id bigint, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_stopped boolean;
+begin
+  select state = 'stopped' into v_stopped from broadcasts where id = p_id;
+  with taken as (
+    delete from outbox
+     using broadcast_recipients as recipient
+     where recipient.broadcast_id = p_id
+       and recipient.state = 'promised'
+       and outbox.id = recipient.outbox_id
+       and outbox.state = 'waiting'
+    returning outbox.id
+  )
+  update broadcast_recipients
+     set state = 'waiting',
+         outbox_id = null,
+         promised_at = null
+   where state = 'promised'
+     and outbox_id in (select id from taken);
+  if v_stopped then
+    update broadcast_recipients
+       set state = 'withdrawn',
+           ended_at = p_at
+     where broadcast_id = p_id
+       and state = 'waiting';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION take_back_broadcast_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_recipient record;
+begin
+  select broadcasts.id, broadcasts.state into v_recipient
+    from broadcasts
+   where broadcasts.id = (select broadcast_id from broadcast_recipients where message_id = new.message_id)
+     for share;
+  if v_recipient.state in ('paused', 'stopped') then
+    perform take_back_broadcast(v_recipient.id, clock_timestamp());
+    delete from outbox where id = new.id and state = 'waiting';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION take_countable(p_counted text, p_limit integer, OUT from_id bigint, OUT to_id bigint)
@@ -4658,6 +5114,96 @@ begin
     using errcode = 'LP002';
 end $function$;
 
+CREATE OR REPLACE FUNCTION tell_alerts(p_at timestamp with time zone, p_calm boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_operator record;
+  v_alert alerts%rowtype;
+  v_keys text[];
+  v_heard text[];
+  v_told text[] := '{}';
+  v_count integer := 0;
+begin
+  update alerts
+     set over_at = p_at
+   where told_at is null
+     and over_at is null
+     and case kind
+       when 'review' then exists (
+         select from reviews where id = (data ->> 'reviewId')::bigint and decision is not null
+       )
+       when 'low_stock' then exists (
+         select from products where id = (data ->> 'productId')::bigint and hidden_at is not null
+       )
+       else false
+     end;
+  v_keys := array(
+    select key
+      from alerts
+     where told_at is null
+       and over_at is null
+       and (p_calm or is_trouble(kind))
+     order by raised_at, key
+     limit 100
+       for update skip locked
+  );
+  if cardinality(v_keys) = 0 then
+    return 0;
+  end if;
+  for v_operator in
+    select users.id, users.role, latest.channel, (
+             select count(*) from outbox
+              where outbox.user_id = users.id
+                and outbox.channel = latest.channel
+                and outbox.kind in ('review_raised', 'operator_alerts')
+                and outbox.state = 'waiting'
+           ) < 5 as listens
+      from users
+     cross join lateral (select last_channel_of(users.id) as channel) as latest
+     where users.role in ('admin', 'owner')
+       and users.blocked_at is null
+       and latest.channel is not null
+     order by users.id
+  loop
+    v_heard := array(
+      select key
+        from alerts
+       where key = any (v_keys)
+         and hears_of(v_operator.role, kind)
+    );
+    v_told := v_told || v_heard;
+    continue when not v_operator.listens;
+    for v_alert in
+      select * from alerts where key = any (v_heard) and is_trouble(kind) order by raised_at, key
+    loop
+      insert into outbox (channel, user_id, kind, data, state)
+      values (
+        v_operator.channel, v_operator.id, 'operator_alerts',
+        jsonb_build_object('alert', v_alert.key, 'alerts', jsonb_build_array(describe_alert(v_alert))),
+        'waiting'
+      );
+      v_count := v_count + 1;
+    end loop;
+    insert into outbox (channel, user_id, kind, data, state)
+    select v_operator.channel, v_operator.id,
+           case when count(*) = 1 and min(kind) = 'review' then 'review_raised' else 'operator_alerts' end,
+           case
+             when count(*) = 1 and min(kind) = 'review' then (jsonb_agg(data) -> 0)
+             else jsonb_build_object('alerts', jsonb_agg(describe_alert(alerts) order by raised_at, key))
+           end,
+           'waiting'
+      from alerts
+     where key = any (v_heard)
+       and not is_trouble(kind)
+    having count(*) > 0;
+    v_count := v_count + (case when found then 1 else 0 end);
+  end loop;
+  update alerts set told_at = p_at where key = any (v_told);
+  return v_count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION tell_of_adjustment(p_user_id bigint, p_amount bigint)
  RETURNS void
  LANGUAGE sql
@@ -4668,6 +5214,45 @@ AS $function$
     from users
    where id = p_user_id
      and last_channel_of(id) is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION tell_of_broadcast(p_id bigint, p_event text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, users.id, 'broadcast_report',
+         describe_broadcast(broadcasts.id) || jsonb_build_object('event', p_event), 'waiting'
+    from broadcasts
+    join users on users.id = (
+           select coalesce(starter.united_into, starter.id) from users as starter
+            where starter.id = broadcasts.started_by
+         )
+         or p_event = 'paused' and users.role = 'owner'
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
+   where broadcasts.id = p_id
+     and users.role in ('admin', 'owner')
+     and users.blocked_at is null
+     and latest.channel is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION top_products_between(p_from timestamp with time zone, p_to timestamp with time zone, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(best) order by quantity desc, amount desc, name), '[]')
+    from (
+      select max(order_lines.name) as name, sum(order_lines.quantity) as quantity,
+             sum(order_lines.amount) as amount
+        from orders
+        join order_lines on order_lines.order_id = orders.id
+       where orders.paid_at >= p_from
+         and orders.paid_at < p_to
+       group by order_lines.product_id
+       order by sum(order_lines.quantity) desc, sum(order_lines.amount) desc, max(order_lines.name)
+       limit p_limit
+    ) as best
 $function$;
 
 CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
@@ -4803,6 +5388,39 @@ AS $function$
      and (static_amounts.free_at is null or static_amounts.free_at >= now())
 $function$;
 
+CREATE OR REPLACE FUNCTION unsold_stock()
+ RETURNS TABLE(product_id bigint, code text, name text, low_stock_at integer, unsold integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with held as (
+    select order_lines.product_id, sum(order_lines.quantity)::integer as quantity
+      from orders
+      join order_lines on order_lines.order_id = orders.id
+     where orders.status = 'awaiting_payment'
+     group by order_lines.product_id
+  )
+  select products.id, products.code, products.name, products.low_stock_at,
+         least(
+           coalesce(held.quantity, 0) + case products.kind
+             when 'physical' then products.stock
+             else (
+               select count(*)::integer
+                 from (
+                   select from stock_units
+                    where stock_units.product_id = products.id
+                      and stock_units.state = 'available'
+                    limit products.low_stock_at + 1
+                 ) as free
+             )
+           end,
+           products.low_stock_at + 1
+         )
+    from products
+    left join held on held.product_id = products.id
+   where products.hidden_at is null
+$function$;
+
 CREATE OR REPLACE FUNCTION use_voucher(p_order orders, p_voucher_id bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -4833,6 +5451,153 @@ CREATE OR REPLACE FUNCTION warranty_claims_max()
  STABLE
 AS $function$
   select coalesce((select value::integer from settings where key = 'warranty_claims_max'), 3)
+$function$;
+
+CREATE OR REPLACE FUNCTION watch_messages(p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_given_up integer;
+  v_stuck integer;
+  v_unanswered integer;
+  v_failing integer;
+begin
+  select count(*) into v_given_up
+    from outbox
+   where state = 'given_up'
+     and failure is distinct from 'refunded'
+     and kind <> 'broadcast'
+     and created_at > p_at - interval '1 day';
+  perform note_trouble('messages_given_up', v_given_up >= 5, jsonb_build_object('count', v_given_up), p_at);
+  select count(distinct user_id) into v_stuck
+    from outbox
+   where state in ('waiting', 'sending')
+     and channel not in ('console', 'try')
+     and kind <> 'broadcast'
+     and created_at < p_at - interval '10 minutes';
+  perform note_trouble('messages_stuck', v_stuck >= 3, jsonb_build_object('count', v_stuck), p_at);
+  select count(*) into v_unanswered
+    from inbox
+   where state in ('waiting', 'working')
+     and channel not in ('console', 'try')
+     and received_at < p_at - interval '10 minutes';
+  perform note_trouble(
+    'messages_unanswered', v_unanswered >= 1, jsonb_build_object('count', v_unanswered), p_at
+  );
+  select count(*) into v_failing
+    from errors
+   where operation = 'handle_message'
+     and at > p_at - interval '10 minutes';
+  perform note_trouble('messages_failing', v_failing >= 5, '{}', p_at);
+end $function$;
+
+CREATE OR REPLACE FUNCTION watch_orders(p_at timestamp with time zone, p_large bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into alerts (key, kind, data, raised_at)
+  select distinct 'large_order:' || orders.id, 'large_order',
+         jsonb_build_object('orderCode', orders.code, 'total', orders.total), p_at
+    from events
+    join orders on orders.id = events.order_id
+   where events.step = 'paid'
+     and events.at > p_at - interval '1 hour'
+     and orders.total >= p_large
+  on conflict (key) do nothing
+$function$;
+
+CREATE OR REPLACE FUNCTION watch_stock(p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_product record;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('lapak watch_stock ' || current_schema())) then
+    return;
+  end if;
+  for v_product in
+    select present.*, stock_watch.unsold as before
+      from unsold_stock() as present
+      left join stock_watch on stock_watch.product_id = present.product_id
+     where stock_watch.unsold is distinct from present.unsold
+  loop
+    if v_product.unsold > least(v_product.before, v_product.low_stock_at) then
+      perform end_alert('low_stock:' || v_product.product_id, p_at);
+    elsif v_product.unsold < v_product.before then
+      perform raise_alert(
+        'low_stock:' || v_product.product_id, 'low_stock',
+        jsonb_build_object('productId', v_product.product_id, 'code', v_product.code, 'name', v_product.name),
+        p_at, interval '0'
+      );
+    end if;
+    insert into stock_watch (product_id, unsold)
+    values (v_product.product_id, v_product.unsold)
+    on conflict (product_id) do update set unsold = excluded.unsold;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION what_waits(p_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'reviews', (select count(*) from reviews where decision is null),
+    'toPack', (select count(*) from orders where kind = 'physical' and status in ('paid', 'packing')),
+    'customers', (
+      select count(*) from users where waits_for_person_since is not null and quiet_until > p_at
+    )
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION why_break_off(p_broadcast broadcasts, p_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when exists (select from whatsapp_account where paused_until > p_at)
+     and exists (
+       select from broadcast_recipients
+        where broadcast_id = p_broadcast.id
+          and state in ('waiting', 'promised')
+          and channel = 'whatsapp'
+     ) then 'warning'
+    when (
+      select count(*) = 5 and bool_and(latest.state = 'failed')
+        from (
+          select state
+            from broadcast_recipients
+           where broadcast_id = p_broadcast.id
+             and state in ('sent', 'failed')
+             and ended_at > p_broadcast.running_since
+           order by ended_at desc, id desc
+           limit 5
+        ) as latest
+    ) then 'failures'
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION why_no_broadcast(p_user_id bigint, p_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when role not in ('customer', 'reseller') then 'operator'
+    when blocked_at is not null then 'blocked'
+    when preferences ->> 'broadcasts' = 'off' then 'opted_out'
+    when quiet_until > p_at then 'person_answers'
+    when exists (
+      select from broadcast_recipients
+       where user_id in (select p_user_id union all select id from users where united_into = p_user_id)
+         and promised_at > p_at - interval '24 hours'
+    ) then 'had_one'
+  end
+  from users
+  where id = p_user_id
 $function$;
 
 CREATE OR REPLACE FUNCTION wipe_whatsapp_account(p_epoch bigint, p_state text)
@@ -4871,6 +5636,43 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION work_broadcasts(p_at timestamp with time zone, p_gap_ms integer, p_under_way_max integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_broadcast broadcasts%rowtype;
+  v_why text;
+  v_promised boolean := false;
+begin
+  for v_broadcast in
+    select *
+      from broadcasts
+     where state in ('running', 'paused')
+        or id in (select broadcast_id from broadcast_recipients where state = 'promised')
+     order by id
+       for update skip locked
+  loop
+    perform settle_broadcast(v_broadcast.id, p_at);
+    continue when v_broadcast.state <> 'running';
+    v_why := why_break_off(v_broadcast, p_at);
+    if v_why is not null then
+      perform break_off_broadcast(v_broadcast.id, v_why, p_at);
+      continue;
+    end if;
+    if v_broadcast.next_at <= p_at and (
+      select count(*) from broadcast_recipients where broadcast_id = v_broadcast.id and state = 'promised'
+    ) < p_under_way_max and feed_broadcast(v_broadcast, p_at) then
+      update broadcasts
+         set next_at = p_at + p_gap_ms * interval '1 millisecond'
+       where id = v_broadcast.id;
+      v_promised := true;
+    end if;
+    perform report_broadcast(v_broadcast.id, p_at);
+  end loop;
+  return v_promised;
+end $function$;
+
 CREATE OR REPLACE FUNCTION worth_of_unit(p_order orders, p_line order_lines)
  RETURNS bigint
  LANGUAGE sql
@@ -4878,6 +5680,63 @@ CREATE OR REPLACE FUNCTION worth_of_unit(p_order orders, p_line order_lines)
 AS $function$
   select (p_order.total + p_line.quantity - 1) / p_line.quantity
 $function$;
+
+CREATE OR REPLACE FUNCTION write_daily_summary(p_at timestamp with time zone, p_zone text, p_hour integer, p_hold boolean)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_day date := (p_at at time zone p_zone)::date;
+  v_due timestamptz;
+  v_before timestamptz;
+  v_sales jsonb;
+  v_waits jsonb;
+  v_data jsonb;
+begin
+  v_due := (v_day + make_time(p_hour, 0, 0)) at time zone p_zone;
+  if v_due > p_at then
+    v_day := v_day - 1;
+    v_due := (v_day + make_time(p_hour, 0, 0)) at time zone p_zone;
+  end if;
+  if p_at >= v_due + interval '12 hours' then
+    return 'missed';
+  end if;
+  perform from daily_summaries where day = v_day;
+  if found then
+    return 'written';
+  end if;
+  if p_hold then
+    return 'held';
+  end if;
+  insert into daily_summaries (day, written_at) values (v_day, p_at) on conflict do nothing;
+  if not found then
+    return 'written';
+  end if;
+  v_before := (v_day - 1 + make_time(p_hour, 0, 0)) at time zone p_zone;
+  v_sales := sales_between(v_before, v_due);
+  v_waits := what_waits(p_at);
+  if not jsonb_path_exists(v_sales || v_waits, '$.* ? (@ > 0)') then
+    return 'nothing';
+  end if;
+  v_data := v_sales || jsonb_build_object(
+    'until', v_due,
+    'waits', v_waits,
+    'before', sales_between(
+      (v_day - 2 + make_time(p_hour, 0, 0)) at time zone p_zone, v_before
+    ),
+    'top', top_products_between(v_before, v_due, 3),
+    'low', low_products(5),
+    'lowCount', (select count(*) from unsold_stock() where unsold <= low_stock_at)
+  );
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, users.id, 'daily_summary', v_data, 'waiting'
+    from users
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
+   where users.role = 'owner'
+     and users.blocked_at is null
+     and latest.channel is not null;
+  return 'told';
+end $function$;
 
 CREATE OR REPLACE FUNCTION write_order(p_order orders, p_product_id bigint, p_name text, p_quantity integer, p_price bigint, p_unit_ids bigint[], OUT order_id bigint, OUT units jsonb)
  RETURNS record
@@ -5023,6 +5882,8 @@ CREATE TRIGGER orders_stay_as_agreed BEFORE UPDATE OF code, kind, total, placed_
 CREATE TRIGGER orders_stay_with_their_customer BEFORE UPDATE OF user_id ON orders FOR EACH ROW EXECUTE FUNCTION refuse_other_customer();
 
 CREATE TRIGGER outbox_keeps_its_language BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION keep_language();
+
+CREATE TRIGGER outbox_takes_back_broadcasts AFTER UPDATE OF state ON outbox FOR EACH ROW WHEN (new.kind::text = 'broadcast'::text AND new.state::text = 'waiting'::text AND old.state::text <> 'waiting'::text) EXECUTE FUNCTION take_back_broadcast_message();
 
 CREATE TRIGGER outbox_withdraws_refunded_goods BEFORE UPDATE OF state ON outbox FOR EACH ROW WHEN (new.kind::text = 'goods'::text AND new.state::text = 'waiting'::text AND old.state::text <> 'waiting'::text) EXECUTE FUNCTION withdraw_refunded_goods();
 

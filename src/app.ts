@@ -35,6 +35,8 @@ import { expireOrders } from "./shop/expire-orders.ts"
 import { createHouse, type House } from "./shop/house.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
+import { watchJobs } from "./shop/watch-jobs.ts"
+import { createRedisWatch } from "./shop/watch-redis.ts"
 import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
@@ -128,6 +130,7 @@ export async function openApp(
     providerNames: providers.map(({ name }) => name),
     owner: processClaim.current,
     serves: outbox.takes,
+    chats: [...(config.gateway ? ["gateway"] : []), ...(config.whatsapp ? ["whatsapp"] : [])],
     deliver: outbox.deliver,
     promised: outbox.wake,
     lateGoods: config.lateGoods,
@@ -140,6 +143,11 @@ export async function openApp(
     newOrderCode: () => `LPK-${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
+  const watchRedis = createRedisWatch({
+    database,
+    isReady: () => foundation.redisAddress.kind === "absent" || gate.health().state === "ready",
+    clock: shop.clock,
+  })
   const inbox = createInbox({
     database,
     owner: processClaim.current,
@@ -170,7 +178,9 @@ export async function openApp(
     customersMax: 128,
   })
   const schedule = startSchedule(
-    given.number === undefined ? jobs(shop, { inbox, outbox, house }) : [recovery(shop, { inbox, outbox })],
+    given.number === undefined
+      ? jobs(shop, { inbox, outbox, house, watchRedis })
+      : [recovery(shop, { inbox, outbox })],
     { log, newReference, noteError },
   )
   inbox.start()
@@ -204,7 +214,10 @@ export async function openApp(
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, parts: Pick<App, "inbox" | "outbox" | "house">): Job[] {
+function jobs(
+  shop: Shop,
+  parts: Pick<App, "inbox" | "outbox" | "house"> & { watchRedis: () => Promise<void> },
+): Job[] {
   const { database, gate } = shop
   return [
     recovery(shop, parts),
@@ -220,6 +233,7 @@ function jobs(shop: Shop, parts: Pick<App, "inbox" | "outbox" | "house">): Job[]
     job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
     job("forget_old_errors", 600_000, () => forgetOldErrors(database, { ageDays: 90, limit: 10_000 })),
     job("count_figures", 15_000, () => countFigures(database)),
+    ...watchJobs(shop, parts.watchRedis),
   ]
 }
 

@@ -47,6 +47,8 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
+  start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
   refund: readRefund,
   review: readReview,

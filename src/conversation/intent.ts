@@ -23,6 +23,8 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "stop_broadcasts"
+  | "start_broadcasts"
   | "person"
   | OperatorCommand
 
@@ -48,6 +50,8 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Whether the customer wants words that nobody asked for. */
+  | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
   | DeskIntent

@@ -27,6 +27,9 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
+  stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
+  // Behind the menu, which "mulai" alone means.
+  start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },
   person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
 }
 
@@ -42,6 +45,10 @@ const operatorWords: ReadonlyMap<
 ])
 
 const phrases: ReadonlyMap<string, Command> = new Map([
+  // Alone and without a prefix, as one is used to; never guessed at.
+  ["stop", "stop_broadcasts"],
+  ["berhenti", "stop_broadcasts"],
+  ["unsubscribe", "stop_broadcasts"],
   ["lihat produk", "catalogue"],
   ["daftar produk", "catalogue"],
   ["isi saldo", "deposit"],

@@ -3,6 +3,7 @@ import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
 import type { PersonWanted } from "./texts/people-desk-texts.ts"
 import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
+import { type NoticeKind, writeNotice } from "./write-notices.ts"
 
 /** A promised message whose words are written when it is sent; its data as the database keeps it. */
 export type PromisedMessage = Readonly<{
@@ -25,6 +26,7 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
   language: Language
@@ -106,8 +108,9 @@ export function writeWords(
     data.surplus ? `${text}\n\n${say.surplusToBalance({ surplus: data.surplus })}` : text
   switch (message.kind) {
     case "text":
-    case "broadcast":
       return marked(message.text ?? "")
+    case "broadcast":
+      return marked(say.broadcast({ text: message.text ?? "" }))
     case "goods": {
       const goods = say.goods({ ...data, units, resent: data.resent ?? false })
       return marked(withSurplus(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods))
@@ -159,6 +162,10 @@ export function writeWords(
       return marked(say.paymentReview(data))
     case "busy":
       return marked(say.busy())
+    case "broadcast_report":
+    case "operator_alerts":
+    case "daily_summary":
+      return marked(writeNotice(message.kind, message.data, say))
   }
 }
 

@@ -162,7 +162,9 @@ export async function forgetOldMessages(
            select id
              from outbox
             where state = 'sent'
-              and kind in ('text', 'busy', 'broadcast')
+              and kind in (
+                'text', 'busy', 'broadcast', 'broadcast_report', 'operator_alerts', 'daily_summary'
+              )
               and created_at < now() - make_interval(days => ${given.ageDays})
             order by id
             limit ${given.limit}

@@ -20,6 +20,7 @@ import pricesVouchersTalk from "../../sql/0019-prices-vouchers-talk.sql" with { 
 import house from "../../sql/0020-house.sql" with { type: "text" }
 import analytics from "../../sql/0023-analytics.sql" with { type: "text" }
 import peopleDesk from "../../sql/0025-people-desk.sql" with { type: "text" }
+import broadcastsAlertsSummary from "../../sql/0026-broadcasts-alerts-summary.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   { name: "0020-house", text: house },
   { name: "0023-analytics", text: analytics },
   { name: "0025-people-desk", text: peopleDesk },
+  { name: "0026-broadcasts-alerts-summary", text: broadcastsAlertsSummary },
 ]

@@ -21,6 +21,9 @@ export type MessageKind =
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"
+  | "broadcast_report"
+  | "operator_alerts"
+  | "daily_summary"
   | "person_wanted"
   | "balance_adjusted"
 

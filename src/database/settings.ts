@@ -30,3 +30,18 @@ export async function readSetting(database: Database, key: string): Promise<stri
   )
   return rows[0]?.value
 }
+
+/** The stored values of these keys, as they are; a key that is not stored is left out. */
+export async function readSettings(
+  database: Database,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, unknown>> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_settings",
+    () => sql<{ key: string; value: unknown }[]>`
+      select key, value from settings where key = any (${[...keys]}::text[])
+    `,
+  )
+  return new Map(rows.map(({ key, value }) => [key, value]))
+}

@@ -3,9 +3,11 @@ import { errorCode, isUnavailable } from "../database/connect.ts"
 import { finishQuietly } from "../database/quiet-chats.ts"
 import type { NoteError } from "../operations/note-errors.ts"
 import type { House } from "../shop/house.ts"
+import { refuseBroadcasts } from "../shop/send-broadcast.ts"
 import { answerEnvelope, handOver } from "../shop/shop.ts"
 import type { Answer, ServingParts } from "./answer.ts"
 import type { HandleMessage } from "./inbox.ts"
+import { wantsNoBroadcasts } from "./serve-broadcast-choice.ts"
 import { serveMessage } from "./serve-message.ts"
 
 export type HandlerParts = Pick<ServingParts, "shop" | "payUrl"> &
@@ -39,6 +41,8 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
         userId: message.userId,
       })
     if (message.quiet) {
+      const { settings } = await parts.house.at(message.houseVersion)
+      if (wantsNoBroadcasts(message, settings.prefix)) await refuseBroadcasts(parts.shop, message.userId)
       const next = await finishQuietly(parts.shop.database, message)
       report("quiet")
       return next

@@ -20,6 +20,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
 import { servePerson } from "./serve-person.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
@@ -87,6 +88,9 @@ export async function serveCustomer(
     }
     case "pay_demo":
       return await pretend(parts, message)
+    case "stop_broadcasts":
+    case "start_broadcasts":
+      return await serveBroadcastChoice(parts, message, intent.kind === "start_broadcasts")
     case "person":
       return await servePerson(parts, message)
     case "help":

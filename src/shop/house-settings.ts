@@ -1,5 +1,6 @@
 import * as v from "valibot"
 import { type Rupiah, rupiah } from "./money.ts"
+import type { Hours } from "./quiet-hours.ts"
 
 /** What an operator can set while the shop is open. Hours are of the shop's zone. */
 export type HouseSettings = Readonly<{
@@ -9,7 +10,7 @@ export type HouseSettings = Readonly<{
   /** A name that both PostgreSQL and the runtime know: `Asia/Jakarta`. */
   zone: string
   /** From this hour until before that one, nobody is written to who did not ask; null is never. */
-  quietHours: QuietHours | null
+  quietHours: Hours | null
   /** When the owner gets the day's summary, 0 to 23; null is never. */
   summaryHour: number | null
   /** An order from this amount on is told to the owner. */
@@ -19,8 +20,6 @@ export type HouseSettings = Readonly<{
   /** Stands below receipts. */
   receiptNote: string
 }>
-
-export type QuietHours = Readonly<{ from: number; to: number }>
 
 export type SettingName = keyof HouseSettings
 
@@ -111,7 +110,7 @@ export function storedValue(value: HouseSettings[SettingName]): unknown {
 }
 
 /** Reads what is stored. What is missing or makes no sense is as it was at first. Never throws. */
-export function readSettings(values: Readonly<Record<string, unknown>>): HouseSettings {
+export function settingsFrom(values: Readonly<Record<string, unknown>>): HouseSettings {
   const read = <Name extends SettingName>(name: Name) =>
     acceptedValue(name, values[stored[name].key]) ?? { value: defaultSettings[name] }
   return {
@@ -134,13 +133,6 @@ export function acceptedValue<Name extends SettingName>(
   const schema: v.GenericSchema<unknown, HouseSettings[SettingName]> = stored[name].schema
   const parsed = v.safeParse(schema, value)
   return parsed.success ? { value: parsed.output as HouseSettings[Name] } : undefined
-}
-
-/** Whether it is quiet at this hour of the shop's zone. */
-export function isQuietHour(quiet: QuietHours | null, hour: number): boolean {
-  if (!quiet) return false
-  const { from, to } = quiet
-  return from < to ? hour >= from && hour < to : hour >= from || hour < to
 }
 
 /** By its name, not by an offset: PostgreSQL reads the sign of those the other way round. */

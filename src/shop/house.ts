@@ -1,8 +1,9 @@
 import type { Database, Statements } from "../database/connect.ts"
 import { readHouse, readHouseInside, type StoredHouse } from "../database/house.ts"
+import { readSettings } from "../database/settings.ts"
 import type { Log } from "../operations/log.ts"
 import type { Language } from "./customer.ts"
-import { type HouseSettings, readSettings, settingKeys } from "./house-settings.ts"
+import { type HouseSettings, settingKeys, settingsFrom } from "./house-settings.ts"
 
 /** The texts an operator changed, each under its key. */
 export type ChangedTexts = Readonly<Record<Language, ReadonlyMap<string, string>>>
@@ -72,6 +73,11 @@ export function createHouse<Texts>(parts: {
   }
 }
 
+/** The settings as they are now. */
+export async function readHouseSettings(database: Database): Promise<HouseSettings> {
+  return settingsFrom(Object.fromEntries(await readSettings(database, settingKeys)))
+}
+
 /** The settings and changed texts as a transaction sees them. */
 export async function readHouseNow(
   statements: Statements,
@@ -82,5 +88,5 @@ export async function readHouseNow(
 function understood({ settings, texts }: Pick<StoredHouse, "settings" | "texts">) {
   const of = (language: Language) =>
     new Map(texts.filter((text) => text.language === language).map(({ key, template }) => [key, template]))
-  return { settings: readSettings(settings), changed: { id: of("id"), en: of("en") } }
+  return { settings: settingsFrom(settings), changed: { id: of("id"), en: of("en") } }
 }

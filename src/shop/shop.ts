@@ -28,6 +28,8 @@ export type Shop = Readonly<{
   owner: () => ProcessId | undefined
   /** The channels this process sends on at once; none while it has its hands full. */
   serves: () => readonly string[]
+  /** The channels where customers write, whether they are connected or not; none of this very machine. */
+  chats: readonly string[]
   /** Hands promised messages that are this process's to send to the outbox, at once. */
   deliver: (envelopes: readonly Envelope[]) => void
   /** Says that messages were promised which somebody else, or a later round, is to send. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { tellAlerts } from "../../src/database/alerts.ts"
 import { connectTo } from "../../src/database/connect.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
 import { migrate } from "../../src/database/migrate.ts"
@@ -54,14 +55,15 @@ test("an owner is told where they wrote last, however long ago that was", async 
   const owner = await newCustomer(tables)
   await appointOwners(tables.database, [owner])
   await raise()
-  expect(await told(owner, "review_raised")).toEqual([])
+  expect(await tellAlerts(tables.database, { at: new Date(), calm: true })).toBe(0)
   expect(await findSilentOwners(tables.database, [owner])).toEqual([owner])
 
   await wroteLongAgo(owner, "whatsapp")
   await wroteLongAgo(owner, "gateway")
   await wroteLongAgo(owner, "console")
   expect(await findSilentOwners(tables.database, [owner, "628990000001"])).toEqual(["628990000001"])
-  await raise()
+  expect(await told(owner, "review_raised")).toEqual([])
+  expect(await tellAlerts(tables.database, { at: new Date(), calm: true })).toBe(1)
   expect(await told(owner, "review_raised")).toEqual(["gateway"])
   const texts = { id: "Ada apa", en: "Something" }
   const notice = { notice: "something", texts, channels: ["gateway", "whatsapp"] }

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { tellAlerts } from "../../src/database/alerts.ts"
 import { auditDatabase } from "../../src/database/audit.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
 import { decideReview, readReviews } from "../../src/database/reviews.ts"
@@ -69,6 +70,7 @@ test("the fourth claim of a customer in 30 days waits for a person, who is told 
   expect(await readReviews(database, { limit: 10 })).toMatchObject([
     { kind: "warranty", orderCode: fourth.orderCode, number, amount: null },
   ])
+  await tellAlerts(database, { at: new Date(), calm: true })
   const told = await sql`
     select data
       from outbox

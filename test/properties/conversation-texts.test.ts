@@ -14,6 +14,7 @@ import { defaultSettings, type HouseSettings, settingNames } from "../../src/sho
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
@@ -415,6 +416,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
+  ...broadcastCalls,
+  ...alertCalls,
   ...peopleCalls,
 }
 

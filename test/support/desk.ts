@@ -36,6 +36,7 @@ export async function openDesk(
     providerNames: providers.map(({ name }) => name),
     owner: () => owner,
     serves,
+    chats: ["test"],
     deliver: () => undefined,
     promised: () => undefined,
     lateGoods: "equal",

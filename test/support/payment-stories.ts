@@ -173,6 +173,7 @@ async function openShop(tables: TestTables, provider: PaymentProvider): Promise<
     database: tables.database,
     placeOrder: unasked,
     answerMessage: unasked,
+    chats: [],
     gate,
     log: quietLog,
     events: { funnel: () => undefined, payment: () => undefined },

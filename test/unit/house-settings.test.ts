@@ -4,9 +4,8 @@ import { understandDesk } from "../../src/conversation/desk/understand-desk.ts"
 import {
   acceptedValue,
   defaultSettings,
-  isQuietHour,
-  readSettings,
   settingKeys,
+  settingsFrom,
   storedValue,
 } from "../../src/shop/house-settings.ts"
 
@@ -50,7 +49,7 @@ test("a value that a setting can't have is refused, and so is a setting that is 
 })
 
 test("what is stored is read setting by setting: one that makes no sense spoils no other", () => {
-  expect(readSettings({})).toEqual(defaultSettings)
+  expect(settingsFrom({})).toEqual(defaultSettings)
   const stored = {
     shop_name: "Warung",
     prefix: "*",
@@ -62,22 +61,11 @@ test("what is stored is read setting by setting: one that makes no sense spoils 
     receipt_note: "a\nb",
     secret_check: "x",
   }
-  expect(readSettings(stored)).toEqual({ ...defaultSettings, shopName: "Warung", summaryHour: null })
-  expect(readSettings({ quiet_hours: "off" }).quietHours).toBeNull()
+  expect(settingsFrom(stored)).toEqual({ ...defaultSettings, shopName: "Warung", summaryHour: null })
+  expect(settingsFrom({ quiet_hours: "off" }).quietHours).toBeNull()
   expect(settingKeys).not.toContain("secret_check")
   for (const value of [null, { from: 22, to: 6 }])
     expect(acceptedValue("quietHours", storedValue(value))).toEqual({ value })
-})
-
-test("quiet hours may go over midnight", () => {
-  const night = { from: 22, to: 6 }
-  expect([21, 22, 23, 0, 5, 6].map((hour) => isQuietHour(night, hour))).toEqual([
-    ...[false, true, true, true, true, false],
-  ])
-  expect([0, 1, 5, 6].map((hour) => isQuietHour({ from: 1, to: 6 }, hour))).toEqual([
-    ...[false, true, true, false],
-  ])
-  expect(isQuietHour(null, 3)).toBeFalse()
 })
 
 test("texts are asked for and changed by the owner alone", () => {

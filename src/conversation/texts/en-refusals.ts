@@ -139,6 +139,8 @@ export const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",
   review: " 1 dismiss looked into",
 }

@@ -1,3 +1,5 @@
+import { alerts } from "./en-alerts.ts"
+import { broadcastDesk } from "./en-broadcast-desk.ts"
 import { browsing } from "./en-browsing.ts"
 import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
@@ -21,6 +23,8 @@ export function english(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...houseDesk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
     ...deskMenu(wording),
     ...peopleDesk(wording),
   }

@@ -143,6 +143,8 @@ export const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  stop_broadcasts: "",
+  start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
   review: " 1 abaikan sudah dicek",
 }

@@ -1,3 +1,5 @@
+import { alerts } from "./id-alerts.ts"
+import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
 import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
@@ -21,6 +23,8 @@ export function indonesian(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...houseDesk(wording),
+    ...broadcastDesk(wording),
+    ...alerts(wording),
     ...deskMenu(wording),
     ...peopleDesk(wording),
   }

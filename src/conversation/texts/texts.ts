@@ -1,6 +1,8 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
+import type { AlertTexts } from "./alert-texts.ts"
+import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
@@ -253,6 +255,8 @@ export interface Texts
     WarrantyTexts,
     RefusalTexts,
     OperatorTexts,
+    AlertTexts,
+    BroadcastDeskTexts,
     DeskTexts,
     HouseDeskTexts,
     DeskMenuTexts,

@@ -27,6 +27,8 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
+  stop_broadcasts: { id: "berhenti", en: "stop" },
+  start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },

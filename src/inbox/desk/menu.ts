@@ -9,6 +9,7 @@ const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say:
   money: (say) => say.ownerHelp(),
   people: (say) => say.peopleHelp(),
   house: (say) => say.houseHelp(),
+  broadcast: (say) => say.broadcastHelp(),
 }
 
 /** The operator's menu: numbers open its rooms until it is closed, or something else is asked for. */

@@ -1,4 +1,5 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
+import { broadcastDesk } from "./broadcast.ts"
 import type { DeskRoom } from "./desk-room.ts"
 import { houseDesk } from "./house.ts"
 import { menuDesk } from "./menu.ts"
@@ -11,6 +12,7 @@ export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } =
   menu: menuDesk,
   people: peopleDesk,
   house: houseDesk,
+  broadcast: broadcastDesk,
 }
 
 /** The room in which this was asked for, or could not be read. */

@@ -4,6 +4,7 @@ import { deskSlots } from "./desk-slots.ts"
 import { guardSlots } from "./guard-slots.ts"
 import { houseDeskSlots } from "./house-desk-slots.ts"
 import { moneySlots } from "./money-slots.ts"
+import { noticeSlots } from "./notice-slots.ts"
 import { operatorSlots } from "./operator-slots.ts"
 import { type Fragment, orderSlots } from "./order-slots.ts"
 import { paymentSlots } from "./payment-slots.ts"
@@ -31,6 +32,7 @@ const rooms = {
   operator: operatorSlots,
   desk: deskSlots,
   people: peopleSlots,
+  notices: noticeSlots,
   house: houseDeskSlots,
 } as const
 

@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test"
+import fc from "fast-check"
+import { broadcastTextMax } from "../../src/conversation/desk/broadcast.ts"
+import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { understand } from "../../src/conversation/understand.ts"
+import { hourIn, isQuiet } from "../../src/shop/quiet-hours.ts"
+import { minutesFor } from "../../src/shop/send-broadcast.ts"
+
+const owner = (text: string) => understand(text, ".", { role: "owner" })
+const asked = (asked: object) => ({ kind: "desk", asked: { room: "broadcast", ...asked } }) as unknown
+const problem = (problem: object) =>
+  ({ kind: "desk_problem", command: "broadcast", problem: { room: "broadcast", ...problem } }) as unknown
+
+test("the text is the rest of the line and the lines below, as they were written", () => {
+  expect(owner(".siaran Promo *hari* ini!") as unknown).toEqual(
+    asked({ kind: "start", text: "Promo *hari* ini!", days: 30 }),
+  )
+  expect(owner("/BROADCAST\nPromo\n\n\n\n  - satu  \n- dua\n") as unknown).toEqual(
+    asked({ kind: "start", text: "Promo\n\n  - satu\n- dua", days: 30 }),
+  )
+  expect(owner(".siaran hari 7 Promo") as unknown).toEqual(asked({ kind: "start", text: "Promo", days: 7 }))
+  expect(owner(".siaran hari 7\nPromo") as unknown).toEqual(asked({ kind: "start", text: "Promo", days: 7 }))
+  expect(owner(".siaran hari ini promo") as unknown).toEqual(
+    asked({ kind: "start", text: "hari ini promo", days: 30 }),
+  )
+  expect(owner(".siaran stop bayar mahal!") as unknown).toEqual(
+    asked({ kind: "start", text: "stop bayar mahal!", days: 30 }),
+  )
+})
+
+test("a word by itself steers the broadcast, and nothing at all asks how it is", () => {
+  const words = { status: "status", stop: "stop", jeda: "pause", lanjut: "resume", RESUME: "resume" }
+  for (const [word, kind] of Object.entries(words))
+    expect(owner(`.siaran ${word}`) as unknown).toEqual(asked({ kind }))
+  expect(owner(".siaran") as unknown).toEqual(asked({ kind: "status" }))
+})
+
+test("what can't be sent is explained with an example that is understood", () => {
+  expect(owner(".siaran hari 14") as unknown).toEqual(problem({ kind: "missing_text" }))
+  expect(owner(".siaran hari 0 Promo") as unknown).toEqual(problem({ kind: "days_out_of_range", max: 30 }))
+  const long = "x".repeat(broadcastTextMax + 1)
+  expect(owner(`.siaran\n${long}`) as unknown).toEqual(
+    problem({ kind: "text_too_long", max: broadcastTextMax }),
+  )
+  for (const language of ["id", "en"] as const) {
+    const text = textsFor(language).broadcastProblem({ room: "broadcast", kind: "missing_text" })
+    const example = text.slice(text.indexOf("\n.") + 1)
+    expect(owner(example) as unknown).toMatchObject({ kind: "desk", asked: { kind: "start" } })
+  }
+})
+
+test("to everybody but the owner it is a word that nobody knows", () => {
+  for (const role of ["customer", "reseller", "admin"] as const)
+    expect(understand(".siaran Promo", ".", { role }).kind).toBe("unknown")
+})
+
+test("whatever is pasted, the text that goes out is short enough and holds no control character", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 200 }), (pasted) => {
+      const reading = owner(`.siaran\n${pasted}`)
+      if (reading.kind !== "desk" || reading.asked.kind !== "start") return
+      expect(reading.asked.text.trim()).not.toBe("")
+      expect(reading.asked.text).not.toMatch(/[^\P{Cc}\n]/u)
+    }),
+  )
+})
+
+test("customers say stop and start again, with the prefix or plainly; mulai alone is the menu as ever", () => {
+  for (const text of ["stop", "STOP", "Berhenti.", ".stop", ".berhenti", "/unsubscribe"])
+    expect(understand(text).kind).toBe("stop_broadcasts")
+  for (const text of [".mulai", ".langganan", ".subscribe"])
+    expect(understand(text).kind).toBe("start_broadcasts")
+  for (const text of ["mulai", "start", ".start"]) expect(understand(text).kind).toBe("menu")
+  for (const text of ["stop kirim barangnya dong", "stok", "jangan berhenti"])
+    expect(understand(text)).not.toMatchObject({ kind: "stop_broadcasts" })
+})
+
+test("every command that an answer about broadcasts names is understood", () => {
+  for (const language of ["id", "en"] as const) {
+    const texts = textsFor(language)
+    const said = [texts.broadcast({ text: "" }), texts.noMoreBroadcasts(), texts.broadcastsAgain()].join("\n")
+    const commands = said.match(/\.[a-z]+/g) ?? []
+    expect(commands.length).toBeGreaterThan(3)
+    for (const command of commands) expect(["unknown", "invalid"]).not.toContain(understand(command).kind)
+  }
+})
+
+test("the hours are those of the zone, and quiet ones may go over midnight", () => {
+  const at = new Date("2026-03-01T15:30:00Z")
+  expect([hourIn("Asia/Jakarta", at), hourIn("Asia/Jayapura", at), hourIn("UTC", at)]).toEqual([22, 0, 15])
+  const night = { from: 22, to: 6 }
+  const quiet = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => isQuiet(hour, night))
+  expect(quiet).toEqual([0, 1, 2, 3, 4, 5, 22, 23])
+  expect([isQuiet(12, { from: 12, to: 14 }), isQuiet(14, { from: 12, to: 14 })]).toEqual([true, false])
+  expect([isQuiet(3, null), isQuiet(3, { from: 3, to: 3 })]).toEqual([false, false])
+})
+
+test("how long it takes is said in whole minutes, one at least", () => {
+  expect([1, 15, 16, 300].map(minutesFor)).toEqual([1, 1, 2, 20])
+})
