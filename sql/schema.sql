@@ -222,6 +222,8 @@ create table inbox (
   claimed_by integer,
   attempts integer default 0 not null,
   received_at timestamp with time zone default now() not null,
+  is_confidential boolean default false not null,
+  document bytea,
   constraint inbox_pkey PRIMARY KEY (id),
   constraint inbox_channel_message_id_key UNIQUE (channel, message_id),
   constraint inbox_check CHECK ((state::text = 'working'::text) = (claimed_by IS NOT NULL))
@@ -978,7 +980,7 @@ CREATE INDEX whatsapp_retries_by_time ON whatsapp_retries USING btree (at);
 
 CREATE INDEX whatsapp_sent_by_time ON whatsapp_sent USING btree (created_at);
 
-CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer)
+CREATE OR REPLACE FUNCTION accept_messages(p_owner integer, p_serves text[], p_channels text[], p_message_ids text[], p_numbers text[], p_lids text[], p_names text[], p_texts text[], p_waiting_limit integer, p_documents text[])
  RETURNS TABLE(place integer, outcome text, accepted_user_id bigint, united boolean, message claimed_message)
  LANGUAGE plpgsql
 AS $function$
@@ -989,6 +991,8 @@ declare
   v_inbox_id bigint;
   v_message_id text;
   v_text text;
+  v_document bytea;
+  v_is_operator boolean;
   v_is_known boolean;
 begin
   for v_place in 1 .. cardinality(p_message_ids) loop
@@ -1007,11 +1011,10 @@ begin
       united := v_found.united;
     end if;
 
-    -- Only operators paste what is long; of others the refusal needs no more than this.
-    v_text := p_texts[place];
-    if v_user.role not in ('admin', 'owner') then
-      v_text := left(v_text, 2000);
-    end if;
+    -- Only operators paste what is long, and send lists; of others the refusal needs no more than this.
+    v_is_operator := v_user.role in ('admin', 'owner');
+    v_text := case when v_is_operator then p_texts[place] else left(p_texts[place], 2000) end;
+    v_document := case when v_is_operator then decode(p_documents[place], 'base64') end;
     v_message_id := p_message_ids[place];
     v_is_known := false;
     if p_channels[place] = 'whatsapp' then
@@ -1025,16 +1028,22 @@ begin
        and state in ('waiting', 'working');
 
     if v_unfinished = 0 and not v_is_known then
-      insert into inbox (channel, message_id, user_id, text, state, claimed_by, attempts)
-      values (p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1)
+      insert into inbox (
+        channel, message_id, user_id, text, state, claimed_by, attempts, is_confidential, document
+      )
+      values (
+        p_channels[place], v_message_id, v_user.id, v_text, 'working', p_owner, 1, v_is_operator, v_document
+      )
       on conflict do nothing
       returning id into v_inbox_id;
       outcome := 'working';
     end if;
     if v_inbox_id is null and not v_is_known then
       outcome := case when v_unfinished >= p_waiting_limit then 'refused' else 'waiting' end;
-      insert into inbox (channel, message_id, user_id, text, state)
-      values (p_channels[place], v_message_id, v_user.id, v_text, outcome)
+      insert into inbox (channel, message_id, user_id, text, state, is_confidential, document)
+      values (
+        p_channels[place], v_message_id, v_user.id, v_text, outcome, v_is_operator, v_document
+      )
       on conflict (channel, message_id) do nothing
       returning id into v_inbox_id;
     end if;
@@ -2436,6 +2445,16 @@ AS $function$
          < p_at - interval '7 days'
 $function$;
 
+CREATE OR REPLACE FUNCTION forget_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.text := '';
+  new.document := null;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION free_stock(p_product_id bigint)
  RETURNS integer
  LANGUAGE sql
@@ -2523,6 +2542,30 @@ AS $function$
   select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order')
 $function$;
 
+CREATE OR REPLACE FUNCTION held_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then (
+      select coalesce(sum(order_lines.quantity), 0)::integer
+        from order_lines
+        join orders on orders.id = order_lines.order_id
+       where order_lines.product_id = products.id
+         and orders.status = 'awaiting_payment'
+    )
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'held'
+    )
+  end
+  from products
+  where id = p_product_id
+$function$;
+
 CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -2598,6 +2641,16 @@ CREATE OR REPLACE FUNCTION is_new(p_product products)
  STABLE
 AS $function$
   select p_product.created_at > now() - interval '14 days' and not p_product.data @> '{"demo": true}'
+$function$;
+
+CREATE OR REPLACE FUNCTION is_retired_demo(p_product products)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_product.data @> '{"demo": true}'
+     and p_product.hidden_at is not null
+     and starts_with(p_product.code, 'DEMO-' || p_product.id || '-')
 $function$;
 
 CREATE OR REPLACE FUNCTION is_static_amount(p_amounts bigint[])
@@ -4855,6 +4908,30 @@ AS $function$
   select coalesce((select sold from product_figures where product_id = p_product_id), 0)
 $function$;
 
+CREATE OR REPLACE FUNCTION sold_stock(p_product_id bigint)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case products.kind
+    when 'physical' then (
+      select coalesce(sum(order_lines.quantity), 0)::integer
+        from order_lines
+        join orders on orders.id = order_lines.order_id
+       where order_lines.product_id = products.id
+         and orders.status in ('paid', 'packing', 'shipped', 'completed')
+    )
+    else (
+      select count(*)::integer
+        from stock_units
+       where product_id = products.id
+         and state = 'sold'
+    )
+  end
+  from products
+  where id = p_product_id
+$function$;
+
 CREATE OR REPLACE FUNCTION special_prices(p_product_id bigint)
  RETURNS jsonb
  LANGUAGE sql
@@ -5848,6 +5925,8 @@ CREATE TRIGGER changed_texts_change_the_house AFTER INSERT OR DELETE OR UPDATE O
 CREATE TRIGGER errors_are_append_only BEFORE UPDATE OR TRUNCATE ON errors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER events_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER inbox_forgets_confidential_words BEFORE INSERT OR UPDATE OF state ON inbox FOR EACH ROW WHEN (new.is_confidential AND (new.state::text = ANY (ARRAY['done'::text, 'refused'::text]))) EXECUTE FUNCTION forget_words();
 
 CREATE TRIGGER ledger_entries_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

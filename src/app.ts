@@ -123,6 +123,11 @@ export async function openApp(
     }),
     answerMessage: createAnswering(database, outbox.takes),
     gate,
+    vault,
+    fetchDocument: async (channelName, document) => {
+      const channel = given.channels.find(({ name }) => name === channelName)
+      return (await channel?.fetchDocument?.(document)) ?? { kind: "failed" }
+    },
     log,
     events: { funnel: metrics.bot.funnel, payment: metrics.bot.payment },
     provider: providers[0],

@@ -6,6 +6,8 @@ export type WhatsAppConfig = Readonly<{
   url: string
   /** 64 hexadecimal digits: the certificate root of a server on this machine. Never with WhatsApp's own. */
   testRoot: string | undefined
+  /** Where files are fetched from instead of WhatsApp's own host; only with a server on this machine. */
+  mediaHost?: string | undefined
   /** Undefined: the newest that is known. */
   version: WhatsAppVersion | undefined
   /** Whether customers see blue ticks. */
@@ -65,6 +67,12 @@ export const whatsappSchemas = {
       v.string(),
       v.regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits (32 bytes)"),
       v.toLowerCase(),
+    ),
+  ),
+  mediaHost: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?$/, "must be a host of this machine"),
     ),
   ),
   version: v.optional(versionSchema),

@@ -144,6 +144,7 @@ const environmentSchema = v.object({
   WHATSAPP: v.optional(truthy, "off"),
   WHATSAPP_URL: whatsappSchemas.url,
   WHATSAPP_TEST_ROOT: whatsappSchemas.testRoot,
+  WHATSAPP_MEDIA_HOST: whatsappSchemas.mediaHost,
   WHATSAPP_VERSION: whatsappSchemas.version,
   WHATSAPP_READ_RECEIPTS: v.optional(truthy, "off"),
   WHATSAPP_ANSWERS: whatsappSchemas.answers,
@@ -187,11 +188,10 @@ function problemsBetween(present: Readonly<Record<string, string | undefined>>):
     if (present[other] && !present[variable])
       problems.push({ variable, reason: `is needed because ${other} is set` })
   }
-  if (present.WHATSAPP_TEST_ROOT && !isLoopbackUrl(present.WHATSAPP_URL ?? "")) {
-    problems.push({
-      variable: "WHATSAPP_TEST_ROOT",
-      reason: "is for tests alone: WHATSAPP_URL has to be a server on this machine",
-    })
+  for (const variable of ["WHATSAPP_TEST_ROOT", "WHATSAPP_MEDIA_HOST"]) {
+    if (!present[variable] || isLoopbackUrl(present.WHATSAPP_URL ?? "")) continue
+    const reason = "is for tests alone: WHATSAPP_URL has to be a server on this machine"
+    problems.push({ variable, reason })
   }
   together("GATEWAY_SECRET", "GATEWAY_URL")
   together("GATEWAY_URL", "GATEWAY_SECRET")
@@ -247,6 +247,7 @@ function toWhatsAppConfig(values: Values): WhatsAppConfig {
   return Object.freeze({
     url: values.WHATSAPP_URL,
     testRoot: values.WHATSAPP_TEST_ROOT,
+    mediaHost: values.WHATSAPP_MEDIA_HOST,
     version: values.WHATSAPP_VERSION && Object.freeze(values.WHATSAPP_VERSION),
     readReceipts: values.WHATSAPP_READ_RECEIPTS,
     answers: Object.freeze(values.WHATSAPP_ANSWERS),

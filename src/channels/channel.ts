@@ -8,7 +8,17 @@ export type InboundMessage = Readonly<{
   lid?: string
   text: string
   name?: string
+  /**
+   * A file that came with it, as its channel describes it to itself: sealed, for `Channel.fetchDocument`.
+   * Kept only of operators, and only until the message is answered.
+   */
+  document?: Uint8Array
 }>
+
+/** What stands in a file; or why it is not known. `failed` may work when the file is sent again. */
+export type FetchedDocument =
+  | Readonly<{ kind: "text"; text: string }>
+  | Readonly<{ kind: "failed" | "too_large" | "not_text" | "not_utf8" }>
 
 /** A message on its way to a customer. Sending it again under the same id must show it once. */
 export type OutboundMessage = Readonly<{
@@ -54,6 +64,11 @@ export interface Channel {
    * throws.
    */
   send(message: OutboundMessage): Promise<SendOutcome>
+  /**
+   * Reads a file that came with a message, as text. Bounded in time and size by the channel; works whether it
+   * is connected or not. Absent: no files come in here.
+   */
+  fetchDocument?(document: Uint8Array): Promise<FetchedDocument>
   /**
    * False while it can send nothing, e.g. because it is not connected: messages wait in the database, and no
    * attempt is used up. Absent: always.

@@ -36,6 +36,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   menu: () => ({ kind: "menu" }),
   help: () => ({ kind: "help" }),
   catalogue: readCatalogue,
+  categories: () => ({ kind: "categories" }),
   detail: readDetail,
   buy: readBuy,
   balance: () => ({ kind: "balance" }),

@@ -12,6 +12,7 @@ export type Command =
   | "menu"
   | "help"
   | "catalogue"
+  | "categories"
   | "detail"
   | "buy"
   | "balance"
@@ -36,6 +37,7 @@ export type Intent =
   | Readonly<{ kind: "menu" }>
   | Readonly<{ kind: "help" }>
   | Readonly<{ kind: "catalogue"; category?: string; page: number }>
+  | Readonly<{ kind: "categories" }>
   | Readonly<{ kind: "detail"; code: string }>
   | Readonly<{ kind: "buy"; code: string; quantity: number; method?: PaymentMethod }>
   | Readonly<{ kind: "balance" }>

@@ -18,3 +18,13 @@ export const refundLimits = Object.freeze({ min: rupiah(1), max: rupiah(1_000_00
 
 /** In characters; of what an operator says to explain what they do. */
 export const reasonLimit = 200
+
+/** Of a product that an operator describes in a chat; what the tables and the import allow. */
+export const productLimits = Object.freeze({
+  nameCharacters: 200,
+  descriptionCharacters: 2_000,
+  price: Object.freeze({ min: rupiah(1), max: rupiah(1_000_000_000) }),
+  stock: 1_000_000,
+  warrantyDays: 3_650,
+  quantity: 100,
+})

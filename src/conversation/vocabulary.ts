@@ -16,6 +16,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
     plain: ["produk", "katalog", "product", "products", "catalog", "catalogue"],
     prefixed: ["list", "daftar", "stok", "stock", "shop"],
   },
+  categories: { plain: ["kategori", "categories"], prefixed: ["category"] },
   detail: { plain: ["detail"], prefixed: ["details", "info", "lihat"] },
   buy: { plain: ["buy", "beli", "order"], prefixed: ["pesan"] },
   balance: { plain: ["saldo", "balance"], prefixed: [] },

@@ -1,5 +1,6 @@
 import type { Database, Statements } from "./connect.ts"
 import type { Product } from "./products.ts"
+import { retireDemo } from "./retire-demo.ts"
 
 /** A product as a file gives it; null leaves a known product as it is, and is empty for a new one. */
 export type ProductRow = Readonly<
@@ -42,22 +43,7 @@ export async function importProducts(
       const given = transaction.json(products.map((product) => ({ ...product })))
       const kinds = await findOtherKinds(transaction, products)
       if (kinds.size > 0) return { kind: "kind_changed", kinds }
-      const retired = await transaction<{ code: string }[]>`
-        with demo as (
-          select id, code
-            from products
-           where data @> '{"demo": true}'
-             and hidden_at is null
-           order by id
-             for update
-        )
-        update products
-           set hidden_at = now(),
-               code = 'DEMO-' || products.id || '-' || left(products.code, 12)
-          from demo
-         where products.id = demo.id
-        returning demo.code
-      `
+      const retired = await retireDemo(transaction)
       const saved = await transaction<{ added: boolean }[]>`
         insert into products (code, name, price, category, description, kind, stock, warranty_days)
         select code, given.name, given.price,
@@ -93,7 +79,7 @@ export async function importProducts(
         insert into audit_log (actor, action, subject, details)
         values ('shell', 'import_catalog', 'catalog', ${transaction.json(counts)})
       `
-      return { kind: "imported", ...counts, retired: retired.map(({ code }) => code) }
+      return { kind: "imported", ...counts, retired }
     }),
   )
 }

@@ -1,9 +1,17 @@
-import type { OutboxId, ProcessId, UserId } from "../shop/ids.ts"
+import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
 import { type ClaimedMessage, type ClaimedRow, claimedMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
 
 /** A message as it came in. */
-export type NewMessage = Address & Readonly<{ channel: string; id: string; text: string; name?: string }>
+export type NewMessage = Address &
+  Readonly<{
+    channel: string
+    id: string
+    text: string
+    name?: string
+    /** A file, described and sealed; kept of operators alone, until the message is answered. */
+    document?: Uint8Array
+  }>
 
 /**
  * A phone number, or `<digits>@lid` where it is not known; with the LID beside the number when both are.
@@ -62,7 +70,8 @@ export async function acceptMessages(
           ${column((entry) => splitAddress(entry).lid)}::text[],
           ${column(({ name }) => (name ?? "").slice(0, 100))}::text[],
           ${column(({ text }) => text)}::text[],
-          ${waitingLimit}
+          ${waitingLimit},
+          ${column(({ document }) => (document ? Buffer.from(document).toString("base64") : null))}::text[]
         )
     `,
   )
@@ -99,6 +108,16 @@ export async function claimNextOfUser(database: Database, owner: ProcessId, user
     () => sql<ClaimedRow[]>`select * from claim_next_of_user(${owner}, ${userId}) where inbox_id is not null`,
   )
   return rows[0] ? claimedMessage(rows[0], owner) : undefined
+}
+
+/** The file that came with a message, as it was stored; undefined when none did, or it is answered. */
+export async function readDocument(database: Database, inboxId: InboxId): Promise<Uint8Array | undefined> {
+  const { sql } = database
+  const rows = await database.ask(
+    "read_document",
+    () => sql<{ document: Uint8Array | null }[]>`select document from inbox where id = ${inboxId}`,
+  )
+  return rows[0]?.document ?? undefined
 }
 
 /** Lets go of a message that could not be handled; after a few attempts it is set aside. Idempotent. */

@@ -19,6 +19,7 @@ import messagesAsPromised from "../../sql/0018-messages-as-promised.sql" with { 
 import pricesVouchersTalk from "../../sql/0019-prices-vouchers-talk.sql" with { type: "text" }
 import house from "../../sql/0020-house.sql" with { type: "text" }
 import analytics from "../../sql/0023-analytics.sql" with { type: "text" }
+import catalogueDesk from "../../sql/0024-catalogue-desk.sql" with { type: "text" }
 import peopleDesk from "../../sql/0025-people-desk.sql" with { type: "text" }
 import broadcastsAlertsSummary from "../../sql/0026-broadcasts-alerts-summary.sql" with { type: "text" }
 
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { name: "0019-prices-vouchers-talk", text: pricesVouchersTalk },
   { name: "0020-house", text: house },
   { name: "0023-analytics", text: analytics },
+  { name: "0024-catalogue-desk", text: catalogueDesk },
   { name: "0025-people-desk", text: peopleDesk },
   { name: "0026-broadcasts-alerts-summary", text: broadcastsAlertsSummary },
 ]

@@ -21,6 +21,7 @@ const reconnectMs = 250
 const claimingOperations: ReadonlySet<string> = new Set([
   "accept_messages",
   "answer_messages",
+  "answer_within",
   "claim_messages",
   "claim_next_of_user",
   "claim_outbox",

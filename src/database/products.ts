@@ -37,7 +37,7 @@ export async function listProducts(database: Database): Promise<Product[]> {
              special_prices(id) as prices, sold_of(id) as sold, is_new(products) as "isNew"
         from products
        where hidden_at is null
-       order by category, code
+       order by category = '', category, code
        limit 5000
     `,
   )

@@ -70,7 +70,8 @@ async function findForStock(
   return product.kind === "digital" ? { id: product.id } : { kind: "not_digital" }
 }
 
-async function insertUnits(
+/** Puts units on sale with the caller's statements; returns how many of them the product did not have. */
+export async function insertUnits(
   sql: Statements,
   productId: number,
   units: readonly SealedUnit[],

@@ -10,7 +10,8 @@ import {
 import { replyToWarranty } from "../conversation/reply-to-warranty.ts"
 import { localChannels } from "../conversation/write-words.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
-import { browseCatalog, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
+import { readDocument } from "../database/inbox.ts"
+import { browseCatalog, countCategories, showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { cancelOrder } from "../shop/cancel-order.ts"
 import { chooseLanguage } from "../shop/choose-language.ts"
 import { claimWarranty } from "../shop/claim-warranty.ts"
@@ -40,8 +41,13 @@ export async function serveCustomer(
       const menu = words.menu({ shopName: parts.settings.shopName, customerName: message.name || undefined })
       return saying(menu, "greeting")
     }
-    case "catalogue":
-      return saying(replyToCatalog(await browseCatalog(shop, intent), words), "catalogue")
+    case "catalogue": {
+      const page = await browseCatalog(shop, intent)
+      if (page.isShopEmpty && mayOperate(message.role, "admin")) return saying(words.firstProduct())
+      return saying(replyToCatalog(page, words), "catalogue")
+    }
+    case "categories":
+      return saying(words.categoryList({ categories: await countCategories(shop) }), "catalogue")
     case "detail": {
       const product = await showProduct(shop, intent.code)
       if (product) return saying(replyToDetail(product, words), "catalogue")
@@ -95,6 +101,12 @@ export async function serveCustomer(
       return await servePerson(parts, message)
     case "help":
       return saying(replyToHelp({ isOperator: mayOperate(message.role, "admin") }, words))
+    case "empty": {
+      const isOperator = mayOperate(message.role, "admin")
+      if (isOperator && (await readDocument(shop.database, message.inboxId)))
+        return saying(words.documentForWhat())
+      return saying(words.empty())
+    }
     default:
       return saying(replyToWords(intent, words))
   }

@@ -1,9 +1,11 @@
 import { confirmStep, readConfirmation } from "../conversation/desk/confirm.ts"
 import { commandOfMenuAnswer, deskMenuStep } from "../conversation/desk/menu.ts"
+import { readStockAnswer } from "../conversation/desk/stock-step.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
@@ -21,6 +23,9 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const { prefix } = parts.settings
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
+  const pasted = readStockAnswer(message.conversation, message.text, { prefix, role: message.role })
+  if (pasted?.kind === "dropped") return { kind: "say", text: words.unitsNotSent(), conversation: null }
+  if (pasted?.kind === "something_else") await endConversation(parts.shop.database, message.userId)
   const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
   const confirmation = readConfirmation(message.conversation, message.text, { isCommand })
   if (confirmation?.kind === "dropped")
@@ -29,7 +34,8 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const { conversation, role } = message
   const chosen = commandOfMenuAnswer(conversation, message.text, { prefix, role })
   const text = confirmation?.line ?? chosen ?? message.text
-  const intent = understand(text, prefix, { role: message.role })
+  const intent: Intent =
+    pasted?.kind === "units" ? { kind: "desk", asked: pasted.asked } : understand(text, prefix, { role })
   if (intent.kind === "buy")
     return withoutDeskQuestion(conversation, await servePurchase(parts, message, intent))
   const allowed = await parts.shop.gate.allow({

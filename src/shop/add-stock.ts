@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto"
 import type { Database } from "../database/connect.ts"
-import { type AddedStock, addUnits } from "../database/stock.ts"
+import { type AddedStock, addUnits, type SealedUnit } from "../database/stock.ts"
 import type { Vault } from "../operations/vault.ts"
 
 /** What a sealed unit is bound to, so that it opens as nothing else. */
 export const unitContext = "stock unit"
-
-/** In characters; a hundred such units still fit one WhatsApp message. */
-export const unitLengthMax = 500
 
 /**
  * Seals units and puts them on sale, all or nothing; those the product already had are skipped and counted.
@@ -18,10 +15,11 @@ export async function addStock(
   vault: Vault,
   given: { code: string; units: readonly string[] },
 ): Promise<AddedStock> {
-  const sealed = given.units.map((unit) => ({
-    payload: vault.seal(unit, unitContext),
-    fingerprint: vault.fingerprint(unit, unitContext),
-  }))
+  const sealed = given.units.map((unit) => sealUnit(vault, unit))
   const batch = createHash("sha256").update(given.units.join("\n")).digest("hex").slice(0, 12)
   return await addUnits(database, given.code, sealed, batch)
+}
+
+export function sealUnit(vault: Vault, unit: string): SealedUnit {
+  return { payload: vault.seal(unit, unitContext), fingerprint: vault.fingerprint(unit, unitContext) }
 }

@@ -9,6 +9,8 @@ export type CatalogPage = Readonly<{
   pages: number
   category: string | undefined
   categories: readonly string[]
+  /** Nothing at all is on sale. */
+  isShopEmpty: boolean
 }>
 
 const pageSize = 10
@@ -34,7 +36,19 @@ export async function browseCatalog(
     pages,
     category: category ?? wanted.category,
     categories,
+    isShopEmpty: all.length === 0,
   }
+}
+
+/** The categories of what is on sale, each with how many products it has; what is in none comes last. */
+export async function countCategories(
+  shop: Shop,
+): Promise<readonly Readonly<{ name: string; count: number }>[]> {
+  const counts = new Map<string, number>()
+  for (const { category } of await products(shop)) counts.set(category, (counts.get(category) ?? 0) + 1)
+  const named = [...counts].filter(([name]) => name !== "").map(([name, count]) => ({ name, count }))
+  const unnamed = counts.get("") ?? 0
+  return named.length > 0 && unnamed > 0 ? [...named, { name: "", count: unnamed }] : named
 }
 
 /** One product with what is left of it; undefined when it is not on sale. */

@@ -2,8 +2,9 @@ import type { Database } from "../database/connect.ts"
 import { type AddedStock, addUnitBatches, type SealedUnit } from "../database/stock.ts"
 import { FileError, type FileLine } from "../operations/read-file.ts"
 import type { Vault } from "../operations/vault.ts"
-import { unitContext, unitLengthMax } from "./add-stock.ts"
-import { countCharacters, type LineProblem } from "./import-fields.ts"
+import { sealUnit } from "./add-stock.ts"
+import type { LineProblem } from "./import-fields.ts"
+import { readUnitLine, type UnitProblem, unitLengthMax } from "./unit-lines.ts"
 
 export type StockImport =
   | Readonly<{ kind: "refused"; problems: readonly LineProblem[] }>
@@ -39,10 +40,10 @@ async function checkUnits(
   let units = 0
   let blank = 0
   for await (const { line, text } of lines) {
-    const problem = problemOf(text)
-    if (problem !== undefined) problems.push({ line, reason: problem })
-    else if (text?.trim() === "") blank += 1
-    else units += 1
+    const read = readUnitLine(text)
+    if (read.kind === "unit") units += 1
+    else if (read.kind === "blank") blank += 1
+    else problems.push({ line, reason: reasons[read.kind] })
     if (line > unitsMax) {
       problems.push({ line, reason: `a file has at most ${unitsMax} lines: split it into several` })
       break
@@ -51,11 +52,9 @@ async function checkUnits(
   return { units, blank, problems }
 }
 
-function problemOf(text: string | undefined): string | undefined {
-  if (text === undefined || countCharacters(text.trim()) > unitLengthMax) {
-    return `is longer than ${unitLengthMax} characters`
-  }
-  return /\p{Cc}/u.test(text.replaceAll("\t", "")) ? "has a control character in it" : undefined
+const reasons: Readonly<Record<UnitProblem, string>> = {
+  too_long: `is longer than ${unitLengthMax} characters`,
+  control_character: "has a control character in it",
 }
 
 async function* sealUnits(
@@ -64,11 +63,10 @@ async function* sealUnits(
 ): AsyncGenerator<readonly SealedUnit[]> {
   let batch: SealedUnit[] = []
   for await (const { text } of lines) {
-    if (problemOf(text) !== undefined)
-      throw new FileError("The file was changed while it was read. Try again.")
-    const unit = text?.trim() ?? ""
-    if (unit === "") continue
-    batch.push({ payload: vault.seal(unit, unitContext), fingerprint: vault.fingerprint(unit, unitContext) })
+    const read = readUnitLine(text)
+    if (read.kind === "blank") continue
+    if (read.kind !== "unit") throw new FileError("The file was changed while it was read. Try again.")
+    batch.push(sealUnit(vault, read.unit))
     if (batch.length === batchUnits) {
       yield batch
       batch = []

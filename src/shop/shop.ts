@@ -6,6 +6,7 @@ import type { PlaceOrder } from "../database/orders.ts"
 import type { Envelope, MessageKind } from "../database/outbox.ts"
 import type { Gate } from "../gate/gate.ts"
 import type { Log } from "../operations/log.ts"
+import type { Vault } from "../operations/vault.ts"
 import type { PaymentProvider } from "../payments/payment-provider.ts"
 import type { ProcessId } from "./ids.ts"
 
@@ -16,6 +17,10 @@ export type Shop = Readonly<{
   placeOrder: PlaceOrder
   answerMessage: AnswerMessage
   gate: Gate
+  /** What goods are sealed with. */
+  vault: Vault
+  /** Reads a file that came with a message on a channel. Bounded in time; touches no database. */
+  fetchDocument: (channel: string, document: Uint8Array) => Promise<FetchedDocument>
   log: Log
   events: ShopEvents
   /** The one charges are made with; undefined when QRIS is not offered. */
@@ -46,6 +51,11 @@ export type Shop = Readonly<{
   /** Unguessable; names a payment page. */
   newPayToken: () => string
 }>
+
+/** What stands in a file that was sent, or why it is not known: its sender can do something about each. */
+export type FetchedDocument =
+  | Readonly<{ kind: "text"; text: string }>
+  | Readonly<{ kind: "failed" | "too_large" | "not_text" | "not_utf8" }>
 
 /** What is counted. */
 export type ShopEvents = Readonly<{

@@ -14,6 +14,7 @@ import { defaultSettings, type HouseSettings, settingNames } from "../../src/sho
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
+import { catalogueCalls } from "../support/catalogue-texts.ts"
 import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
 
@@ -28,7 +29,7 @@ const status = fc.constantFrom(
   ...(["completed", "expired", "cancelled", "refunded"] as const),
 )
 const command = fc.constantFrom<Command[]>(
-  ...(["menu", "help", "catalogue", "detail", "buy", "balance", "deposit", "status"] as const),
+  ...(["menu", "help", "catalogue", "categories", "detail", "buy", "balance", "deposit", "status"] as const),
   ...([
     "history",
     "cancel",
@@ -136,6 +137,7 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
+  ...catalogueCalls,
   confirmRefund: (texts, { word, maybeAmount }) =>
     texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
   confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
@@ -158,8 +160,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   help: (texts) => texts.help(),
   catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
-      products: words.map((code) => ({
-        ...{ code, name: word, price: amount, left: count },
+      products: words.map((code, place) => ({
+        ...{ code, name: word, price: amount, left: count, category: words[place - 1] },
         ...(isDemo ? { sold: count, isNew: true } : {}),
       })),
       page: 1,
@@ -167,6 +169,8 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       category: maybeWord,
       categories: words,
     }),
+  categoryList: (texts, { words, count, isDemo }) =>
+    texts.categoryList({ categories: isDemo ? [] : ["", ...words].map((name) => ({ name, count })) }),
   catalogueEmpty: (texts, { words, maybeWord, isDemo }) =>
     texts.catalogueEmpty({ category: maybeWord, categories: isDemo ? words : [] }),
   detail: (texts, { word, amount, count, isDemo }) =>

@@ -2,6 +2,7 @@ import { createAnswering } from "../../src/database/answers.ts"
 import { createOrderPlacing } from "../../src/database/orders.ts"
 import { countStock } from "../../src/database/products.ts"
 import { openGate } from "../../src/gate/gate.ts"
+import { openVault } from "../../src/operations/vault.ts"
 import type { PaymentProvider, RefundOutcome, RefundRequest } from "../../src/payments/payment-provider.ts"
 import type { ProcessId } from "../../src/shop/ids.ts"
 import { holdSeconds, type Shop } from "../../src/shop/shop.ts"
@@ -29,6 +30,8 @@ export async function openDesk(
     placeOrder: createOrderPlacing(database, { serves, qrisProvider: "demo", holdSeconds }),
     answerMessage: createAnswering(database, serves),
     gate,
+    vault: openVault("5e".repeat(32)),
+    fetchDocument: async () => ({ kind: "failed" }),
     log: quietLog,
     events: { funnel: () => undefined, payment: () => undefined },
     provider: providers[0],

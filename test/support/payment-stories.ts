@@ -1,4 +1,5 @@
 import { openGate } from "../../src/gate/gate.ts"
+import { openVault } from "../../src/operations/vault.ts"
 import type {
   ChargeReference,
   ChargeState,
@@ -175,6 +176,8 @@ async function openShop(tables: TestTables, provider: PaymentProvider): Promise<
     answerMessage: unasked,
     chats: [],
     gate,
+    vault: openVault("5e".repeat(32)),
+    fetchDocument: unasked,
     log: quietLog,
     events: { funnel: () => undefined, payment: () => undefined },
     provider,

@@ -139,6 +139,19 @@ test.each(["wss://web.whatsapp.com/ws/chat", "wss://g.whatsapp.net", "ws://local
   },
 )
 
+test("files are fetched from another host for a server on this machine alone", () => {
+  const host = { WHATSAPP_MEDIA_HOST: "127.0.0.1:4001" }
+  expect(problemsOf(host)).toEqual(["WHATSAPP_MEDIA_HOST"])
+  expect(problemsOf({ ...host, WHATSAPP_URL: "wss://web.whatsapp.com/ws/chat" })).toEqual([
+    "WHATSAPP_MEDIA_HOST",
+  ])
+  const local = { WHATSAPP: "on", WHATSAPP_URL: "ws://127.0.0.1:4000" }
+  expect(configOf({ ...local, ...host }).whatsapp?.mediaHost).toBe("127.0.0.1:4001")
+  for (const elsewhere of ["files.example", "127.0.0.1:4001/x", "127.0.0.1.files.example", "u@127.0.0.1"]) {
+    expect(problemsOf({ ...local, WHATSAPP_MEDIA_HOST: elsewhere })).toEqual(["WHATSAPP_MEDIA_HOST"])
+  }
+})
+
 test("another certificate root is taken from a server on this machine alone", () => {
   const root = { WHATSAPP_TEST_ROOT: "ab".repeat(32) }
   expect(problemsOf(root)).toEqual(["WHATSAPP_TEST_ROOT"])

@@ -15,6 +15,7 @@ import {
 import type { InboundMessage } from "../channel.ts"
 import { storableId, storableName, storableText } from "../storable-text.ts"
 import { type Person, personOf } from "./addresses.ts"
+import { readDocument, type SentDocument } from "./document.ts"
 
 /** Chats that are answered although they are no private ones. */
 export type Answers = ReadonlySet<"groups" | "status" | "broadcasts" | "own">
@@ -22,7 +23,14 @@ export type Answers = ReadonlySet<"groups" | "status" | "broadcasts" | "own">
 export type Received =
   | Readonly<{ kind: "ignored" }>
   /** Written by a customer. */
-  | Readonly<{ kind: "message"; message: InboundMessage; key: WAMessageKey; at: Date }>
+  | Readonly<{
+      kind: "message"
+      message: InboundMessage
+      key: WAMessageKey
+      at: Date
+      /** A file that came with it, and what opens it: a secret. */
+      document?: SentDocument
+    }>
   /** Written by hand on the shop's own phone, to a customer. */
   | Readonly<{ kind: "own_phone"; to: Person; text: string; id: string; at: Date }>
 
@@ -68,10 +76,12 @@ export function readMessage(given: Told, me: Me, answers: Answers): Received {
   const person = personOf([writer, key.participantAlt || key.remoteJidAlt])
   if (!person) return { kind: "ignored" }
   const name = storableName(given.pushName)
+  const document = readDocument(normalizeMessageContent(given.message ?? undefined)?.documentMessage)
   return {
     kind: "message",
     key,
     at,
+    ...(document === undefined ? {} : { document }),
     message: {
       id: storableId(key.id),
       ...person,

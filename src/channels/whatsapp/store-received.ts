@@ -3,6 +3,7 @@ import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import { pause } from "../../operations/pause.ts"
 import type { InboundMessage } from "../channel.ts"
 import type { Person } from "./addresses.ts"
+import type { SentDocument } from "./document.ts"
 import type { Received } from "./read-message.ts"
 import type { Receivers } from "./whatsapp-channel.ts"
 
@@ -20,6 +21,8 @@ const resumeWords = /^[./!]?\s*(lanjut|resume|bot on)\s*$/i
  */
 export function createStoring(parts: {
   receivers: Receivers | undefined
+  /** What is written down of a file can be opened by this shop alone. */
+  seal: (document: SentDocument) => Uint8Array
   metrics: WhatsAppMetrics
   log: Log
   random: () => number
@@ -70,7 +73,9 @@ export function createStoring(parts: {
     if (received.kind === "message" && !receivers) throw new Error("there is no shop to take messages yet")
     if (received.kind === "ignored" || !receivers) return metrics.whatsappReceived("ignored")
     if (received.kind === "message") {
-      await storeMessage(received.message, receivers.accept)
+      const { message, document } = received
+      const stored = document ? { ...message, document: parts.seal(document) } : message
+      await storeMessage(stored, receivers.accept)
       return noteWriting(received.message, received.at)
     }
     const resumes = resumeWords.test(received.text)

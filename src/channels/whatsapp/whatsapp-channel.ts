@@ -1,3 +1,4 @@
+import { isLoopbackUrl } from "../../config-whatsapp.ts"
 import type { Log } from "../../operations/log.ts"
 import type { WhatsAppMetrics } from "../../operations/metrics-whatsapp.ts"
 import type { Vault } from "../../operations/vault.ts"
@@ -6,6 +7,8 @@ import type { AccountStore } from "./account-store.ts"
 import type { Person } from "./addresses.ts"
 import { openAuthState } from "./auth-state.ts"
 import { type Connection, openConnection } from "./connection.ts"
+import { openDocument, sealDocument } from "./document.ts"
+import { fetchDocument } from "./fetch-document.ts"
 import { findNewestVersion, type Version } from "./find-version.ts"
 import { type Keeping, keepConnected, type OperatorEvent } from "./keep-connected.ts"
 import { mendSignatures, silenceConsole, trustTestRoot } from "./mend-baileys.ts"
@@ -20,6 +23,8 @@ export type WhatsAppSettings = Readonly<{
   url: string
   /** Hex of another certificate root, for a server on this machine. */
   testRoot: string | undefined
+  /** Where files are fetched from, for a server on this machine. */
+  mediaHost?: string | undefined
   version: Version | undefined
   readReceipts: boolean
   answers: Answers
@@ -124,6 +129,7 @@ export function createWhatsAppChannel(parts: {
     await store.connectAgain()
     const storing = createStoring({
       receivers,
+      seal: (document) => sealDocument(vault, document),
       metrics,
       log,
       random,
@@ -177,6 +183,13 @@ export function createWhatsAppChannel(parts: {
     name: "whatsapp",
     takes,
     send,
+    fetchDocument: async (document) =>
+      await fetchDocument(openDocument(vault, document), {
+        // The settings hold this too; here it is held where it matters.
+        host: isLoopbackUrl(settings.url) ? settings.mediaHost : undefined,
+        stopping: windingDown.signal,
+        log,
+      }),
     start,
     figures: () => ({
       waiting: pace.waiting(),

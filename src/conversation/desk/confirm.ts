@@ -46,5 +46,10 @@ export function readConfirmation(
   if (!stored.success) return undefined
   const word = normalWord(readable(text))
   if (agreeing.has(word)) return { kind: "confirmed", line: stored.output.line }
-  return declining.has(word) ? { kind: "dropped" } : { kind: "unclear" }
+  return isDeclining(text) ? { kind: "dropped" } : { kind: "unclear" }
+}
+
+/** Whether somebody who was asked says no. */
+export function isDeclining(text: string): boolean {
+  return declining.has(normalWord(readable(text)))
 }

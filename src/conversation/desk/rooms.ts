@@ -1,18 +1,21 @@
 import { type BroadcastAsked, type BroadcastProblem, broadcastCommands } from "./broadcast.ts"
+import { catalogueCommands } from "./catalogue.ts"
+import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
 import { type HouseAsked, type HouseProblem, houseCommands } from "./house.ts"
 import { type MenuAsked, menuCommands } from "./menu.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 
 /** What an operator asked for, in whichever room. */
-export type DeskAsked = MenuAsked | PeopleAsked | BroadcastAsked | HouseAsked
+export type DeskAsked = MenuAsked | CatalogueAsked | PeopleAsked | BroadcastAsked | HouseAsked
 
 /** Why that could not be read. */
-export type DeskProblem = PeopleProblem | BroadcastProblem | HouseProblem
+export type DeskProblem = CatalogueProblem | PeopleProblem | BroadcastProblem | HouseProblem
 
 /** Every room's commands. No word is in two rooms. */
 export const deskCommands: readonly DeskCommand[] = [
   ...menuCommands,
+  ...catalogueCommands,
   ...peopleCommands,
   ...broadcastCommands,
   ...houseCommands,

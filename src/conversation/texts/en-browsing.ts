@@ -19,6 +19,9 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["union", "balances joined"],
 ])
 
+/** What is in no category. */
+const others = "Other"
+
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
     menu: ({ shopName, customerName }) =>
@@ -39,6 +42,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         "*How to shop*",
         `${command("catalogue")}: products and prices`,
+        `${command("categories")}: the categories there are`,
         `${command("detail")} CODE: more about one product`,
         `${command("buy")} CODE 2: buys 2. Paid from your balance when it is enough, by QRIS when not`,
         `${command("buy")} CODE 2 saldo, or ${command("buy")} CODE 2 qris: choose how to pay`,
@@ -58,12 +62,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Products ${page.category ?? ""}`)}* (page ${page.page} of ${page.pages})`,
         "",
-        ...page.products.map((product) =>
-          join(
-            `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${stockLeft(product)}`,
-          ),
-        ),
+        productLines(page),
         "",
         `Buy: ${command("buy")} CODE`,
         `More about one: ${command("detail")} CODE`,
@@ -71,6 +70,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         page.categories.length > 1 &&
           `By category: ${command("catalogue")} CATEGORY (${categories(page.categories)})`,
       ),
+    categoryList: ({ categories: counted }) =>
+      counted.length === 0
+        ? `There are no categories yet. See all products: ${command("catalogue")}`
+        : join("*Categories*", categoryLines(counted), "", `See one: ${command("catalogue")} CATEGORY`),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `There are no products yet. Please look again later: ${command("catalogue")}`
@@ -116,6 +119,26 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
+export function productLines(page: CataloguePage): string {
+  return page.products
+    .map((product, place) =>
+      join(
+        categoryHeading(page, place),
+        `*${product.code}* ${oneLine(product.name)}`,
+        `${formatRupiah(product.price)}, ${stockLeft(product)}`,
+      ),
+    )
+    .join("\n")
+}
+
+export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
+  return counted
+    .map(
+      ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
+    )
+    .join("\n")
+}
+
 /** What is left, what was sold, and whether it is new. */
 export function stockLeft(product: ProductFigures & Readonly<{ left: number }>): string {
   const { left } = product
@@ -139,6 +162,18 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "movement"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+/** Stands above the first product of each category, where more than one is shown. */
+function categoryHeading(
+  { products, category, categories }: CataloguePage,
+  place: number,
+): string | undefined {
+  const nameOf = (product: CataloguePage["products"][number] | undefined) => product?.category ?? ""
+  const name = nameOf(products[place])
+  if (category !== undefined || categories.length === 0) return undefined
+  if (place > 0 && nameOf(products[place - 1]) === name) return undefined
+  return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
 }
 
 function figures({ sold = 0, isNew = false }: ProductFigures): string {

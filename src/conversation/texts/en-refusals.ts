@@ -128,6 +128,7 @@ export const usage: Readonly<Record<Command, string>> = {
   menu: "",
   help: "",
   catalogue: "",
+  categories: "",
   detail: " CODE",
   buy: " CODE 2",
   balance: "",

@@ -1,6 +1,7 @@
 import { alerts } from "./en-alerts.ts"
 import { broadcastDesk } from "./en-broadcast-desk.ts"
 import { browsing } from "./en-browsing.ts"
+import { catalogueDesk } from "./en-catalogue-desk.ts"
 import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
 import { houseDesk } from "./en-house-desk.ts"
@@ -23,6 +24,7 @@ export function english(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...houseDesk(wording),
+    ...catalogueDesk(wording),
     ...broadcastDesk(wording),
     ...alerts(wording),
     ...deskMenu(wording),

@@ -19,6 +19,9 @@ const movementNames: ReadonlyMap<string, string> = new Map([
   ["union", "saldo digabung"],
 ])
 
+/** What is in no category. */
+const others = "Lainnya"
+
 export function browsing({ command, time }: Wording): BrowsingTexts {
   return {
     menu: ({ shopName, customerName }) =>
@@ -39,6 +42,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         "*Cara belanja*",
         `${command("catalogue")}: daftar produk dan harganya`,
+        `${command("categories")}: kategori yang ada`,
         `${command("detail")} KODE: keterangan satu produk`,
         `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
         `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
@@ -58,12 +62,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Produk ${page.category ?? ""}`)}* (halaman ${page.page} dari ${page.pages})`,
         "",
-        ...page.products.map((product) =>
-          join(
-            `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${stockLeft(product)}`,
-          ),
-        ),
+        productLines(page),
         "",
         `Beli: ${command("buy")} KODE`,
         `Keterangan: ${command("detail")} KODE`,
@@ -71,6 +70,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         page.categories.length > 1 &&
           `Per kategori: ${command("catalogue")} KATEGORI (${categories(page.categories)})`,
       ),
+    categoryList: ({ categories: counted }) =>
+      counted.length === 0
+        ? `Belum ada kategori. Lihat semua produk: ${command("catalogue")}`
+        : join("*Kategori*", categoryLines(counted), "", `Lihat isinya: ${command("catalogue")} KATEGORI`),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
@@ -115,6 +118,22 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
+export function productLines(page: CataloguePage): string {
+  return page.products
+    .map((product, place) =>
+      join(
+        categoryHeading(page, place),
+        `*${product.code}* ${oneLine(product.name)}`,
+        `${formatRupiah(product.price)}, ${stockLeft(product)}`,
+      ),
+    )
+    .join("\n")
+}
+
+export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
+  return counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`).join("\n")
+}
+
 /** What is left, what was sold, and whether it is new. */
 export function stockLeft(product: ProductFigures & Readonly<{ left: number }>): string {
   const { left } = product
@@ -138,6 +157,18 @@ function movementLine({ amount, kind, reason }: Movement): string {
   const sign = amount > 0 ? "+" : ""
   const name = movementNames.get(kind) ?? "mutasi"
   return `${sign}${formatRupiah(amount)} ${name}${reason ? ` (${oneLine(reason)})` : ""}`
+}
+
+/** Stands above the first product of each category, where more than one is shown. */
+function categoryHeading(
+  { products, category, categories }: CataloguePage,
+  place: number,
+): string | undefined {
+  const nameOf = (product: CataloguePage["products"][number] | undefined) => product?.category ?? ""
+  const name = nameOf(products[place])
+  if (category !== undefined || categories.length === 0) return undefined
+  if (place > 0 && nameOf(products[place - 1]) === name) return undefined
+  return `${place > 0 ? "\n" : ""}— ${oneLine(name || others, 60)} —`
 }
 
 function figures({ sold = 0, isNew = false }: ProductFigures): string {

@@ -132,6 +132,7 @@ export const usage: Readonly<Record<Command, string>> = {
   menu: "",
   help: "",
   catalogue: "",
+  categories: "",
   detail: " KODE",
   buy: " KODE 2",
   balance: "",

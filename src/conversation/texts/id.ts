@@ -1,6 +1,7 @@
 import { alerts } from "./id-alerts.ts"
 import { broadcastDesk } from "./id-broadcast-desk.ts"
 import { browsing } from "./id-browsing.ts"
+import { catalogueDesk } from "./id-catalogue-desk.ts"
 import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
 import { houseDesk } from "./id-house-desk.ts"
@@ -23,6 +24,7 @@ export function indonesian(wording: Wording): Texts {
     ...operator,
     ...desk(wording),
     ...houseDesk(wording),
+    ...catalogueDesk(wording),
     ...broadcastDesk(wording),
     ...alerts(wording),
     ...deskMenu(wording),

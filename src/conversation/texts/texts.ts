@@ -3,6 +3,7 @@ import type { OrderStatus } from "../../shop/order-states.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { AlertTexts } from "./alert-texts.ts"
 import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
+import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
@@ -65,7 +66,13 @@ export type DeliveredGoods = PaidOrder & Readonly<{ units: readonly string[]; re
 export type ProductFigures = Readonly<{ sold?: number | undefined; isNew?: boolean | undefined }>
 
 export type CataloguePage = Readonly<{
-  products: readonly (Readonly<{ code: string; name: string; price: Rupiah; left: number }> &
+  products: readonly (Readonly<{
+    code: string
+    name: string
+    price: Rupiah
+    left: number
+    category?: string | undefined
+  }> &
     ProductFigures)[]
   page: number
   pages: number
@@ -122,6 +129,8 @@ export interface BrowsingTexts {
   menu(shop: Readonly<{ shopName: string; customerName?: string | undefined }>): string
   help(): string
   catalogue(page: CataloguePage): string
+  /** An empty name is that of products in no category. */
+  categoryList(found: Readonly<{ categories: readonly Readonly<{ name: string; count: number }>[] }>): string
   catalogueEmpty(found: Readonly<{ category?: string | undefined; categories: readonly string[] }>): string
   detail(product: ProductDetail): string
   /** `code` is well-formed, so it may be repeated. */
@@ -259,5 +268,6 @@ export interface Texts
     BroadcastDeskTexts,
     DeskTexts,
     HouseDeskTexts,
+    CatalogueDeskTexts,
     DeskMenuTexts,
     PeopleDeskTexts {}

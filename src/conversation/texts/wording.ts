@@ -16,6 +16,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   menu: { id: "menu", en: "menu" },
   help: { id: "bantuan", en: "help" },
   catalogue: { id: "produk", en: "products" },
+  categories: { id: "kategori", en: "categories" },
   detail: { id: "detail", en: "detail" },
   buy: { id: "buy", en: "buy" },
   balance: { id: "saldo", en: "balance" },

@@ -1,5 +1,6 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import type { Texts } from "../../conversation/texts/texts.ts"
+import type { Conversation } from "../../database/answers.ts"
 import type { ClaimedMessage } from "../../database/claimed-message.ts"
 import type { Statements } from "../../database/connect.ts"
 import type { WorkedReply } from "../../shop/answer-within.ts"
@@ -23,10 +24,17 @@ export type Preview =
   | Readonly<{ kind: "refuse"; text: string }>
   | Readonly<{ kind: "go" }>
 
+/** What has to be got from elsewhere came, and is part of what is asked now; or why it did not come. */
+export type Prepared<Asked> =
+  | Readonly<{ kind: "ready"; asked: Asked }>
+  | Readonly<{ kind: "refuse"; text: string; conversation?: Conversation | null }>
+
 /** Serves what operators ask for in one room. */
 export type DeskRoom<Asked = DeskAsked, Problem = DeskProblem> = Readonly<{
   /** Why the words of a command could not be read, with an example of how they can be. */
   explain(command: string, problem: Problem, say: Texts): string
+  /** Before the transaction, for what may take long: gets what the message alone does not hold. */
+  prepare?(given: Pick<Desk, "shop" | "message" | "say">, asked: Asked): Promise<Prepared<Asked>>
   /** Asked first, and changes nothing; a room without it does everything at once. */
   preview?(desk: Desk, asked: Asked): Promise<Preview>
   /** Does it. Only the database is touched; what is cached is forgotten `afterwards`. */

@@ -6,6 +6,7 @@ import type { DeskRoom } from "./desk-room.ts"
 
 /** What each room says of its commands, in the order of the menu. */
 const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say: Texts) => string>> = {
+  catalogue: (say) => say.catalogueHelp(),
   money: (say) => say.ownerHelp(),
   people: (say) => say.peopleHelp(),
   house: (say) => say.houseHelp(),

@@ -1,5 +1,6 @@
 import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import { broadcastDesk } from "./broadcast.ts"
+import { catalogueDesk } from "./catalogue.ts"
 import type { DeskRoom } from "./desk-room.ts"
 import { houseDesk } from "./house.ts"
 import { menuDesk } from "./menu.ts"
@@ -9,6 +10,7 @@ type RoomOf<Name> = DeskRoom<Extract<DeskAsked, { room: Name }>, Extract<DeskPro
 
 /** Every room of the desk, by its name. */
 export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } = {
+  catalogue: catalogueDesk,
   menu: menuDesk,
   people: peopleDesk,
   house: houseDesk,

@@ -13,15 +13,19 @@ import { roomOf } from "./rooms.ts"
 export async function serveDesk(
   { shop, texts }: ServingParts,
   message: ClaimedMessage,
-  asked: DeskAsked,
+  given: DeskAsked,
   { confirmed }: { confirmed: boolean },
 ): Promise<Answer> {
-  const room = roomOf(asked)
+  const room = roomOf(given)
+  const say = texts[message.language]
+  const prepared = await room.prepare?.({ shop, message, say }, given)
+  if (prepared?.kind === "refuse") return { ...prepared, kind: "say" }
+  const asked = prepared?.asked ?? given
   const next = await answerWithin(shop, message, async (statements) => {
     const desk: Desk = {
       shop,
       message,
-      say: texts[message.language],
+      say,
       actor: actorOf(message),
       request: `M${message.inboxId}`,
       statements,

@@ -7,6 +7,8 @@ export type Faults = {
   upgradeStatus: number | undefined
   /** The HTTP status that answers uploads of media. */
   uploadStatus: number | undefined
+  /** The HTTP status that answers whoever fetches a file. */
+  downloadStatus: number | undefined
   failingLogins: { reason: number; times: number } | undefined
   refusedSends: { error: number; times: number; to: string | undefined } | undefined
   acks: "given" | "held" | "lost"
@@ -46,6 +48,8 @@ export type FaultControls = Readonly<{
   loseAcks(): void
   /** Uploads of media are answered by this HTTP status; "none" ends it. */
   refuseUploads(status: number | "none"): void
+  /** Files are not given out, but answered by this HTTP status; "none" ends it. */
+  refuseDownloads(status: number | "none"): void
   /** Logins and pairings with another version fail with 405. "any" ends it. */
   requireVersion(version: readonly number[] | "any"): void
 }>
@@ -56,6 +60,7 @@ export function createFaults(): Faults {
   return {
     upgradeStatus: undefined,
     uploadStatus: undefined,
+    downloadStatus: undefined,
     failingLogins: undefined,
     refusedSends: undefined,
     acks: "given",
@@ -115,6 +120,9 @@ export function createFaultControls({ faults, inputs, loggedIn, unlink }: FaultT
     },
     refuseUploads(status) {
       faults.uploadStatus = status === "none" ? undefined : status
+    },
+    refuseDownloads(status) {
+      faults.downloadStatus = status === "none" ? undefined : status
     },
     requireVersion(version) {
       faults.requiredVersion = version === "any" ? undefined : version

@@ -1,4 +1,4 @@
-import { Curve } from "@whiskeysockets/baileys"
+import { Curve, type proto } from "@whiskeysockets/baileys"
 import { createAccount } from "./account.ts"
 import { type Certificate, certify } from "./certificate-chain.ts"
 import { createClientMessages } from "./client-messages.ts"
@@ -7,7 +7,7 @@ import { createFaultControls, createFaults, type FaultControls } from "./faults.
 import { createPlaces } from "./groups.ts"
 import { listen } from "./listen.ts"
 import { createMailbox, type Delivery } from "./mailbox.ts"
-import { mediaCertificate, startMedia } from "./media.ts"
+import { mediaCertificate, type SentFile, startMedia } from "./media.ts"
 import { sayFromOwnPhone } from "./own-phone.ts"
 import { type CodeOutcome, createCodePairing } from "./pair-by-code.ts"
 import { createPairing } from "./pairing.ts"
@@ -65,6 +65,8 @@ export type WhatsApp = FaultControls &
      * time.
      */
     customer(number: string, options?: CustomerOptions): Customer
+    /** Somebody's phone uploads a file; returns the message that tells of it, to be sent. */
+    upload(bytes: Uint8Array, file: SentFile): proto.IMessage
     /** The owner writes to a customer on the shop's own phone; the client gets the copy. */
     ownPhoneSays(to: Customer, text: string, options?: OwnPhoneOptions): Promise<string>
     /**
@@ -119,6 +121,7 @@ export async function startWhatsApp(options: WhatsAppOptions = {}): Promise<What
       WHATSAPP: "on",
       WHATSAPP_URL: listener.url,
       WHATSAPP_TEST_ROOT: rootKey,
+      WHATSAPP_MEDIA_HOST: world.media.host,
       NODE_EXTRA_CA_CERTS: mediaCertificate,
     },
     scan: (qr) => pairing.scan(qr),
@@ -129,6 +132,7 @@ export async function startWhatsApp(options: WhatsAppOptions = {}): Promise<What
     replacements: () => world.replacements,
     versions: () => [...world.versions],
     customer: (number, customerOptions = {}) => findOrCreateCustomer(number, customerOptions, world),
+    upload: (bytes, file) => world.media.keep(bytes, file),
     ownPhoneSays: (to, text, sendOptions) => sayFromOwnPhone(deviceOf(to, world), text, world, sendOptions),
     say: (place, from, text) => places.say(place, deviceOf(from, world), text),
     useUpKeys(left) {

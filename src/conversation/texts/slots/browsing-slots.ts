@@ -53,18 +53,21 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       category: slot(({ category }) => oneLine(category ?? "")),
       page: slot(({ page }) => String(page)),
       pages: slot(({ pages }) => String(pages)),
-      products: needed(({ products }, words) =>
-        products
-          .map((product) => {
-            const { code, name, price } = product
-            return `*${code}* ${oneLine(name)}\n${formatRupiah(price)}, ${words.stockLeft(product)}`
-          })
-          .join("\n"),
-      ),
+      products: needed((page, words) => words.products(page)),
       next: line((page, { command }) =>
         page.page < page.pages ? `${command("catalogue")} ${nextPage(page)}` : "",
       ),
       categories: line(({ categories }) => (categories.length > 1 ? list(categories) : "")),
+    },
+  },
+  categoryList: {
+    pick: ({ categories }) => (categories.length === 0 ? "none" : "some"),
+    forms: {
+      none: { sample: { categories: [] }, slots: {} },
+      some: {
+        sample: { categories: [{ name: "Minuman", count: 13 }] },
+        slots: { categories: needed(({ categories }, words) => words.categories(categories)) },
+      },
     },
   },
   catalogueEmpty: {

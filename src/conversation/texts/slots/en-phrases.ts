@@ -1,4 +1,4 @@
-import { howDelivered, movementLines, stockLeft } from "../en-browsing.ts"
+import { categoryLines, howDelivered, movementLines, productLines, stockLeft } from "../en-browsing.ts"
 import { destinationOf, leftOver, refundAgain } from "../en-desk.ts"
 import { evidenceOf, whyItFailed } from "../en-evidence.ts"
 import { whatHappened } from "../en-money.ts"
@@ -23,6 +23,8 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   days: (count) => `${count} ${count === 1 ? "day" : "days"}`,
   items: (count) => `${count} ${count === 1 ? "item" : "items"}`,
   itemsReplaced: (count) => `${count} ${count === 1 ? "item was" : "items were"}`,
+  products: productLines,
+  categories: categoryLines,
   stockLeft,
   howDelivered,
   movements: (movements) => (movements.length > 0 ? movementLines(movements, wording.time) : ""),

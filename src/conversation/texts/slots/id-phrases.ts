@@ -1,4 +1,4 @@
-import { howDelivered, movementLines, stockLeft } from "../id-browsing.ts"
+import { categoryLines, howDelivered, movementLines, productLines, stockLeft } from "../id-browsing.ts"
 import { destinationOf, leftOver, refundAgain } from "../id-desk.ts"
 import { evidenceOf, whyItFailed } from "../id-evidence.ts"
 import { whatHappened } from "../id-money.ts"
@@ -23,6 +23,8 @@ export const indonesianPhrases: PhrasesOf = (wording) => ({
   days: (count) => `${count} hari`,
   items: (count) => `${count} barang`,
   itemsReplaced: (count) => `${count} barang`,
+  products: productLines,
+  categories: categoryLines,
   stockLeft,
   howDelivered,
   movements: (movements) => (movements.length > 0 ? movementLines(movements, wording.time) : ""),

@@ -5,6 +5,7 @@ import type { RefundDestination } from "../../../shop/refund-order.ts"
 import type { Command, InvalidReason } from "../../intent.ts"
 import type { RefundNotice, ReviewNotice, ReviewOutcome, ReviewRefusal } from "../desk-texts.ts"
 import type {
+  CataloguePage,
   DepositRequest,
   EndedAs,
   Movement,
@@ -26,6 +27,9 @@ export interface Phrases {
   items(count: number): string
   /** With the verb that English wants. */
   itemsReplaced(count: number): string
+  /** A page of the catalogue, with headings. */
+  products(page: CataloguePage): string
+  categories(counted: readonly Readonly<{ name: string; count: number }>[]): string
   /** What is left, what was sold, and whether it is new. */
   stockLeft(product: ProductFigures & Readonly<{ left: number }>): string
   howDelivered(kind: ProductDetail["kind"]): string

@@ -1,5 +1,6 @@
 import type { Texts } from "../texts.ts"
 import { browsingSlots } from "./browsing-slots.ts"
+import { catalogueDeskSlots } from "./catalogue-desk-slots.ts"
 import { deskSlots } from "./desk-slots.ts"
 import { guardSlots } from "./guard-slots.ts"
 import { houseDeskSlots } from "./house-desk-slots.ts"
@@ -32,6 +33,7 @@ const rooms = {
   operator: operatorSlots,
   desk: deskSlots,
   people: peopleSlots,
+  catalogue: catalogueDeskSlots,
   notices: noticeSlots,
   house: houseDeskSlots,
 } as const

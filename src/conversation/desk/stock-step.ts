@@ -1,0 +1,53 @@
+import * as v from "valibot"
+import { mayOperate, type Role } from "../../shop/customer.ts"
+import { readable, withoutPrefix } from "../normal-words.ts"
+import { understand } from "../understand.ts"
+import { type CatalogueAsked, room } from "./catalogue-asked.ts"
+import { isDeclining } from "./confirm.ts"
+
+/** The step of a conversation in which an operator is asked for the units of a product. */
+export const stockStep = "stock"
+
+export type StockAnswer =
+  | Readonly<{ kind: "units"; asked: CatalogueAsked }>
+  | Readonly<{ kind: "dropped" }>
+  /** A command, or a word that means something by itself: the question is over. */
+  | Readonly<{ kind: "something_else" }>
+
+const step = v.object({ code: v.string() })
+
+/** What is kept while the question is open: the product alone. */
+export function askForUnits(code: string) {
+  return { step: stockStep, data: { code } }
+}
+
+/** The lines of a pasted text or a file, as the desk's commands have them. */
+export function splitLines(text: string): string[] {
+  return text.split(/\r\n|\r|\n/)
+}
+
+/**
+ * Reads the answer to the question for units. What begins like a command, and a single line that means
+ * something by itself, is no unit: a word like `menu` must not be put on sale. Without any line the units
+ * come in a file, or the question is repeated. Undefined where nothing is open.
+ */
+export function readStockAnswer(
+  conversation: Readonly<{ step: string; data: unknown }> | null,
+  text: string,
+  { prefix, role }: { prefix: string; role: Role },
+): StockAnswer | undefined {
+  if (conversation?.step !== stockStep || !mayOperate(role, "admin")) return undefined
+  const stored = v.safeParse(step, conversation.data)
+  if (!stored.success) return { kind: "something_else" }
+  const lines = splitLines(text.toWellFormed())
+  const [first = "", ...others] = lines.filter((line) => line.trim() !== "")
+  if (withoutPrefix(readable(first), prefix) !== undefined) return { kind: "something_else" }
+  if (first !== "" && others.length === 0) {
+    if (isDeclining(first)) return { kind: "dropped" }
+    const { kind } = understand(first, prefix, { role })
+    if (kind !== "unknown" && kind !== "no_words" && kind !== "too_long" && kind !== "empty")
+      return { kind: "something_else" }
+  }
+  const { code } = stored.output
+  return { kind: "units", asked: { room, kind: "add_units", code, lines: first === "" ? [] : lines } }
+}
