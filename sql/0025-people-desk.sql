@@ -6,7 +6,8 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'text', 'goods', 'payment_request', 'order_paid', 'deposit_paid', 'order_expired', 'late_balance', 'busy',
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused',
-  'person_wanted', 'balance_adjusted'
+  'order_packing', 'order_shipped', 'order_completed', 'address_wanted', 'order_to_pack',
+  'person_wanted', 'balance_adjusted', 'back_in_stock'
 ));
 
 -- Since when a customer waits for a person, until one took the chat; means something while the chat is quiet.

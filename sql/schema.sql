@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'order_packing'::text, 'order_shipped'::text, 'order_completed'::text, 'address_wanted'::text, 'order_to_pack'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -332,11 +332,16 @@ create table orders (
   delivered_at timestamp with time zone,
   ended_at timestamp with time zone,
   discount bigint default 0 not null,
+  packed_at timestamp with time zone,
+  shipped_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  to_pack_told_at timestamp with time zone,
   constraint orders_pkey PRIMARY KEY (id),
   constraint orders_check CHECK (status <> 'awaiting_payment'::text OR expires_at IS NOT NULL),
   constraint orders_code_key UNIQUE (code),
   constraint orders_discount_check CHECK (discount >= 0),
-  constraint orders_placed_by_message_key UNIQUE (placed_by_message)
+  constraint orders_placed_by_message_key UNIQUE (placed_by_message),
+  constraint orders_shipped_somewhere CHECK ((status <> ALL (ARRAY['shipped'::text, 'completed'::text])) OR shipped_at IS NOT NULL AND COALESCE(delivery ->> 'recipient'::text, ''::text) <> ''::text AND COALESCE(delivery ->> 'address'::text, ''::text) <> ''::text AND COALESCE(length(delivery ->> 'courier'::text), 0) >= 1 AND COALESCE(length(delivery ->> 'courier'::text), 0) <= 40 AND COALESCE(length(delivery ->> 'tracking'::text), 0) >= 1 AND COALESCE(length(delivery ->> 'tracking'::text), 0) <= 60)
 );
 
 create table outbox (
@@ -521,6 +526,23 @@ create table refunds (
   constraint refunds_state_check CHECK (state = ANY (ARRAY['requested'::text, 'done'::text, 'failed'::text]))
 );
 
+create table restock_alerts (
+  id bigint generated always as identity not null,
+  user_id bigint not null,
+  product_id bigint not null,
+  asked_at timestamp with time zone default now() not null,
+  constraint restock_alerts_pkey PRIMARY KEY (id),
+  constraint restock_alerts_user_id_product_id_key UNIQUE (user_id, product_id)
+);
+
+create table restocks (
+  product_id bigint not null,
+  began_at timestamp with time zone default now() not null,
+  units integer not null,
+  told integer default 0 not null,
+  constraint restocks_pkey PRIMARY KEY (product_id)
+);
+
 create table reversals (
   id bigint generated always as identity not null,
   receipt_id bigint not null,
@@ -632,7 +654,17 @@ create table voucher_choices (
   user_id bigint not null,
   voucher_id bigint not null,
   chosen_at timestamp with time zone default now() not null,
+  passed_over_for bigint,
   constraint voucher_choices_pkey PRIMARY KEY (user_id)
+);
+
+create table voucher_guesses (
+  user_id bigint not null,
+  misses integer default 0 not null,
+  counted_since timestamp with time zone default now() not null,
+  pauses integer default 0 not null,
+  paused_until timestamp with time zone,
+  constraint voucher_guesses_pkey PRIMARY KEY (user_id)
 );
 
 create table voucher_uses (
@@ -827,6 +859,15 @@ alter table refunds
 alter table refunds
   add constraint refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id);
 
+alter table restock_alerts
+  add constraint restock_alerts_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
+alter table restock_alerts
+  add constraint restock_alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+alter table restocks
+  add constraint restocks_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id);
+
 alter table reversals
   add constraint reversals_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id);
 
@@ -858,10 +899,16 @@ alter table users
   add constraint users_united_into_fkey FOREIGN KEY (united_into) REFERENCES users(id);
 
 alter table voucher_choices
+  add constraint voucher_choices_passed_over_for_fkey FOREIGN KEY (passed_over_for) REFERENCES products(id);
+
+alter table voucher_choices
   add constraint voucher_choices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
 alter table voucher_choices
   add constraint voucher_choices_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES vouchers(id);
+
+alter table voucher_guesses
+  add constraint voucher_guesses_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 
 alter table voucher_uses
   add constraint voucher_uses_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id);
@@ -916,13 +963,19 @@ CREATE INDEX listener_nonces_by_age ON listener_nonces USING btree (seen_at);
 
 CREATE INDEX listener_notifications_timeless ON listener_notifications USING btree (timeless_fingerprint) WHERE timeless_fingerprint IS NOT NULL;
 
+CREATE INDEX orders_by_payment ON orders USING btree (paid_at) WHERE paid_at IS NOT NULL;
+
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
 CREATE INDEX orders_expired ON orders USING btree (ended_at) WHERE status = 'expired'::text;
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
 
+CREATE INDEX orders_to_complete ON orders USING btree (shipped_at) WHERE status = 'shipped'::text;
+
 CREATE INDEX orders_to_expire ON orders USING btree (expires_at) WHERE status = 'awaiting_payment'::text;
+
+CREATE INDEX orders_to_pack ON orders USING btree (paid_at, id) WHERE kind::text = 'physical'::text AND (status = ANY (ARRAY['paid'::text, 'packing'::text]));
 
 CREATE INDEX outbox_by_user ON outbox USING btree (user_id, id);
 
@@ -957,6 +1010,8 @@ CREATE INDEX refunds_by_order ON refunds USING btree (order_id);
 CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE payment_id IS NOT NULL;
 
 CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'requested'::text;
+
+CREATE INDEX restock_alerts_by_product ON restock_alerts USING btree (product_id, id);
 
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
@@ -1161,32 +1216,65 @@ CREATE OR REPLACE FUNCTION apply_choice(p_user_id bigint, p_role text, p_product
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_choice voucher_choices%rowtype;
   v_voucher vouchers%rowtype;
   v_reason text;
 begin
   discount := 0;
-  select vouchers.* into v_voucher
-    from voucher_choices
-    join vouchers on vouchers.id = voucher_choices.voucher_id
-   where user_id = p_user_id
-     for no key update of vouchers;
+  select * into v_choice from voucher_choices where user_id = p_user_id;
   if not found then
     return;
   end if;
+  select * into v_voucher from vouchers where id = v_choice.voucher_id for no key update;
   v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
-  if v_reason is not null then
+  if v_reason is null then
+    select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
+      from products
+     where id = p_product_id;
+    if discount > 0 then
+      voucher_id := v_voucher.id;
+      return;
+    elsif v_choice.passed_over_for = p_product_id then
+      update voucher_choices set passed_over_for = null where user_id = p_user_id;
+      return;
+    end if;
+    v_reason := case when p_subtotal < v_voucher.min_total then 'below_minimum' else 'not_for_product' end;
+    update voucher_choices set passed_over_for = p_product_id where user_id = p_user_id;
+  else
     delete from voucher_choices where user_id = p_user_id;
-    refusal := jsonb_build_object(
-      'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal
-    );
-    return;
   end if;
-  select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
-    from products
-   where id = p_product_id;
-  if discount > 0 then
-    voucher_id := v_voucher.id;
+  refusal := jsonb_build_object(
+    'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal,
+    'minTotal', v_voucher.min_total
+  );
+end $function$;
+
+CREATE OR REPLACE FUNCTION ask_for_restock(p_user_id bigint, p_code text, p_open_max integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_product products%rowtype;
+begin
+  select * into v_product from products where code = p_code and hidden_at is null;
+  if v_product.id is null then
+    return jsonb_build_object('kind', 'unknown_product');
   end if;
+  perform from restock_alerts where user_id = p_user_id and product_id = v_product.id;
+  if found then
+    return jsonb_build_object('kind', 'noted_before', 'code', v_product.code, 'name', v_product.name);
+  end if;
+  if is_in_stock(v_product) then
+    return jsonb_build_object('kind', 'in_stock', 'code', v_product.code, 'name', v_product.name,
+                              'left', free_stock(v_product.id));
+  end if;
+  if (select count(*) from restock_alerts where user_id = p_user_id) >= p_open_max then
+    return jsonb_build_object('kind', 'too_many', 'max', p_open_max);
+  end if;
+  insert into restock_alerts (user_id, product_id)
+  values (p_user_id, v_product.id)
+  on conflict (user_id, product_id) do nothing;
+  return jsonb_build_object('kind', 'noted', 'code', v_product.code, 'name', v_product.name);
 end $function$;
 
 CREATE OR REPLACE FUNCTION await_payment(p_order orders, p_name text, p_quantity integer, p_balance bigint, p_qris_provider text, p_pay_token text)
@@ -1411,6 +1499,39 @@ begin
   return jsonb_build_object('kind', 'changed', 'before', v_before);
 end $function$;
 
+CREATE OR REPLACE FUNCTION change_voucher(p_code text, p_rules jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_refusal jsonb;
+begin
+  select * into v_voucher from vouchers where code = p_code for no key update;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  elsif v_voucher.closed_at is not null then
+    return jsonb_build_object('kind', 'closed_before', 'voucher', describe_voucher(v_voucher));
+  end if;
+  v_voucher := voucher_with(v_voucher, p_rules);
+  v_refusal := refuse_voucher_rules(v_voucher);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  update vouchers
+     set max_discount = v_voucher.max_discount,
+         min_total = v_voucher.min_total,
+         uses_max = v_voucher.uses_max,
+         uses_per_customer = v_voucher.uses_per_customer,
+         starts_at = v_voucher.starts_at,
+         ends_at = v_voucher.ends_at,
+         product_codes = v_voucher.product_codes,
+         category = v_voucher.category,
+         role = v_voucher.role
+   where id = v_voucher.id;
+  return jsonb_build_object('kind', 'changed', 'voucher', describe_voucher(v_voucher));
+end $function$;
+
 CREATE OR REPLACE FUNCTION choose_method(p_method text, p_balance bigint, p_total bigint, p_qris_provider text)
  RETURNS text
  LANGUAGE sql
@@ -1423,6 +1544,40 @@ AS $function$
     else 'saldo'
   end
 $function$;
+
+CREATE OR REPLACE FUNCTION choose_voucher(p_user_id bigint, p_code text, p_misses_max integer, p_window_seconds integer, p_first_pause_seconds integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_paused_until timestamptz;
+  v_reason text;
+begin
+  select paused_until into v_paused_until
+    from voucher_guesses
+   where user_id = p_user_id
+     and paused_until > now();
+  if v_paused_until is not null then
+    return jsonb_build_object('kind', 'paused', 'until', v_paused_until);
+  end if;
+  select * into v_voucher from vouchers where code = p_code;
+  if v_voucher.id is null then
+    return jsonb_build_object('kind', 'unknown', 'pausedUntil',
+      note_voucher_miss(p_user_id, p_misses_max, p_window_seconds, p_first_pause_seconds));
+  end if;
+  v_reason := refuse_voucher(v_voucher, p_user_id, (select role from users where id = p_user_id));
+  if v_reason is not null then
+    return jsonb_build_object('kind', 'refused', 'reason', v_reason, 'voucher', describe_voucher(v_voucher));
+  end if;
+  insert into voucher_choices (user_id, voucher_id)
+  values (p_user_id, v_voucher.id)
+  on conflict (user_id) do update
+     set voucher_id = excluded.voucher_id,
+         passed_over_for = null,
+         chosen_at = now();
+  return jsonb_build_object('kind', 'chosen', 'voucher', describe_voucher(v_voucher));
+end $function$;
 
 CREATE OR REPLACE FUNCTION claim_messages(p_owner integer, p_number text, p_limit integer)
  RETURNS SETOF claimed_message
@@ -1497,7 +1652,7 @@ declare
   v_head record;
 begin
   for v_head in
-    select channel, user_id, min(id) as id, bool_and(kind = 'broadcast') as only_broadcasts
+    select channel, user_id, min(id) as id, bool_and(is_unhurried(kind)) as only_broadcasts
       from outbox
      where state in ('waiting', 'sending')
        and channel = any (p_channels)
@@ -1618,6 +1773,74 @@ AS $function$
 begin
   delete from open_payment_events where event_id = new.event_id;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION close_voucher(p_code text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+begin
+  update vouchers
+     set closed_at = now()
+   where code = p_code
+     and closed_at is null
+  returning * into v_voucher;
+  if found then
+    return jsonb_build_object('kind', 'closed', 'voucher', describe_voucher(v_voucher));
+  end if;
+  select * into v_voucher from vouchers where code = p_code;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  return jsonb_build_object('kind', 'closed_before', 'voucher', describe_voucher(v_voucher));
+end $function$;
+
+CREATE OR REPLACE FUNCTION complete_old_shipments(p_days integer, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order_id bigint;
+  v_count integer := 0;
+begin
+  for v_order_id in
+    select orders.id
+      from orders
+      join users on users.id = orders.user_id
+     where orders.status = 'shipped'
+       and orders.shipped_at < now() - make_interval(days => p_days)
+     order by orders.shipped_at
+     limit p_limit
+       for key share of users skip locked
+       for update of orders skip locked
+  loop
+    perform end_shipped_order(v_order_id, 'lapak', true);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION complete_order(p_order_code text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+  v_refusal jsonb;
+begin
+  if v_order.status = 'completed' then
+    return jsonb_build_object(
+      'kind', 'moved_before', 'at', v_order.completed_at, 'delivery', v_order.delivery
+    );
+  end if;
+  v_refusal := refuse_step(v_order, 'shipped');
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  perform end_shipped_order(v_order.id, p_actor, true);
+  return jsonb_build_object('kind', 'moved', 'at', now(), 'delivery', v_order.delivery);
 end $function$;
 
 CREATE OR REPLACE FUNCTION conclude_conversation(p_order_id bigint)
@@ -1742,6 +1965,42 @@ begin
   return coalesce(v_events.to_id - v_events.from_id, 0) + coalesce(v_inbox.to_id - v_inbox.from_id, 0);
 end $function$;
 
+CREATE OR REPLACE FUNCTION create_voucher(p_code text, p_percent integer, p_amount bigint, p_rules jsonb, p_created_by text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_voucher vouchers%rowtype;
+  v_refusal jsonb;
+begin
+  select * into v_voucher from vouchers where code = p_code;
+  if found then
+    return jsonb_build_object('kind', 'exists', 'voucher', describe_voucher(v_voucher));
+  end if;
+  v_voucher.percent := p_percent;
+  v_voucher.amount := p_amount;
+  v_voucher.min_total := 0;
+  v_voucher.uses := 0;
+  v_voucher.starts_at := now();
+  v_voucher := voucher_with(v_voucher, p_rules);
+  v_refusal := refuse_voucher_rules(v_voucher);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  insert into vouchers (code, percent, amount, max_discount, min_total, uses_max, uses_per_customer,
+                        starts_at, ends_at, product_codes, category, role, created_by)
+  values (p_code, p_percent, p_amount, v_voucher.max_discount, v_voucher.min_total, v_voucher.uses_max,
+          v_voucher.uses_per_customer, v_voucher.starts_at, v_voucher.ends_at, v_voucher.product_codes,
+          v_voucher.category, v_voucher.role, p_created_by)
+  on conflict (code) do nothing
+  returning * into v_voucher;
+  if not found then
+    select * into v_voucher from vouchers where code = p_code;
+    return jsonb_build_object('kind', 'exists', 'voucher', describe_voucher(v_voucher));
+  end if;
+  return jsonb_build_object('kind', 'created', 'voucher', describe_voucher(v_voucher));
+end $function$;
+
 CREATE OR REPLACE FUNCTION customer_at(p_number text, p_lid text, p_name text, OUT customer users, OUT united boolean)
  RETURNS record
  LANGUAGE plpgsql
@@ -1824,6 +2083,16 @@ begin
   raise exception 'a customer is being made and changed at the same time'
     using errcode = 'serialization_failure';
 end $function$;
+
+CREATE OR REPLACE FUNCTION day_begins(p_day date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_day::timestamp at time zone coalesce(
+    (select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta'
+  )
+$function$;
 
 CREATE OR REPLACE FUNCTION decide_review(p_owner integer, p_serves text[], p_review_id bigint, p_decision text, p_user_id bigint, p_reference text, p_allow_equal boolean, p_actor text, p_reason text, p_amount bigint DEFAULT NULL::bigint)
  RETURNS jsonb
@@ -2098,6 +2367,30 @@ AS $function$
            then jsonb_build_object('delivery', p_order.delivery) else '{}' end
 $function$;
 
+CREATE OR REPLACE FUNCTION describe_voucher(p_voucher vouchers)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'code', p_voucher.code,
+    'percent', p_voucher.percent,
+    'amount', p_voucher.amount,
+    'maxDiscount', p_voucher.max_discount,
+    'minTotal', p_voucher.min_total,
+    'usesMax', p_voucher.uses_max,
+    'usesPerCustomer', p_voucher.uses_per_customer,
+    'startsAt', p_voucher.starts_at,
+    'endsAt', p_voucher.ends_at,
+    'productCodes', p_voucher.product_codes,
+    'category', p_voucher.category,
+    'role', p_voucher.role,
+    'uses', p_voucher.uses,
+    'createdAt', p_voucher.created_at,
+    'closedAt', p_voucher.closed_at
+  )
+$function$;
+
 CREATE OR REPLACE FUNCTION discount_of(p_voucher vouchers, p_product products, p_subtotal bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -2242,6 +2535,18 @@ begin
    where id = v_payment.id
      and state in ('requested', 'pending', 'review');
   return case when found then '[]'::jsonb end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION end_shipped_order(p_order_id bigint, p_actor text, p_is_told boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update orders set status = 'completed', completed_at = now(), ended_at = now() where id = p_order_id;
+  insert into audit_log (actor, action, subject) values (p_actor, 'complete_order', 'order:' || p_order_id);
+  if p_is_told then
+    perform promise_order_word(p_order_id, 'order_completed', '{}');
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION end_unpaid_order(p_order_id bigint, p_status text, p_payment_state text)
@@ -2534,6 +2839,14 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION has_address(p_delivery jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(p_delivery ->> 'recipient', '') <> '' and coalesce(p_delivery ->> 'address', '') <> ''
+$function$;
+
 CREATE OR REPLACE FUNCTION hears_of(p_role text, p_kind text)
  RETURNS boolean
  LANGUAGE sql
@@ -2635,6 +2948,19 @@ AS $function$
   select until from pause where until > now()
 $function$;
 
+CREATE OR REPLACE FUNCTION is_in_stock(p_product products)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case p_product.kind
+    when 'physical' then p_product.stock > 0
+    else exists (
+      select from stock_units where product_id = p_product.id and state = 'available'
+    )
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION is_new(p_product products)
  RETURNS boolean
  LANGUAGE sql
@@ -2694,6 +3020,14 @@ CREATE OR REPLACE FUNCTION is_trouble(p_kind text)
  IMMUTABLE
 AS $function$
   select p_kind not in ('low_stock', 'large_order', 'review')
+$function$;
+
+CREATE OR REPLACE FUNCTION is_unhurried(p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_kind in ('broadcast', 'back_in_stock')
 $function$;
 
 CREATE OR REPLACE FUNCTION keep_conversation(p_user_id bigint, p_channel text, p_conversation jsonb)
@@ -2847,6 +3181,26 @@ CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
 AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
 $function$;
+
+CREATE OR REPLACE FUNCTION lock_order(p_order_code text)
+ RETURNS orders
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_user_id bigint;
+  v_order orders%rowtype;
+begin
+  loop
+    select user_id into v_user_id from orders where code = p_order_code;
+    if not found then
+      return null;
+    end if;
+    perform from users where id = v_user_id for key share;
+    select * into v_order from orders where code = p_order_code and user_id = v_user_id for update;
+    exit when found;
+  end loop;
+  return v_order;
+end $function$;
 
 CREATE OR REPLACE FUNCTION lock_payment(p_reference text)
  RETURNS payments
@@ -3064,6 +3418,21 @@ AS $function$
    group by 1
 $function$;
 
+CREATE OR REPLACE FUNCTION move_restock_alerts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into restock_alerts (user_id, product_id, asked_at)
+  select new.united_into, product_id, asked_at
+    from restock_alerts
+   where user_id = new.id
+   order by id
+  on conflict (user_id, product_id) do nothing;
+  delete from restock_alerts where user_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION move_voucher_choice()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3164,6 +3533,41 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION note_voucher_miss(p_user_id bigint, p_misses_max integer, p_window_seconds integer, p_first_pause_seconds integer)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_guesses voucher_guesses%rowtype;
+begin
+  insert into voucher_guesses (user_id)
+  values (p_user_id)
+  on conflict (user_id) do nothing;
+  select * into v_guesses from voucher_guesses where user_id = p_user_id for update;
+  if v_guesses.counted_since <= now() - make_interval(secs => p_window_seconds) then
+    v_guesses.misses := 0;
+    v_guesses.counted_since := now();
+  end if;
+  if v_guesses.paused_until <= now() - interval '1 day' then
+    v_guesses.pauses := 0;
+  end if;
+  v_guesses.misses := v_guesses.misses + 1;
+  if v_guesses.misses >= p_misses_max then
+    v_guesses.misses := 0;
+    v_guesses.paused_until := now() + least(
+      make_interval(secs => p_first_pause_seconds * 2 ^ least(v_guesses.pauses, 16)), interval '1 day'
+    );
+    v_guesses.pauses := v_guesses.pauses + 1;
+  end if;
+  update voucher_guesses
+     set misses = v_guesses.misses,
+         counted_since = v_guesses.counted_since,
+         pauses = v_guesses.pauses,
+         paused_until = v_guesses.paused_until
+   where user_id = p_user_id;
+  return case when v_guesses.paused_until > now() then v_guesses.paused_until end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION open_deposit(p_inbox_id bigint, p_owner integer, p_amount bigint, p_reference text, p_provider text, p_pay_token text, p_hold_seconds integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3248,6 +3652,29 @@ begin
   return jsonb_build_object('kind', 'unpaid_order', 'order', describe_order(v_order.id),
     'amount', coalesce(v_payment.amount, v_order.total), 'expiresAt', v_order.expires_at,
     'payToken', v_payment.pay_token);
+end $function$;
+
+CREATE OR REPLACE FUNCTION pack_order(p_order_code text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+  v_refusal jsonb;
+begin
+  if v_order.status = 'packing' then
+    return jsonb_build_object(
+      'kind', 'moved_before', 'at', v_order.packed_at, 'delivery', v_order.delivery
+    );
+  end if;
+  v_refusal := refuse_step(v_order, 'paid');
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  update orders set status = 'packing', packed_at = now() where id = v_order.id;
+  insert into audit_log (actor, action, subject) values (p_actor, 'pack_order', 'order:' || v_order.id);
+  perform promise_order_word(v_order.id, 'order_packing', '{}');
+  return jsonb_build_object('kind', 'moved', 'at', now(), 'delivery', v_order.delivery);
 end $function$;
 
 CREATE OR REPLACE FUNCTION paid_by_same_words(p_timeless_fingerprint text, p_posted_at timestamp with time zone)
@@ -3504,6 +3931,24 @@ begin
   return jsonb_build_object('id', v_row.id, 'messageId', v_row.message_id, 'state', v_row.state);
 end $function$;
 
+CREATE OR REPLACE FUNCTION promise_order_word(p_order_id bigint, p_kind text, p_words jsonb)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select promise_message(
+    null, '{}', orders.channel, orders.user_id, p_kind, null,
+    describe_order(orders.id) || jsonb_build_object('provider', (
+      select provider
+        from payments
+       where order_id = orders.id
+         and resolution in ('goods', 'late_goods')
+    )) || p_words,
+    orders.id, null
+  )
+  from orders
+  where id = p_order_id
+$function$;
+
 CREATE OR REPLACE FUNCTION promise_refund_word(p_owner integer, p_refund_id bigint, p_kind text)
  RETURNS void
  LANGUAGE sql
@@ -3613,6 +4058,43 @@ begin
     );
   end if;
   return v_review_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION receive_order(p_user_id bigint, p_order_code text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_codes text[];
+  v_order orders%rowtype;
+begin
+  if p_order_code is null then
+    select array_agg(code::text order by shipped_at, id) into v_codes
+      from orders
+     where user_id = p_user_id
+       and status = 'shipped';
+    if v_codes is null then
+      return jsonb_build_object('kind', 'nothing_shipped');
+    elsif cardinality(v_codes) > 1 then
+      return jsonb_build_object('kind', 'which', 'orderCodes', to_jsonb(v_codes[1:10]));
+    end if;
+  end if;
+  perform from orders where code = coalesce(p_order_code, v_codes[1]) and user_id = p_user_id;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  end if;
+  v_order := lock_order(coalesce(p_order_code, v_codes[1]));
+  if v_order.status = 'completed' then
+    return jsonb_build_object(
+      'kind', 'received_before', 'orderCode', v_order.code, 'at', v_order.completed_at
+    );
+  elsif v_order.status <> 'shipped' then
+    return jsonb_build_object(
+      'kind', 'not_shipped', 'orderCode', v_order.code, 'status', v_order.status, 'orderKind', v_order.kind
+    );
+  end if;
+  perform end_shipped_order(v_order.id, 'user:' || p_user_id, false);
+  return jsonb_build_object('kind', 'received', 'orderCode', v_order.code);
 end $function$;
 
 CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_redirect_url text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
@@ -4158,6 +4640,20 @@ begin
     using errcode = 'integrity_constraint_violation';
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_step(p_order orders, p_from text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when p_order.id is null then jsonb_build_object('kind', 'unknown_order')
+    when p_order.kind <> 'physical' then jsonb_build_object('kind', 'not_physical', 'status', p_order.status)
+    when p_order.status <> p_from then jsonb_build_object('kind', 'wrong_status', 'status', p_order.status)
+    when p_from in ('paid', 'packing') and left_to_refund(p_order.id) = 0 then
+      jsonb_build_object('kind', 'money_goes_back')
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION refuse_unbooked_balance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4225,6 +4721,38 @@ AS $function$
     when p_voucher.uses_per_customer <= voucher_uses_of(p_voucher.id, p_user_id) then 'used_before'
   end
 $function$;
+
+CREATE OR REPLACE FUNCTION refuse_voucher_rules(p_voucher vouchers)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  v_unknown text[];
+begin
+  if p_voucher.max_discount is not null and p_voucher.percent is null then
+    return jsonb_build_object('kind', 'cap_without_percent');
+  elsif p_voucher.ends_at <= p_voucher.starts_at then
+    return jsonb_build_object('kind', 'ends_before_it_begins');
+  elsif p_voucher.ends_at <= now() then
+    return jsonb_build_object('kind', 'over_already');
+  elsif p_voucher.uses_max < p_voucher.uses then
+    return jsonb_build_object('kind', 'fewer_than_used', 'uses', p_voucher.uses);
+  end if;
+  v_unknown := array(
+    select code from unnest(p_voucher.product_codes) as code where code not in (select code from products)
+  );
+  if cardinality(v_unknown) > 0 then
+    return jsonb_build_object('kind', 'unknown_products', 'codes', v_unknown);
+  end if;
+  if p_voucher.category is not null
+     and not exists (select from products where category = p_voucher.category) then
+    return jsonb_build_object('kind', 'unknown_category', 'categories', (
+      select coalesce(jsonb_agg(distinct category), '[]') from products where category <> ''
+    ));
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_warranty(p_order orders, p_product products)
  RETURNS jsonb
@@ -4457,6 +4985,33 @@ begin
     'promise', v_promise,
     'next', to_jsonb(claim_next_of_user(p_owner, v_inbox.user_id))
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION resend_goods_to_customer(p_order_code text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+begin
+  if v_order.id is null then
+    return jsonb_build_object('kind', 'unknown_order');
+  elsif v_order.kind <> 'digital' or v_order.status not in ('paid', 'delivered') then
+    return jsonb_build_object(
+      'kind', 'nothing_to_resend', 'status', v_order.status, 'orderKind', v_order.kind
+    );
+  end if;
+  perform from outbox
+    where order_id = v_order.id
+      and user_id = v_order.user_id
+      and kind = 'goods'
+      and state in ('waiting', 'sending');
+  if found then
+    return jsonb_build_object('kind', 'being_sent');
+  end if;
+  insert into audit_log (actor, action, subject) values (p_actor, 'resend_goods', 'order:' || v_order.id);
+  perform promise_order_word(v_order.id, 'goods', '{"resent": true}');
+  return jsonb_build_object('kind', 'resent');
 end $function$;
 
 CREATE OR REPLACE FUNCTION reserve_goods(p_product_id bigint, p_kind text, p_quantity integer)
@@ -4875,10 +5430,68 @@ begin
        where order_id = new.id
          and state = 'held'
       returning voucher_id
+    ), chosen as (
+      insert into voucher_choices (user_id, voucher_id)
+      select new.user_id, voucher_id from released
+      on conflict (user_id) do nothing
     )
     update vouchers set uses = uses - 1 from released where id = released.voucher_id;
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ship_order(p_order_code text, p_courier text, p_tracking text, p_actor text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders := lock_order(p_order_code);
+  v_parcel constant jsonb := jsonb_build_object('courier', p_courier, 'tracking', p_tracking);
+  v_is_correction constant boolean := coalesce(v_order.status = 'shipped', false);
+  v_refusal jsonb;
+begin
+  if v_is_correction and v_order.delivery @> v_parcel then
+    return jsonb_build_object(
+      'kind', 'moved_before', 'at', v_order.shipped_at, 'delivery', v_order.delivery
+    );
+  end if;
+  v_refusal := refuse_step(v_order, case when v_is_correction then 'shipped' else 'packing' end);
+  if v_refusal is not null then
+    return v_refusal;
+  end if;
+  if not has_address(v_order.delivery) then
+    return jsonb_build_object('kind', 'no_address', 'isAskedNow', want_address(v_order.id, p_actor));
+  end if;
+  update orders
+     set status = 'shipped',
+         shipped_at = coalesce(shipped_at, now()),
+         delivery = delivery || v_parcel
+   where id = v_order.id;
+  insert into audit_log (actor, action, subject, details)
+  values (
+    p_actor, case when v_is_correction then 'correct_shipment' else 'ship_order' end, 'order:' || v_order.id,
+    v_parcel || case
+      when v_is_correction then jsonb_build_object(
+        'before', jsonb_build_object(
+          'courier', v_order.delivery -> 'courier', 'tracking', v_order.delivery -> 'tracking'
+        )
+      )
+      else '{}'
+    end
+  );
+  if not v_is_correction then
+    -- The end of the funnel, as sending is for digital goods.
+    insert into events (step, user_id, order_id)
+    values ('delivered', v_order.user_id, v_order.id)
+    on conflict do nothing;
+  end if;
+  perform promise_order_word(
+    v_order.id, 'order_shipped', jsonb_build_object('isCorrected', v_is_correction)
+  );
+  return jsonb_build_object(
+    'kind', case when v_is_correction then 'corrected' else 'moved' end,
+    'at', coalesce(v_order.shipped_at, now()), 'delivery', v_order.delivery || v_parcel
+  );
 end $function$;
 
 CREATE OR REPLACE FUNCTION shop_day_began(p_days_ago integer)
@@ -5313,6 +5926,130 @@ AS $function$
      and latest.channel is not null
 $function$;
 
+CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_told integer;
+  v_restock restocks%rowtype;
+begin
+  insert into restocks (product_id, units)
+  values (p_product.id, free_stock(p_product.id))
+  on conflict (product_id) do update
+     set units = greatest(restocks.units, excluded.units)
+  returning * into v_restock;
+  with chosen as (
+    select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
+      from restock_alerts
+      join users on users.id = restock_alerts.user_id
+     where restock_alerts.product_id = p_product.id
+       and users.blocked_at is null
+       and (users.quiet_until is null or users.quiet_until <= now())
+       and last_channel_of(users.id) is not null
+     order by restock_alerts.id
+     limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))
+       for update of restock_alerts skip locked
+  ), gone as (
+    delete from restock_alerts using chosen where restock_alerts.id = chosen.id
+  ), promised as (
+    insert into outbox (channel, user_id, kind, data, state)
+    select channel, user_id, 'back_in_stock',
+           jsonb_build_object('code', p_product.code, 'name', p_product.name,
+                              'price', price_of(p_product.id, role, 1)),
+           'waiting'
+      from chosen
+     order by id
+    returning id
+  )
+  select count(*) into v_told from promised;
+  update restocks set told = told + v_told where product_id = p_product.id;
+  return v_told;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tell_orders_to_pack(p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_orders jsonb;
+begin
+  with told as (
+    update orders
+       set to_pack_told_at = now()
+     where id in (
+       select id
+         from orders
+        where kind = 'physical'
+          and status = 'paid'
+          and to_pack_told_at is null
+        order by paid_at, id
+        limit p_limit
+          for update skip locked
+     )
+    returning id, code, paid_at, delivery
+  )
+  select jsonb_agg(
+           jsonb_build_object(
+             'orderCode', code, 'lines', describe_order(id) -> 'lines', 'hasAddress', has_address(delivery)
+           ) order by paid_at, id
+         )
+    into v_orders
+    from told;
+  if v_orders is null then
+    return 0;
+  end if;
+  insert into outbox (channel, user_id, kind, data, state)
+  select latest.channel, users.id, 'order_to_pack',
+         jsonb_build_object('notice', 'order_to_pack', 'orders', v_orders), 'waiting'
+    from users
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
+   where users.role in ('owner', 'admin')
+     and users.blocked_at is null
+     and latest.channel is not null;
+  return jsonb_array_length(v_orders);
+end $function$;
+
+CREATE OR REPLACE FUNCTION tell_restocked(p_underway_max integer, p_wave_seconds integer)
+ RETURNS TABLE(code text, told integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_product products%rowtype;
+  v_room integer;
+begin
+  if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
+    return;
+  end if;
+  delete from restocks
+   where product_id in (
+     select restocks.product_id
+       from restocks
+       join products on products.id = restocks.product_id
+      where not is_in_stock(products)
+         or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
+   );
+  v_room := p_underway_max
+    - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
+  for v_product in
+    select products.*
+      from products
+      join (select product_id, min(id) as first from restock_alerts group by product_id) as waited
+        on waited.product_id = products.id
+     where products.hidden_at is null
+       and is_in_stock(products)
+     order by waited.first
+  loop
+    exit when v_room <= 0;
+    code := v_product.code;
+    told := tell_of_restock(v_product, v_room);
+    if told > 0 then
+      v_room := v_room - told;
+      return next;
+    end if;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION top_products_between(p_from timestamp with time zone, p_to timestamp with time zone, p_limit integer)
  RETURNS jsonb
  LANGUAGE sql
@@ -5521,6 +6258,67 @@ AS $function$
      and voucher_uses.voucher_id = p_voucher_id
      and voucher_uses.state <> 'released'
 $function$;
+
+CREATE OR REPLACE FUNCTION voucher_with(p_voucher vouchers, p_rules jsonb)
+ RETURNS vouchers
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+begin
+  if p_rules ? 'maxDiscount' then
+    p_voucher.max_discount := p_rules ->> 'maxDiscount';
+  end if;
+  if p_rules ? 'minTotal' then
+    p_voucher.min_total := coalesce((p_rules ->> 'minTotal')::bigint, 0);
+  end if;
+  if p_rules ? 'usesMax' then
+    p_voucher.uses_max := p_rules ->> 'usesMax';
+  end if;
+  if p_rules ? 'usesPerCustomer' then
+    p_voucher.uses_per_customer := p_rules ->> 'usesPerCustomer';
+  end if;
+  if p_rules ? 'startsOn' then
+    p_voucher.starts_at := coalesce(day_begins((p_rules ->> 'startsOn')::date), now());
+  end if;
+  if p_rules ? 'endsOn' then
+    p_voucher.ends_at := day_begins((p_rules ->> 'endsOn')::date + 1);
+  end if;
+  if p_rules ? 'productCodes' then
+    p_voucher.product_codes := case jsonb_typeof(p_rules -> 'productCodes')
+      when 'array' then array(select jsonb_array_elements_text(p_rules -> 'productCodes'))
+    end;
+  end if;
+  if p_rules ? 'category' then
+    -- As the products spell it; an unknown one stays as it is, to be refused.
+    p_voucher.category := coalesce(
+      (select min(category) from products where lower(category) = lower(p_rules ->> 'category')),
+      p_rules ->> 'category'
+    );
+  end if;
+  if p_rules ? 'role' then
+    p_voucher.role := p_rules ->> 'role';
+  end if;
+  return p_voucher;
+end $function$;
+
+CREATE OR REPLACE FUNCTION want_address(p_order_id bigint, p_actor text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from outbox
+    join orders on orders.user_id = outbox.user_id
+    where orders.id = p_order_id
+      and outbox.order_id = p_order_id
+      and outbox.kind = 'address_wanted'
+      and outbox.created_at > now() - interval '1 day';
+  if found then
+    return false;
+  end if;
+  insert into audit_log (actor, action, subject) values (p_actor, 'ask_address', 'order:' || p_order_id);
+  perform promise_order_word(p_order_id, 'address_wanted', '{}');
+  return true;
+end $function$;
 
 CREATE OR REPLACE FUNCTION warranty_claims_max()
  RETURNS integer
@@ -6021,6 +6819,8 @@ CREATE TRIGGER users_hand_waiting_over AFTER UPDATE OF united_into ON users FOR 
 CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
 
 CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON users FOR EACH ROW EXECUTE FUNCTION refuse_other_identity();
+
+CREATE TRIGGER users_unite_restock_alerts AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_restock_alerts();
 
 CREATE TRIGGER users_unite_voucher_choices AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_choice();
 

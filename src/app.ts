@@ -32,8 +32,10 @@ import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import type { Language } from "./shop/customer.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
+import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { createHouse, type House } from "./shop/house.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
+import { tellRestocked } from "./shop/restock-alerts.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
 import { watchJobs } from "./shop/watch-jobs.ts"
 import { createRedisWatch } from "./shop/watch-redis.ts"
@@ -167,10 +169,7 @@ export async function openApp(
     }),
     apologise: createApology({
       channels: given.channels,
-      say: (state) => {
-        const { id } = house.current().texts
-        return state === "stored" ? id.delayed() : id.unavailable()
-      },
+      say: () => house.current().texts.id,
       clock: shop.clock,
       log,
     }),
@@ -231,6 +230,9 @@ function jobs(
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("refresh_house", 5_000, () => parts.house.refresh()),
+    job("tell_restocked", 2_000, () => tellRestocked(shop)),
+    job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
+    job("complete_shipments", 60_000, () => completeShipments(shop)),
     job("expire_holds", 5_000, () => gate.expireHolds()),
     job("reconcile_stock", 30_000, () => gate.reconcile()),
     job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),

@@ -11,6 +11,7 @@ import { addHouseCommands } from "./house-program.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
+import { addOrdersCommands } from "./orders-program.ts"
 import { outboxCommand } from "./outbox.ts"
 import { pairCommand } from "./pair.ts"
 import { addPaymentCommands } from "./payments-program.ts"
@@ -61,6 +62,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
   addHouseCommands(program, line, run)
+  addOrdersCommands(program, line, run)
   addCustomerCommands(program, line, run)
   nameOwnHelp(program, "lapak")
 

@@ -3,6 +3,7 @@ import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./
 import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
 import { readRefund, readReview } from "./operator-arguments.ts"
 import { amountOf, type Reading, readCode } from "./read-words.ts"
+import { readRestock, readVoucher } from "./voucher-arguments.ts"
 
 const methods: ReadonlyMap<string, PaymentMethod> = new Map([
   ["saldo", "saldo"],
@@ -48,6 +49,10 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  voucher: readVoucher,
+  restock: readRestock,
+  receipt: (words) => readOrder(words, (orderCode) => ({ kind: "receipt", ...orderCode })),
+  received: readReceived,
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
@@ -117,6 +122,12 @@ function readResend(words: readonly string[]): Reading {
   return orderCode === undefined
     ? { reason: { kind: "malformed_order_code" } }
     : { kind: "resend", orderCode }
+}
+
+/** `.terima kasih` is a thank-you. */
+function readReceived(words: readonly string[]): Reading {
+  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "unknown" }
+  return readOrder(words, (orderCode) => ({ kind: "received", ...orderCode }))
 }
 
 function readWarranty([codeWord, placeWord, ...rest]: readonly string[]): Reading {

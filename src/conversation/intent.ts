@@ -24,6 +24,10 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "voucher"
+  | "restock"
+  | "receipt"
+  | "received"
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
@@ -52,11 +56,17 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Asks for the receipt of a paid order. */
+  | Readonly<{ kind: "receipt"; orderCode?: string }>
+  /** Says that goods which were sent have arrived. */
+  | Readonly<{ kind: "received"; orderCode?: string }>
   /** Whether the customer wants words that nobody asked for. */
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
   | DeskIntent
+  | VoucherIntent
+  | RestockIntent
   | RefundIntent
   | ReviewIntent
   | Readonly<{ kind: "invalid"; command: Command; reason: InvalidReason }>
@@ -69,6 +79,18 @@ export type Intent =
 export type DeskIntent =
   | Readonly<{ kind: "desk"; asked: DeskAsked }>
   | Readonly<{ kind: "desk_problem"; command: string; problem: DeskProblem }>
+
+/** Chooses a discount for the next purchase, shows the chosen one, or drops it. */
+export type VoucherIntent = Readonly<{
+  kind: "voucher"
+  wish: Readonly<{ kind: "show" } | { kind: "drop" } | { kind: "choose"; code: string }>
+}>
+
+/** Asks for word of a product that is sold out, lists what is waited for, or waits no longer. */
+export type RestockIntent = Readonly<{
+  kind: "restock"
+  wish: Readonly<{ kind: "list" } | { kind: "ask"; code: string } | { kind: "end"; code: string }>
+}>
 
 /** An owner gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
@@ -94,6 +116,7 @@ export type InvalidReason =
   | Readonly<{ kind: "malformed_code" }>
   | Readonly<{ kind: "missing_order_code" }>
   | Readonly<{ kind: "malformed_order_code" }>
+  | Readonly<{ kind: "malformed_voucher" }>
   | Readonly<{ kind: "quantity_not_a_number" }>
   | Readonly<{ kind: "quantity_not_whole" }>
   | Readonly<{ kind: "quantity_out_of_range"; min: number; max: number }>

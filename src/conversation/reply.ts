@@ -1,8 +1,10 @@
 import type { CatalogPage, ListedProduct } from "../shop/browse-catalog.ts"
+import type { Role } from "../shop/customer.ts"
 import { rupiah } from "../shop/money.ts"
 import type { PlaceOrderOutcome } from "../shop/place-order.ts"
+import { priceFor, priceSteps } from "../shop/prices.ts"
 import type { CancelledOrder, OrderDetails } from "../shop/track-orders.ts"
-import type { Intent } from "./intent.ts"
+import type { Intent, PaymentMethod } from "./intent.ts"
 import { messageLimit } from "./limits.ts"
 import type { Texts } from "./texts/texts.ts"
 
@@ -32,12 +34,18 @@ export function replyToWords(intent: SpokenIntent, say: Texts): string {
   }
 }
 
-export function replyToCatalog(page: CatalogPage, say: Texts): string {
-  return page.products.length === 0 ? say.catalogueEmpty(page) : say.catalogue(page)
+/** With the prices of whoever asks. */
+export function replyToCatalog(page: CatalogPage, say: Texts, role: Role): string {
+  if (page.products.length === 0) return say.catalogueEmpty(page)
+  return say.catalogue({ ...page, products: page.products.map((product) => pricedFor(product, role)) })
 }
 
-export function replyToDetail(product: ListedProduct, say: Texts): string {
-  return say.detail(product)
+export function replyToDetail(product: ListedProduct, say: Texts, role: Role): string {
+  return say.detail(pricedFor(product, role))
+}
+
+function pricedFor(product: ListedProduct, role: Role) {
+  return { ...product, price: priceFor(product, { role, quantity: 1 }), steps: priceSteps(product, role) }
 }
 
 /**
@@ -45,7 +53,12 @@ export function replyToDetail(product: ListedProduct, say: Texts): string {
  */
 export function replyToOrder(
   outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>,
-  asked: { code: string; quantity: number; suggestions: readonly string[] },
+  asked: {
+    code: string
+    quantity: number
+    method?: PaymentMethod | undefined
+    suggestions: readonly string[]
+  },
   { say, payUrl }: { say: Texts; payUrl: (payToken: string) => string | undefined },
 ): string {
   switch (outcome.kind) {

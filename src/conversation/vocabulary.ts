@@ -28,6 +28,11 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
+  // A word that names products too: without the prefix somebody may be looking for one.
+  voucher: { plain: [], prefixed: ["voucher", "kupon", "coupon", "promo"] },
+  restock: { plain: ["kabari", "notify"], prefixed: [] },
+  receipt: { plain: ["struk", "receipt"], prefixed: ["nota", "kuitansi"] },
+  received: { plain: [], prefixed: ["terima", "diterima", "received"] },
   stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
   // Behind the menu, which "mulai" alone means.
   start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },

@@ -1,3 +1,4 @@
+import type { OrderToPack, Shipment } from "../shop/fulfil-order.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
@@ -26,6 +27,12 @@ export type PromisedMessage = Readonly<{
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
+    | "back_in_stock"
+    | "order_packing"
+    | "order_shipped"
+    | "order_completed"
+    | "address_wanted"
+    | "order_to_pack"
     | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
@@ -56,6 +63,7 @@ export type WrittenMessage = Readonly<{ text: string; qr?: string }>
 type Data = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
+  discount?: Rupiah
   total: Rupiah
   method: PaidBy
   balanceAfter?: Rupiah
@@ -86,10 +94,18 @@ type Data = Readonly<{
   /** Of a warranty that was claimed. */
   outcome: "replaced" | "refunded"
   name: string
+  /** Of a product. */
+  code: string
+  price: Rupiah
   place: number
   count: number
   isSoldOut: boolean
   destination: "saldo" | "provider"
+  /** Of physical goods. */
+  delivery?: Shipment
+  isCorrected?: boolean
+  /** Said to the operators. */
+  orders: readonly OrderToPack[]
 }> &
   ReviewNotice &
   PersonWanted
@@ -154,12 +170,24 @@ export function writeWords(
       return marked(say.refundRequested(data))
     case "refund_failed":
       return marked(say.refundFailed(data))
+    case "order_packing":
+      return marked(say.orderPacking(data))
+    case "order_shipped":
+      return marked(say.orderShipped(data))
+    case "order_completed":
+      return marked(say.orderCompleted(data))
+    case "address_wanted":
+      return marked(say.addressWanted(data))
+    case "order_to_pack":
+      return marked(say.ordersToPack(data))
     case "person_wanted":
       return marked(say.personWanted(data))
     case "balance_adjusted":
       return marked(say.balanceAdjusted(data))
     case "payment_review":
       return marked(say.paymentReview(data))
+    case "back_in_stock":
+      return marked(say.backInStock(data))
     case "busy":
       return marked(say.busy())
     case "broadcast_report":

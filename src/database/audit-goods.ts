@@ -135,6 +135,27 @@ export const goodsChecks: readonly AuditCheck[] = [
     `,
   },
   {
+    name: "shipments_are_promised",
+    promise: "the customer of each order that was shipped is told by whom and under which number",
+    tally: (sql) => sql`
+      with promised as (
+        select distinct order_id, user_id,
+               data -> 'delivery' -> 'courier' as courier, data -> 'delivery' -> 'tracking' as tracking
+          from outbox
+         where kind = 'order_shipped'
+      )
+      select count(*) as count,
+             count(*) filter (where promised.order_id is null) as violations
+        from orders
+        left join promised
+          on promised.order_id = orders.id
+         and promised.user_id = orders.user_id
+         and promised.courier = orders.delivery -> 'courier'
+         and promised.tracking = orders.delivery -> 'tracking'
+       where orders.shipped_at is not null
+    `,
+  },
+  {
     name: "unpaid_goods_are_not_promised",
     promise: "no goods are promised to anybody but the customer of their paid order",
     tally: (sql) => sql`

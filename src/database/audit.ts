@@ -6,6 +6,7 @@ import { moneyChecks } from "./audit-money.ts"
 import { paymentChecks } from "./audit-payments.ts"
 import { returnChecks } from "./audit-returns.ts"
 import { staticChecks } from "./audit-static.ts"
+import { voucherChecks } from "./audit-vouchers.ts"
 import { type Database, DatabaseUnavailable, isUnavailable, type Statements } from "./connect.ts"
 
 /** How many were looked at, and how many of them break the promise. */
@@ -53,6 +54,7 @@ const checks: readonly AuditCheck[] = [
   ...returnChecks,
   ...accountChecks,
   ...goodsChecks,
+  ...voucherChecks,
   ...customerChecks,
 ]
 

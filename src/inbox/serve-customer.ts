@@ -22,7 +22,10 @@ import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
 import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
+import { receipt, receive } from "./serve-fulfilment.ts"
 import { servePerson } from "./serve-person.ts"
+import { serveRestock } from "./serve-restock.ts"
+import { serveVoucher } from "./serve-voucher.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
 export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
@@ -44,13 +47,13 @@ export async function serveCustomer(
     case "catalogue": {
       const page = await browseCatalog(shop, intent)
       if (page.isShopEmpty && mayOperate(message.role, "admin")) return saying(words.firstProduct())
-      return saying(replyToCatalog(page, words), "catalogue")
+      return saying(replyToCatalog(page, words, message.role), "catalogue")
     }
     case "categories":
       return saying(words.categoryList({ categories: await countCategories(shop) }), "catalogue")
     case "detail": {
       const product = await showProduct(shop, intent.code)
-      if (product) return saying(replyToDetail(product, words), "catalogue")
+      if (product) return saying(replyToDetail(product, words, message.role), "catalogue")
       return saying(
         words.productNotFound({ code: intent.code, suggestions: await suggestCodes(shop, intent.code) }),
       )
@@ -82,6 +85,14 @@ export async function serveCustomer(
       const outcome = await claimWarranty(shop, message, { orderCode, place })
       return outcome.kind === "answered" ? outcome : saying(replyToWarranty(outcome, orderCode, words))
     }
+    case "voucher":
+      return await serveVoucher(parts, message, intent)
+    case "restock":
+      return await serveRestock(parts, message, intent)
+    case "receipt":
+      return saying(await receipt(parts, message, intent.orderCode))
+    case "received":
+      return await receive(parts, message, intent.orderCode)
     case "cancel":
       return saying(
         replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),

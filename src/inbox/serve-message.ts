@@ -1,5 +1,6 @@
-import { confirmStep, readConfirmation } from "../conversation/desk/confirm.ts"
-import { commandOfMenuAnswer, deskMenuStep } from "../conversation/desk/menu.ts"
+import { readConfirmation } from "../conversation/desk/confirm.ts"
+import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
+import { commandOfMenuAnswer } from "../conversation/desk/menu.ts"
 import { readStockAnswer } from "../conversation/desk/stock-step.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
@@ -7,16 +8,12 @@ import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { commandLimits } from "./command-limits.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
 import { serveCustomer } from "./serve-customer.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
-
-/** Of each command; buying has its own limit at the gate. */
-const commandsPerMinute = 30
-/** Each asks a provider for a charge, or takes one of the few amounts of a static code. */
-const depositsPerMinute = 3
 
 /** Decides what a message means, by what its customer is in the middle of and by its words, and does that. */
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
@@ -38,11 +35,12 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
     pasted?.kind === "units" ? { kind: "desk", asked: pasted.asked } : understand(text, prefix, { role })
   if (intent.kind === "buy")
     return withoutDeskQuestion(conversation, await servePurchase(parts, message, intent))
+  const limit = commandLimits[intent.kind]
   const allowed = await parts.shop.gate.allow({
     userId: message.userId,
     command: intent.kind,
-    limit: intent.kind === "deposit" ? depositsPerMinute : commandsPerMinute,
-    windowMs: 60_000,
+    limit: limit.uses,
+    windowMs: limit.windowMs,
   })
   if (allowed.kind === "rate_limited")
     return saying(words.slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
@@ -52,8 +50,7 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
 
 /** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
 function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answer: Answer): Answer {
-  const isAsked = conversation?.step === confirmStep || conversation?.step === deskMenuStep
-  return isAsked && answer.kind === "say" ? { conversation: null, ...answer } : answer
+  return isDeskQuestion(conversation) && answer.kind === "say" ? { conversation: null, ...answer } : answer
 }
 
 async function serveIntent(

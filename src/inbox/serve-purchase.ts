@@ -17,7 +17,7 @@ export async function servePurchase(
   const suggestions = outcome.kind === "unknown_product" ? await suggestCodes(shop, code) : []
   const text = replyToOrder(
     outcome,
-    { code, quantity, suggestions },
+    { code, quantity, method, suggestions },
     { say: texts[message.language], payUrl: (payToken) => payUrl(payToken, channel) },
   )
   return saying(text)

@@ -1,12 +1,12 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode } from "../database/connect.ts"
-import type { Delivery, PlacedOrder, VoucherRefusal } from "../database/orders.ts"
+import type { Delivery, PlacedOrder } from "../database/orders.ts"
 import type { Checkout } from "../gate/gate.ts"
 import type { Rupiah } from "./money.ts"
 import { type ChargeResult, requestCharge } from "./request-charge.ts"
 import { answerEnvelope, handOver, type Shop } from "./shop.ts"
 
-export type { Delivery, VoucherRefusal }
+export type { Delivery }
 
 export type PlaceOrderRequest = Readonly<{
   productCode: string

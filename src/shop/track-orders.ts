@@ -1,12 +1,12 @@
 import type { ClaimedMessage } from "../database/claimed-message.ts"
+import type { CancelledOrder } from "../database/orders.ts"
 import {
-  type CancelledOrder,
   findOrder,
   listOrders,
   type OrderDetails,
   type OrderSummary,
   resendGoods as resendInDatabase,
-} from "../database/orders.ts"
+} from "../database/past-orders.ts"
 import type { UserId } from "./ids.ts"
 import type { OrderStatus } from "./order-states.ts"
 import { answerEnvelope, handOver, type Shop } from "./shop.ts"

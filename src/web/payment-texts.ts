@@ -103,7 +103,9 @@ const indonesian: PaymentTexts = {
     },
     late_balance: {
       title: "Uangnya masuk saldo",
-      note: "Masuknya setelah pesanan ditutup, dan barangnya sudah habis. Pilih yang lain lewat chat.",
+      note:
+        "Masuknya setelah pesanan ditutup, dan barangnya sudah tidak tersedia dengan harga itu. " +
+        "Pilih yang lain lewat chat.",
     },
     balance: { title: "Saldo bertambah", note: "Terima kasih! Kembali ke chat untuk mulai belanja." },
     already_paid_balance: {
@@ -198,7 +200,9 @@ const english: PaymentTexts = {
     },
     late_balance: {
       title: "Now in your balance",
-      note: "It came after the order was closed, and the goods are sold out. Choose another in the chat.",
+      note:
+        "It came after the order was closed, and the goods are no longer to be had at that price. " +
+        "Choose another in the chat.",
     },
     balance: { title: "Balance topped up", note: "Thank you! Go back to the chat and start shopping." },
     already_paid_balance: {

@@ -5,6 +5,7 @@ import { auditBooks } from "../support/audit-books.ts"
 import { newCustomer, openTables, ownConnection, say, type TestTables } from "../support/selling.ts"
 import { sellByStaticCode } from "../support/static-selling.ts"
 import { takeOddMoney, trade } from "../support/trading.ts"
+import { sellWithVoucher } from "../support/voucher-selling.ts"
 
 let traded: TestTables
 /** Reaches the traded tables without what guards them. */
@@ -17,6 +18,7 @@ beforeAll(async () => {
   await trade(traded)
   await takeOddMoney(traded)
   extra = await sellByStaticCode(traded)
+  await sellWithVoucher(traded)
   hand = ownConnection(traded)
   await hand`set session_replication_role = replica`
 })
@@ -33,12 +35,12 @@ test("the books of a shop that sold in every way, refunded, and was taken back f
   expect(audit.checks.filter(({ count }) => count === 0)).toEqual([])
   expect(await auditBooks(traded.sql)).toEqual([])
   expect(audit.totals).toMatchObject({
-    orders: 12,
-    ordersByStatus: { paid: 6, delivered: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
-    units: { available: 11, held: 2, sold: 8 },
-    customers: 11,
-    balances: 8_250 + extra,
-    revenue: 7_350,
+    orders: 13,
+    ordersByStatus: { paid: 6, delivered: 1, shipped: 1, awaiting_payment: 1, cancelled: 2, refunded: 2 },
+    units: { available: 12, held: 2, sold: 9 },
+    customers: 12,
+    balances: 8_350 + extra,
+    revenue: 8_250,
     clearing: { demo: 3_300, static_qris: 1_000 + extra },
     refundsDue: 200,
     losses: 2_000,
@@ -114,9 +116,24 @@ const damages: readonly (readonly [check: string, damage: string])[] = [
     "stock_not_negative",
     "alter table products drop constraint products_stock_check; update products set stock = -1 where kind = 'physical'",
   ],
+  ["vouchers_count_their_uses", "update vouchers set uses = uses + 1"],
+  ["vouchers_count_their_uses", "update voucher_uses set state = 'released'"],
+  [
+    "vouchers_count_their_uses",
+    "alter table vouchers drop constraint vouchers_uses_within_limit; update vouchers set uses_max = 1, uses = 2",
+  ],
+  ["discounts_have_their_voucher", "delete from voucher_uses"],
+  ["discounts_have_their_voucher", "update voucher_uses set state = 'held'"],
+  ["discounts_have_their_voucher", "update orders set discount = 0 where discount > 0"],
+  ["discounts_have_their_voucher", "update orders set status = 'cancelled' where discount > 0"],
   ["paid_goods_are_promised", `delete from outbox where order_id = ${saldoOrder}`],
   ["warranty_is_promised", "delete from outbox where kind = 'warranty_replaced'"],
   ["warranty_is_promised", "update outbox set user_id = 1 where kind = 'warranty_replaced'"],
+  ["shipments_are_promised", "delete from outbox where kind = 'order_shipped'"],
+  [
+    "shipments_are_promised",
+    `update orders set delivery = delivery || '{"tracking": "JP2"}' where kind = 'physical'`,
+  ],
   ["delivered_goods_were_sent", "update outbox set state = 'waiting' where state = 'sent'"],
   ["customers_have_an_address", "update users set number = null where id = 2"],
   [

@@ -8,8 +8,8 @@ import {
   type MessagePromise,
   recoverAbandoned,
 } from "../../src/database/inbox.ts"
-import { resendGoods } from "../../src/database/orders.ts"
 import { claimOutbox, type Envelope, markSent } from "../../src/database/outbox.ts"
+import { resendGoods } from "../../src/database/past-orders.ts"
 import { claimProcess } from "../../src/database/process-claim.ts"
 import { createLog } from "../../src/operations/log.ts"
 import type { ProcessId } from "../../src/shop/ids.ts"

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { createOrderPlacing } from "../../src/database/orders.ts"
 import { type OrderStatus, orderMoves } from "../../src/shop/order-states.ts"
+import { home, parcel } from "../support/parcels.ts"
 import {
   kept,
   newCustomer,
@@ -47,8 +48,9 @@ function wayTo(status: OrderStatus): string[] {
 async function insertOrder(status: string, userId: number): Promise<number> {
   const { sql, newName } = tables
   const [made] = await sql<{ id: number }[]>`
-    insert into orders (code, user_id, kind, status, method, total, channel, expires_at)
-    values (${`T-${newName()}-X`}, ${userId}, 'digital', ${status}, 'qris', 1000, 'test', now() + interval '1 hour')
+    insert into orders (code, user_id, kind, status, method, total, channel, expires_at, shipped_at, delivery)
+    values (${`T-${newName()}-X`}, ${userId}, 'digital', ${status}, 'qris', 1000, 'test',
+            now() + interval '1 hour', now(), ${sql.json({ ...home, ...parcel })})
     returning id
   `
   return made?.id ?? 0

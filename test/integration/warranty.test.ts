@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { auditDatabase } from "../../src/database/audit.ts"
-import { resendGoods } from "../../src/database/orders.ts"
+import { resendGoods } from "../../src/database/past-orders.ts"
 import { claimWarranty, listDefectiveBatches, setWarranty } from "../../src/database/warranty.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"

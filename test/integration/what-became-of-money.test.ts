@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { cancelOrder, findOrder } from "../../src/database/orders.ts"
+import { cancelOrder } from "../../src/database/orders.ts"
+import { findOrder } from "../../src/database/past-orders.ts"
 import { findPaymentPage, type PaymentRow } from "../../src/database/payments.ts"
 import { recordReversal, settlePayment } from "../../src/database/settlements.ts"
 import { readBalance } from "../../src/database/users.ts"

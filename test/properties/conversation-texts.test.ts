@@ -15,8 +15,10 @@ import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
 import { catalogueCalls } from "../support/catalogue-texts.ts"
+import { fulfilmentCalls } from "../support/fulfilment-texts.ts"
 import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
+import { voucherTextCalls } from "../support/voucher-text-calls.ts"
 
 const word = fc.stringMatching(/^[A-Z0-9 _*-]{1,20}$/)
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
@@ -30,23 +32,15 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "categories", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...([
-    "history",
-    "cancel",
-    "language",
-    "pay_demo",
-    "resend",
-    "warranty",
-    "refund",
-    "review",
-    "person",
-  ] as const),
+  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "voucher", "restock"] as const),
+  ...(["refund", "review", "person"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
   { kind: "missing_code" },
   { kind: "malformed_code" },
   { kind: "missing_order_code" },
   { kind: "malformed_order_code" },
+  { kind: "malformed_voucher" },
   { kind: "quantity_not_a_number" },
   { kind: "quantity_not_whole" },
   { kind: "quantity_out_of_range", min: 1, max: 100 },
@@ -138,6 +132,7 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
   ...catalogueCalls,
+  ...voucherTextCalls,
   confirmRefund: (texts, { word, maybeAmount }) =>
     texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
   confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
@@ -145,14 +140,6 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   confirmationUnclear: (texts) => texts.confirmationUnclear(),
   priceChanged: (texts, { word, amount, count }) =>
     texts.priceChanged({ code: word, price: amount, discount: amount, total: amount, quantity: count }),
-  voucherRefused: (texts, { word, amount, count }) =>
-    texts.voucherRefused({
-      voucherCode: word,
-      reason: "used_up",
-      total: amount,
-      code: word,
-      quantity: count,
-    }),
   shareHeld: (texts, { word, count }) => texts.shareHeld({ code: word, left: count, wanted: count }),
   holdsPaused: (texts, { word, count, date }) =>
     texts.holdsPaused({ until: date, code: word, quantity: count }),
@@ -419,6 +406,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   whatsappReplaced: (texts) => texts.whatsappReplaced(),
   whatsappStopped: (texts) => texts.whatsappStopped(),
   whatsappKeepsFailing: (texts) => texts.whatsappKeepsFailing(),
+  ...fulfilmentCalls,
   whatsappRests: (texts, { count }) => texts.whatsappRests({ minutes: count }),
   ...broadcastCalls,
   ...alertCalls,

@@ -108,6 +108,20 @@ export async function auditBooks(sql: Sql): Promise<string[]> {
       ) as rest
      where united_into is not null
     union all
+    select 'voucher ' || code || ' counts ' || uses || ' uses of ' || coalesce(uses_max::text, 'many') || ', and '
+           || given.orders || ' orders have its discount'
+      from vouchers
+      cross join lateral (
+        select count(*) as orders
+          from voucher_uses
+          join orders on orders.id = order_id
+         where voucher_id = vouchers.id
+           and discount > 0
+           and status not in ('expired', 'cancelled')
+      ) as given
+     where uses <> given.orders
+        or given.orders > uses_max
+    union all
     select 'user ' || id || ' has no address'
       from users
      where number is null

@@ -6,8 +6,8 @@ import { rupiah } from "../../src/shop/money.ts"
 import { newCustomer, newProduct, order, orderByQris, say, type TestTables } from "./selling.ts"
 
 /**
- * Five orders: paid from the balance, delivered after QRIS, physical, unpaid, and cancelled; and two
- * customers who turned out to be one.
+ * Five orders: paid from the balance, delivered after QRIS, physical and shipped, unpaid, and cancelled; and
+ * two customers who turned out to be one.
  */
 export async function trade(tables: TestTables): Promise<void> {
   const { sql } = tables
@@ -16,6 +16,9 @@ export async function trade(tables: TestTables): Promise<void> {
   const rich = await newCustomer(tables, 5_000)
   await order(tables, await say(tables, rich), { productCode: digital })
   await order(tables, await say(tables, await newCustomer(tables, 4_500)), { productCode: physical })
+  await sql`update orders set delivery = '{"recipient": "Budi", "address": "Jl. Kopi 1"}' where kind = 'physical'`
+  await sql`select pack_order(code, 'test') from orders where kind = 'physical'`
+  await sql`select ship_order(code, 'JNE', 'JP1', 'test') from orders where kind = 'physical'`
   const qris = await orderByQris(tables, { productCode: digital, number: await newCustomer(tables) })
   await sql`select customer_at(null, '12345@lid', '')`
   await sql`select customer_at(${rich}, '12345@lid', '')`

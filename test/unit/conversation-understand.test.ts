@@ -189,7 +189,7 @@ describe("what is not a command is still answered", () => {
     ".prodk": { kind: "unknown", suggestion: "catalogue" },
     ".slado": { kind: "unknown", suggestion: "balance" },
     prduk: { kind: "unknown", suggestion: "catalogue" },
-    ".voucher HEMAT": { kind: "unknown" },
+    ".hadiah HEMAT": { kind: "unknown" },
     ".xyzzy": { kind: "unknown" },
     "garansi ini berapa lama kak": { kind: "unknown", suggestion: "warranty" },
     "beli apa ya yang bagus": { kind: "unknown", suggestion: "buy" },

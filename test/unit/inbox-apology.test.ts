@@ -17,7 +17,7 @@ test("two processes that say different things about one message say them under d
           stop: async () => undefined,
         },
       ],
-      say: (state) => (state === "stored" ? "It is stored." : "It comes again."),
+      say: () => ({ delayed: () => "It is stored.", unavailable: () => "It comes again." }),
       clock: () => now,
       log: createRecordingLog(),
     })

@@ -121,8 +121,8 @@ const results: ReadonlyArray<
   [
     "the price after it was closed, the goods gone",
     { resolution: "late_balance", received: 15_000, toBalance: 15_000 },
-    ["Uangnya masuk saldo", "barangnya sudah habis"],
-    ["Now in your balance", "the goods are sold out"],
+    ["Uangnya masuk saldo", "barangnya sudah tidak tersedia"],
+    ["Now in your balance", "no longer to be had at that price"],
     false,
   ],
   [

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -52,7 +53,11 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("history")}: past orders`,
         `${command("resend")} ORDER: get goods you bought once more`,
         `${command("warranty")} ORDER: claim the warranty of something that does not work`,
+        `${command("receipt")} ORDER: the receipt of a paid order`,
+        `${command("received")} ORDER: tell us that your parcel arrived`,
         `${command("cancel")}: cancel an unpaid order`,
+        `${command("voucher")} CODE: a discount for your next purchase`,
+        `${command("restock")} CODE: hear from us when a product that is sold out is back`,
         `${command("person")}: talk with the seller`,
         `${command("language")} id: Bahasa Indonesia`,
         "",
@@ -84,6 +89,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         `Stock: ${stockLeft(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         howDelivered(product.kind),
@@ -94,7 +100,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Buy: ${command("buy")} ${product.code}`
-          : `See other products: ${command("catalogue")}`,
+          : join(
+              `Want to hear when it is back? ${command("restock")} ${product.code}`,
+              `See other products: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -126,6 +135,7 @@ export function productLines(page: CataloguePage): string {
         categoryHeading(page, place),
         `*${product.code}* ${oneLine(product.name)}`,
         `${formatRupiah(product.price)}, ${stockLeft(product)}`,
+        stepsLine(product.steps),
       ),
     )
     .join("\n")
@@ -137,6 +147,12 @@ export function categoryLines(counted: readonly Readonly<{ name: string; count: 
       ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
     )
     .join("\n")
+}
+
+/** The lower prices for more of a product, if there are any. */
+export function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `from ${minQuantity}: ${formatRupiah(price)} each`)
+  return told.length === 0 ? undefined : `Cheaper ${told.join(", ")}`
 }
 
 /** What is left, what was sold, and whether it is new. */

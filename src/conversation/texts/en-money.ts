@@ -1,7 +1,7 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { ReviewNotice } from "./desk-texts.ts"
 import { paidFor } from "./en-paying.ts"
-import type { MoneyTexts } from "./texts.ts"
+import type { MoneyTexts } from "./money-texts.ts"
 import { join, type Wording } from "./wording.ts"
 
 export function money({ command }: Wording): MoneyTexts {

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import { journey, whereTo } from "./en-delivery.ts"
 import {
   by,
   demoElsewhere,
@@ -11,7 +12,9 @@ import {
   whyOnline,
 } from "./en-paying.ts"
 import { whereToPay } from "./en-refusals.ts"
-import type { OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
+import { discountLine } from "./en-vouchers.ts"
+import { hasAddress } from "./fulfilment-texts.ts"
+import type { HistoryPage, OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – not real money"
@@ -34,14 +37,15 @@ export const methodNames: Readonly<Record<PaidBy, string>> = {
   online: "online",
 }
 
-export function orders({ command, time }: Wording): OrderTexts {
+export function orders(wording: Wording): OrderTexts {
+  const { command, time } = wording
   return {
     demoMark,
     demo,
     goods: (order) =>
       join(
         order.resent ? `*Order ${order.orderCode}, sent again*` : `*Order ${order.orderCode} is complete* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
         "Here it is:",
@@ -52,17 +56,18 @@ export function orders({ command, time }: Wording): OrderTexts {
     physicalPaid: (order) =>
       join(
         `*Order ${order.orderCode} is paid* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        "It will be packed and sent soon.",
+        ...whereTo(order, wording),
+        hasAddress(order.delivery) && "It will be packed and sent soon.",
         `Follow it: ${command("status")} ${order.orderCode}`,
       ),
     paymentRequest: (request) => {
       const text = join(
         `*Pay ${formatRupiah(request.total)} ${by(request)}*`,
         `Order ${request.orderCode}`,
-        request.lines && request.lines.length > 0 && orderLines(request.lines),
+        request.lines && request.lines.length > 0 && orderLines(request.lines, discountLine(request)),
         whyOnline(request),
         "",
         howToPay(request),
@@ -119,9 +124,10 @@ export function orders({ command, time }: Wording): OrderTexts {
     orderStatus: (order) =>
       join(
         `Order *${order.orderCode}*: ${statusNames[order.status]}`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         `Total ${formatRupiah(order.total)}, payment: ${methodNames[order.method]}`,
         `Made ${time(order.createdAt)}`,
+        ...journey(order, wording),
         ...(order.status === "awaiting_payment"
           ? [
               order.exactAmount !== undefined && `Pay exactly *${formatRupiah(order.exactAmount)}*`,
@@ -143,15 +149,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       join(
         `*Past orders* (page ${page.page} of ${page.pages})`,
         "",
-        ...page.orders.map((order) =>
-          join(
-            `*${order.orderCode}* ${oneLine(order.summary)}`,
-            `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
-          ),
-        ),
-        "",
-        `Get goods once more: ${command("resend")} ORDER`,
-        page.page < page.pages && `Next page: ${command("history")} ${page.page + 1}`,
+        pastOrders(page.orders, wording),
+        page.page < page.pages && `\nNext page: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
       `Order ${orderCode} is cancelled, nothing was charged. Choose another? ${command("catalogue")}`,
@@ -184,7 +183,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `The payment for order ${orderCode} came after ${ended(endedAs)}, and the goods are sold out.`,
+        `The payment for order ${orderCode} came after ${ended(endedAs)}, ` +
+          "and the goods are no longer to be had at that price.",
         `${formatRupiah(amount)} was added to your balance. Balance now: *${formatRupiah(balance)}*`,
         `Choose another: ${command("catalogue")}`,
       ),
@@ -199,4 +199,17 @@ export function orders({ command, time }: Wording): OrderTexts {
 
 function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
+}
+
+/** A page of past orders, a few lines each. */
+export function pastOrders(orders: HistoryPage["orders"], { command, time }: Wording): string {
+  return orders
+    .map((order) =>
+      join(
+        `*${order.orderCode}* ${oneLine(order.summary)}`,
+        `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+        order.status === "delivered" && `Get it once more: ${command("resend")} ${order.orderCode}`,
+      ),
+    )
+    .join("\n")
 }

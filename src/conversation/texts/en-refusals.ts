@@ -1,5 +1,4 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
-import type { VoucherRefusal } from "../../shop/place-order.ts"
 import type { Command, InvalidReason } from "../intent.ts"
 import { depositLimits } from "../limits.ts"
 import type { RefusalTexts } from "./texts.ts"
@@ -22,6 +21,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
           )
         : join(
             `Sorry, ${name ? oneLine(name) : code} is sold out. Nothing was charged.`,
+            `Want to hear when it is back? ${command("restock")} ${code}`,
             `See other products: ${command("catalogue")}`,
           ),
     insufficientBalance: ({ balance, total, missing, code, quantity = 1 }) =>
@@ -65,11 +65,6 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Now it is ${sum({ quantity, price, discount, total })}.`,
         `Still want it? ${command("buy")} ${code} ${quantity}`,
       ),
-    voucherRefused: ({ voucherCode, reason, total, code, quantity }) =>
-      join(
-        `Voucher ${voucherCode} ${voucherRefusals[reason]}. Nothing was bought and nothing was charged.`,
-        `Without it the total is ${formatRupiah(total)}. Still want it? ${command("buy")} ${code} ${quantity}`,
-      ),
     shareHeld: ({ code, left, wanted }) =>
       join(
         `Much of ${code} is held by orders that are not paid yet. Nothing was charged.`,
@@ -108,15 +103,6 @@ export function refusals({ command, time }: Wording): RefusalTexts {
   }
 }
 
-export const voucherRefusals: Readonly<Record<VoucherRefusal, string>> = {
-  closed: "is no longer valid",
-  not_begun: "is not valid yet",
-  ended: "has ended",
-  for_others: "is not for your number",
-  used_up: "has been used up",
-  used_before: "was used by you before",
-}
-
 /** How a total comes about. */
 export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }): string {
   const less = order.discount > 0 ? `, less ${formatRupiah(order.discount)}` : ""
@@ -140,6 +126,10 @@ export const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  voucher: " CODE",
+  restock: " CODE",
+  receipt: "",
+  received: "",
   stop_broadcasts: "",
   start_broadcasts: "",
   refund: " ORDER 10000 saldo broken goods",
@@ -156,6 +146,7 @@ const explanations: Readonly<Record<Explained, string>> = {
   malformed_code: "A product's code has no spaces: only letters, digits, dots and dashes.",
   missing_order_code: "The order's code is missing.",
   malformed_order_code: "An order's code has no spaces: only letters, digits and dashes.",
+  malformed_voucher: "A voucher's code has no spaces: only letters, digits, dots and dashes.",
   quantity_not_a_number: "Please write the quantity in plain digits, 1 to 100.",
   quantity_not_whole: "The quantity has to be a whole number.",
   place_invalid: "Which item is a number from 1.",

@@ -1,4 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -52,7 +53,11 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("history")}: pesanan yang lalu`,
         `${command("resend")} PESANAN: kirim lagi barang yang sudah dibeli`,
         `${command("warranty")} PESANAN: klaim garansi barang yang bermasalah`,
+        `${command("receipt")} PESANAN: struk pesanan yang sudah dibayar`,
+        `${command("received")} PESANAN: kabari kalau barang kiriman sudah sampai`,
         `${command("cancel")}: batalkan pesanan yang belum dibayar`,
+        `${command("voucher")} KODE: pakai voucher untuk pembelian berikutnya`,
+        `${command("restock")} KODE: dikabari kalau produk yang habis sudah ada lagi`,
         `${command("person")}: bicara dengan penjual`,
         `${command("language")} en: English`,
         "",
@@ -84,6 +89,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
+        stepsLine(product.steps),
         `Stok: ${stockLeft(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         howDelivered(product.kind),
@@ -92,7 +98,10 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         product.left > 0
           ? `Beli: ${command("buy")} ${product.code}`
-          : `Lihat produk lain: ${command("catalogue")}`,
+          : join(
+              `Mau dikabari kalau ada lagi? ${command("restock")} ${product.code}`,
+              `Lihat produk lain: ${command("catalogue")}`,
+            ),
       ),
     productNotFound: ({ code, suggestions }) =>
       join(
@@ -125,6 +134,7 @@ export function productLines(page: CataloguePage): string {
         categoryHeading(page, place),
         `*${product.code}* ${oneLine(product.name)}`,
         `${formatRupiah(product.price)}, ${stockLeft(product)}`,
+        stepsLine(product.steps),
       ),
     )
     .join("\n")
@@ -132,6 +142,12 @@ export function productLines(page: CataloguePage): string {
 
 export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
   return counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`).join("\n")
+}
+
+/** The lower prices for more of a product, if there are any. */
+export function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+  const told = steps.map(({ minQuantity, price }) => `mulai ${minQuantity} buah ${formatRupiah(price)}`)
+  return told.length === 0 ? undefined : `Lebih murah: ${told.join(", ")} per buah`
 }
 
 /** What is left, what was sold, and whether it is new. */

@@ -1,4 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
+import { hasAddress } from "./fulfilment-texts.ts"
+import { journey, whereTo } from "./id-delivery.ts"
 import {
   by,
   demoElsewhere,
@@ -11,7 +13,8 @@ import {
   whyOnline,
 } from "./id-paying.ts"
 import { whereToPay } from "./id-refusals.ts"
-import type { OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
+import { discountLine } from "./id-vouchers.ts"
+import type { HistoryPage, OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – bukan uang sungguhan"
@@ -34,7 +37,8 @@ export const methodNames: Readonly<Record<PaidBy, string>> = {
   online: "online",
 }
 
-export function orders({ command, time }: Wording): OrderTexts {
+export function orders(wording: Wording): OrderTexts {
+  const { command, time } = wording
   return {
     demoMark,
     demo,
@@ -43,7 +47,7 @@ export function orders({ command, time }: Wording): OrderTexts {
         order.resent
           ? `*Pesanan ${order.orderCode}, dikirim ulang*`
           : `*Pesanan ${order.orderCode} berhasil* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
         "Ini barangnya:",
@@ -54,17 +58,18 @@ export function orders({ command, time }: Wording): OrderTexts {
     physicalPaid: (order) =>
       join(
         `*Pesanan ${order.orderCode} berhasil* ✅`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        "Barangnya segera dikemas dan dikirim.",
+        ...whereTo(order, wording),
+        hasAddress(order.delivery) && "Barangnya segera dikemas dan dikirim.",
         `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
       ),
     paymentRequest: (request) => {
       const text = join(
         `*Bayar ${formatRupiah(request.total)} ${by(request)}*`,
         `Pesanan ${request.orderCode}`,
-        request.lines && request.lines.length > 0 && orderLines(request.lines),
+        request.lines && request.lines.length > 0 && orderLines(request.lines, discountLine(request)),
         whyOnline(request),
         "",
         howToPay(request),
@@ -121,9 +126,10 @@ export function orders({ command, time }: Wording): OrderTexts {
     orderStatus: (order) =>
       join(
         `Pesanan *${order.orderCode}*: ${statusNames[order.status]}`,
-        orderLines(order.lines),
+        orderLines(order.lines, discountLine(order)),
         `Total ${formatRupiah(order.total)}, cara bayar ${methodNames[order.method]}`,
         `Dibuat ${time(order.createdAt)}`,
+        ...journey(order, wording),
         ...(order.status === "awaiting_payment"
           ? [
               order.exactAmount !== undefined && `Bayar tepat *${formatRupiah(order.exactAmount)}*`,
@@ -145,15 +151,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       join(
         `*Riwayat pesanan* (halaman ${page.page} dari ${page.pages})`,
         "",
-        ...page.orders.map((order) =>
-          join(
-            `*${order.orderCode}* ${oneLine(order.summary)}`,
-            `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
-          ),
-        ),
-        "",
-        `Kirim lagi barangnya: ${command("resend")} PESANAN`,
-        page.page < page.pages && `Berikutnya: ${command("history")} ${page.page + 1}`,
+        pastOrders(page.orders, wording),
+        page.page < page.pages && `\nBerikutnya: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
       `Pesanan ${orderCode} dibatalkan, tidak ada yang ditagih. Mau pilih yang lain? ${command("catalogue")}`,
@@ -187,7 +186,8 @@ export function orders({ command, time }: Wording): OrderTexts {
       ),
     latePaymentToBalance: ({ orderCode, amount, balance, endedAs }) =>
       join(
-        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, dan barangnya sudah habis.`,
+        `Pembayaran pesanan ${orderCode} masuk setelah ${ended(endedAs)}, ` +
+          "dan barangnya sudah tidak tersedia dengan harga itu.",
         `${formatRupiah(amount)} sudah dimasukkan ke saldo. Saldo sekarang: *${formatRupiah(balance)}*`,
         `Pilih yang lain: ${command("catalogue")}`,
       ),
@@ -202,4 +202,17 @@ export function orders({ command, time }: Wording): OrderTexts {
 
 function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
+}
+
+/** A page of past orders, a few lines each. */
+export function pastOrders(orders: HistoryPage["orders"], { command, time }: Wording): string {
+  return orders
+    .map((order) =>
+      join(
+        `*${order.orderCode}* ${oneLine(order.summary)}`,
+        `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+        order.status === "delivered" && `Kirim lagi: ${command("resend")} ${order.orderCode}`,
+      ),
+    )
+    .join("\n")
 }

@@ -1,5 +1,4 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
-import type { VoucherRefusal } from "../../shop/place-order.ts"
 import type { Command, InvalidReason } from "../intent.ts"
 import { depositLimits } from "../limits.ts"
 import type { RefusalTexts } from "./texts.ts"
@@ -22,6 +21,7 @@ export function refusals({ command, time }: Wording): RefusalTexts {
           )
         : join(
             `Maaf, ${name ? oneLine(name) : code} sedang habis. Tidak ada yang ditagih.`,
+            `Mau dikabari kalau ada lagi? ${command("restock")} ${code}`,
             `Lihat produk lain: ${command("catalogue")}`,
           ),
     insufficientBalance: ({ balance, total, missing, code, quantity = 1 }) =>
@@ -65,11 +65,6 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Sekarang ${sum({ quantity, price, discount, total })}.`,
         `Masih mau? ${command("buy")} ${code} ${quantity}`,
       ),
-    voucherRefused: ({ voucherCode, reason, total, code, quantity }) =>
-      join(
-        `Voucher ${voucherCode} ${voucherRefusals[reason]}. Belum ada yang dibeli dan tidak ada yang ditagih.`,
-        `Tanpa voucher totalnya ${formatRupiah(total)}. Masih mau? ${command("buy")} ${code} ${quantity}`,
-      ),
     shareHeld: ({ code, left, wanted }) =>
       join(
         `${code} sedang banyak ditahan pesanan yang belum dibayar. Tidak ada yang ditagih.`,
@@ -112,15 +107,6 @@ export function refusals({ command, time }: Wording): RefusalTexts {
   }
 }
 
-export const voucherRefusals: Readonly<Record<VoucherRefusal, string>> = {
-  closed: "sudah tidak berlaku",
-  not_begun: "belum mulai berlaku",
-  ended: "sudah lewat masa berlakunya",
-  for_others: "bukan untuk nomor Kakak",
-  used_up: "sudah habis dipakai",
-  used_before: "sudah pernah Kakak pakai",
-}
-
 /** How a total comes about. */
 export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }): string {
   const less = order.discount > 0 ? `, potongan ${formatRupiah(order.discount)}` : ""
@@ -144,6 +130,10 @@ export const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  voucher: " KODE",
+  restock: " KODE",
+  receipt: "",
+  received: "",
   stop_broadcasts: "",
   start_broadcasts: "",
   refund: " PESANAN 10000 saldo barang rusak",
@@ -160,6 +150,7 @@ const explanations: Readonly<Record<Explained, string>> = {
   malformed_code: "Kode produk ditulis tanpa spasi, hanya huruf, angka, titik dan garis.",
   missing_order_code: "Kode pesanannya belum disebut.",
   malformed_order_code: "Kode pesanan ditulis tanpa spasi, hanya huruf, angka dan garis.",
+  malformed_voucher: "Kode voucher ditulis tanpa spasi, hanya huruf, angka, titik dan garis.",
   quantity_not_a_number: "Jumlahnya harus ditulis dengan angka biasa, 1 sampai 100.",
   quantity_not_whole: "Jumlahnya harus bilangan bulat, tanpa koma.",
   place_invalid: "Barang ke berapa ditulis dengan angka, mulai dari 1.",

@@ -1,14 +1,21 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
+import type { PriceStep } from "../../shop/prices.ts"
 import type { Command, InvalidReason, PaymentMethod } from "../intent.ts"
 import type { AlertTexts } from "./alert-texts.ts"
 import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
-import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
+import type { DeskTexts } from "./desk-texts.ts"
+import type { FulfilmentTexts, OrderReport, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { HouseDeskTexts } from "./house-desk-texts.ts"
+import type { MoneyTexts, OperatorTexts } from "./money-texts.ts"
+import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
 import type { PeopleDeskTexts } from "./people-desk-texts.ts"
+import type { RestockTexts } from "./restock-texts.ts"
+import type { VoucherTexts } from "./voucher-texts.ts"
+import type { VouchersDeskTexts } from "./vouchers-desk-texts.ts"
 import type { WarrantyTexts } from "./warranty-texts.ts"
 
 export type { OrderStatus } from "../../shop/order-states.ts"
@@ -40,6 +47,8 @@ export type PaymentRequest = AwaitedPayment &
   Readonly<{
     orderCode: string
     lines?: readonly OrderLine[] | undefined
+    /** What a voucher took off the lines; absence is nothing. */
+    discount?: Rupiah | undefined
     /** What is to be paid, exactly. */
     total: Rupiah
     why: QrisReason
@@ -53,6 +62,8 @@ export type EndedAs = "expired" | "cancelled"
 export type PaidOrder = Readonly<{
   orderCode: string
   lines: readonly OrderLine[]
+  /** What a voucher took off the lines; absence is nothing. */
+  discount?: Rupiah | undefined
   total: Rupiah
   method: PaidBy
   /** Said when it was paid from the balance. */
@@ -72,6 +83,7 @@ export type CataloguePage = Readonly<{
     price: Rupiah
     left: number
     category?: string | undefined
+    steps?: readonly PriceStep[]
   }> &
     ProductFigures)[]
   page: number
@@ -85,7 +97,9 @@ export type ProductDetail = ProductFigures &
   Readonly<{
     code: string
     name: string
+    /** Of one, for whoever asks; `steps` are the lower ones for more. */
     price: Rupiah
+    steps?: readonly PriceStep[]
     left: number
     description: string
     kind: "digital" | "physical"
@@ -96,22 +110,6 @@ export type ProductDetail = ProductFigures &
 
 /** `kind` is what moved the balance; one without a label of its own is called a movement. */
 export type Movement = Readonly<{ at: Date; amount: Rupiah; kind: string; reason?: string | undefined }>
-
-export type OrderReport = Readonly<{
-  orderCode: string
-  status: OrderStatus
-  lines: readonly OrderLine[]
-  total: Rupiah
-  /** What is to be paid, where that is not just the total. */
-  exactAmount?: Rupiah | undefined
-  method: PaidBy
-  /** What of it went back, and what is on its way back; absence is nothing. */
-  returned?: Rupiah | undefined
-  returning?: Rupiah | undefined
-  createdAt: Date
-  expiresAt?: Date | undefined
-  payUrl?: string | undefined
-}>
 
 export type HistoryPage = Readonly<{
   orders: readonly Readonly<{
@@ -146,7 +144,7 @@ export interface OrderTexts {
   /** Puts the mark above a text, unless it is already there. */
   demo(text: string): string
   goods(order: DeliveredGoods): string
-  physicalPaid(order: PaidOrder): string
+  physicalPaid(order: PaidOrder & Pick<ParcelWords, "delivery">): string
   paymentRequest(request: PaymentRequest): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string
@@ -181,32 +179,6 @@ export interface OrderTexts {
   paymentReview(
     payment: Readonly<{ orderCode?: string | null | undefined; amount: Rupiah; received: Rupiah }>,
   ): string
-}
-
-/** Money that is not simply what was asked for, and money that goes back. */
-export interface MoneyTexts {
-  /** Stands behind the words of an order for which more than its price came. */
-  surplusToBalance(order: Readonly<{ surplus: Rupiah }>): string
-  paidTwice(order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah }>): string
-  underpaid(order: Readonly<{ orderCode: string; asked: Rupiah; amount: Rupiah; balance: Rupiah }>): string
-  /** By a refund in the provider's own panel, a chargeback or a denial; without an order it was a top-up. */
-  paymentReversed(
-    payment: Readonly<{
-      orderCode?: string | null | undefined
-      amount: Rupiah
-      reversal: "refund" | "chargeback" | "denial"
-      fromBalance: Rupiah
-      balance: Rupiah
-    }>,
-  ): string
-  /** Said to the owners. */
-  reviewRaised(notice: ReviewNotice): string
-  reviewCredited(credit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
-  /** The money is back. */
-  orderRefunded(refund: RefundNotice & Readonly<{ balance: Rupiah }>): string
-  /** The provider is asked to send it back. */
-  refundRequested(refund: RefundNotice): string
-  refundFailed(refund: RefundNotice): string
 }
 
 /** Each says what was not done, and what to do next. */
@@ -247,21 +219,14 @@ export interface RefusalTexts extends GuardTexts {
   failed(error: Readonly<{ reference: string }>): string
 }
 
-/** Said to the owners, wherever they last wrote. */
-export interface OperatorTexts {
-  whatsappLoggedOut(): string
-  whatsappReplaced(): string
-  whatsappStopped(): string
-  whatsappKeepsFailing(): string
-  whatsappRests(rest: Readonly<{ minutes: number }>): string
-}
-
 /** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
 export interface Texts
   extends BrowsingTexts,
     OrderTexts,
     MoneyTexts,
     WarrantyTexts,
+    VoucherTexts,
+    RestockTexts,
     RefusalTexts,
     OperatorTexts,
     AlertTexts,
@@ -269,5 +234,8 @@ export interface Texts
     DeskTexts,
     HouseDeskTexts,
     CatalogueDeskTexts,
+    FulfilmentTexts,
+    OrdersDeskTexts,
     DeskMenuTexts,
-    PeopleDeskTexts {}
+    PeopleDeskTexts,
+    VouchersDeskTexts {}

@@ -6,6 +6,8 @@ import type { OrderLine } from "./texts.ts"
 export type Wording = Readonly<{
   /** The command as it is typed, with the shop's prefix: `.produk`. */
   command(name: Command): string
+  /** Any other word as it is typed behind the prefix. */
+  typed(word: string): string
   /** An operator's command likewise, with what follows it. */
   desk(words: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
@@ -28,6 +30,10 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
+  voucher: { id: "voucher", en: "voucher" },
+  restock: { id: "kabari", en: "notify" },
+  receipt: { id: "struk", en: "receipt" },
+  received: { id: "terima", en: "received" },
   stop_broadcasts: { id: "berhenti", en: "stop" },
   start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
@@ -51,6 +57,7 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
   return {
     command: (name) => `${prefix}${commandWords[name][language]}`,
+    typed: (word) => `${prefix}${word}`,
     desk: (words) => `${prefix}${words}`,
     time: timeFormat(language, zone),
   }
@@ -76,16 +83,25 @@ export function oneLine(text: string, maxCharacters = 80): string {
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join("")}…` : line
 }
 
-export function orderLines(lines: readonly OrderLine[]): string {
-  return lines
-    .map((line) => `${line.quantity} × ${oneLine(line.name)}: ${formatRupiah(line.amount)}`)
-    .join("\n")
+/** What was bought, a line each; `below` is what comes off it. */
+export function orderLines(lines: readonly OrderLine[], below?: string | undefined): string {
+  const bought = lines.map((line) => `${line.quantity} × ${oneLine(line.name)}: ${formatRupiah(line.amount)}`)
+  return [...bought, ...(below === undefined ? [] : [below])].join("\n")
 }
 
 /** One unit a line, as it is stored; monospace, so that no `*` or `_` in it is taken for formatting. */
 export function unitBlock(units: readonly string[]): string {
   const block = units.join("\n")
   return block.includes("`") ? block : `\`\`\`\n${block}\n\`\`\``
+}
+
+/** The last minute of what ends at an instant: a day's end is said as 23.59, not as the next day's 00.00. */
+export function lastMoment(endsAt: string): Date {
+  return new Date(new Date(endsAt).getTime() - 60_000)
+}
+
+export function isAfter(one: string, other: string): boolean {
+  return new Date(one) > new Date(other)
 }
 
 function timeFormat(language: Language, zone: string): (at: Date) => string {

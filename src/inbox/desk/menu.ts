@@ -7,9 +7,11 @@ import type { DeskRoom } from "./desk-room.ts"
 /** What each room says of its commands, in the order of the menu. */
 const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say: Texts) => string>> = {
   catalogue: (say) => say.catalogueHelp(),
+  orders: (say) => say.ordersHelp(),
   money: (say) => say.ownerHelp(),
   people: (say) => say.peopleHelp(),
   house: (say) => say.houseHelp(),
+  vouchers: (say) => say.vouchersHelp(),
   broadcast: (say) => say.broadcastHelp(),
 }
 

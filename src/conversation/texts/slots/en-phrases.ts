@@ -1,10 +1,19 @@
-import { categoryLines, howDelivered, movementLines, productLines, stockLeft } from "../en-browsing.ts"
+import {
+  categoryLines,
+  howDelivered,
+  movementLines,
+  productLines,
+  stepsLine,
+  stockLeft,
+} from "../en-browsing.ts"
+import { carriedBy, journey, whereTo } from "../en-delivery.ts"
 import { destinationOf, leftOver, refundAgain } from "../en-desk.ts"
 import { evidenceOf, whyItFailed } from "../en-evidence.ts"
+import { receiptFigures } from "../en-fulfilment.ts"
 import { whatHappened } from "../en-money.ts"
-import { methodNames, statusNames } from "../en-orders.ts"
+import { methodNames, pastOrders, statusNames } from "../en-orders.ts"
 import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../en-paying.ts"
-import { example, sum, unit, usage, voucherRefusals, whereToPay } from "../en-refusals.ts"
+import { example, sum, unit, usage, whereToPay } from "../en-refusals.ts"
 import {
   decider,
   decisions,
@@ -14,7 +23,9 @@ import {
   whatBecame,
   whyNotDecided,
 } from "../en-reviews.ts"
+import { conditions, discountLine, voucherGives, whyNot, whyRefused } from "../en-vouchers.ts"
 import { claimedUnit, unitList, unitName } from "../en-warranty.ts"
+import { orderLines } from "../wording.ts"
 import type { PhrasesOf } from "./phrases.ts"
 
 export const englishPhrases: PhrasesOf = (wording) => ({
@@ -26,8 +37,15 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   products: productLines,
   categories: categoryLines,
   stockLeft,
+  cheaper: (steps) => stepsLine(steps) ?? "",
   howDelivered,
   movements: (movements) => (movements.length > 0 ? movementLines(movements, wording.time) : ""),
+  lines: (order) => orderLines(order.lines ?? [], discountLine(order)),
+  pastOrders: (orders) => pastOrders(orders, wording),
+  whereTo: (order) => whereTo(order, wording).join("\n"),
+  parcel: (delivery) => carriedBy(delivery).join("\n"),
+  journey: (order) => journey(order, wording).join("\n"),
+  receiptFigures: (order) => receiptFigures(order, wording),
   status: (status) => statusNames[status],
   method: (method) => methodNames[method],
   paid: paidLine,
@@ -43,7 +61,10 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   unitList,
   claimedUnit,
   sum,
-  whyNoVoucher: (reason) => voucherRefusals[reason],
+  voucherGives,
+  voucherConditions: (voucher) => conditions(voucher, wording).join("\n"),
+  whyNoVoucher: (reason, voucher) => whyNot(reason, voucher, wording),
+  whyRefused,
   usage: (command) => `${wording.command(command)}${usage[command]}`,
   example: (command, reason) => `${wording.command(command)}${example(command, reason)}`,
   whatHappened,

@@ -1,4 +1,4 @@
-import { formatRupiah, rupiah } from "../../../shop/money.ts"
+import { rupiah } from "../../../shop/money.ts"
 import type { GuardTexts } from "../guard-texts.ts"
 import { example } from "./samples.ts"
 import { line, needed, type SlotTable, slot } from "./slot.ts"
@@ -11,16 +11,6 @@ export const guardSlots: SlotTable<GuardTexts> = {
     slots: {
       code: slot(({ code }) => code),
       sum: needed((order, words) => words.sum(order)),
-      quantity: slot(({ quantity }) => String(quantity)),
-    },
-  },
-  voucherRefused: {
-    sample: { voucherCode: "HEMAT-10", reason: "used_up", total, code, quantity: 29 },
-    slots: {
-      voucher: slot(({ voucherCode }) => voucherCode),
-      why: slot(({ reason }, words) => words.whyNoVoucher(reason)),
-      total: needed(({ total }) => formatRupiah(total)),
-      code: slot(({ code }) => code),
       quantity: slot(({ quantity }) => String(quantity)),
     },
   },

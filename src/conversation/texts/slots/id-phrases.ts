@@ -1,10 +1,19 @@
-import { categoryLines, howDelivered, movementLines, productLines, stockLeft } from "../id-browsing.ts"
+import {
+  categoryLines,
+  howDelivered,
+  movementLines,
+  productLines,
+  stepsLine,
+  stockLeft,
+} from "../id-browsing.ts"
+import { carriedBy, journey, whereTo } from "../id-delivery.ts"
 import { destinationOf, leftOver, refundAgain } from "../id-desk.ts"
 import { evidenceOf, whyItFailed } from "../id-evidence.ts"
+import { receiptFigures } from "../id-fulfilment.ts"
 import { whatHappened } from "../id-money.ts"
-import { methodNames, statusNames } from "../id-orders.ts"
+import { methodNames, pastOrders, statusNames } from "../id-orders.ts"
 import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../id-paying.ts"
-import { example, sum, usage, voucherRefusals, whereToPay } from "../id-refusals.ts"
+import { example, sum, usage, whereToPay } from "../id-refusals.ts"
 import {
   decider,
   decisions,
@@ -14,7 +23,9 @@ import {
   whatBecame,
   whyNotDecided,
 } from "../id-reviews.ts"
+import { conditions, discountLine, voucherGives, whyNot, whyRefused } from "../id-vouchers.ts"
 import { claimedUnit, unitList, unitName } from "../id-warranty.ts"
+import { orderLines } from "../wording.ts"
 import type { PhrasesOf } from "./phrases.ts"
 
 export const indonesianPhrases: PhrasesOf = (wording) => ({
@@ -26,8 +37,15 @@ export const indonesianPhrases: PhrasesOf = (wording) => ({
   products: productLines,
   categories: categoryLines,
   stockLeft,
+  cheaper: (steps) => stepsLine(steps) ?? "",
   howDelivered,
   movements: (movements) => (movements.length > 0 ? movementLines(movements, wording.time) : ""),
+  lines: (order) => orderLines(order.lines ?? [], discountLine(order)),
+  pastOrders: (orders) => pastOrders(orders, wording),
+  whereTo: (order) => whereTo(order, wording).join("\n"),
+  parcel: (delivery) => carriedBy(delivery).join("\n"),
+  journey: (order) => journey(order, wording).join("\n"),
+  receiptFigures: (order) => receiptFigures(order, wording),
   status: (status) => statusNames[status],
   method: (method) => methodNames[method],
   paid: paidLine,
@@ -43,7 +61,10 @@ export const indonesianPhrases: PhrasesOf = (wording) => ({
   unitList,
   claimedUnit,
   sum,
-  whyNoVoucher: (reason) => voucherRefusals[reason],
+  voucherGives,
+  voucherConditions: (voucher) => conditions(voucher, wording).join("\n"),
+  whyNoVoucher: (reason, voucher) => whyNot(reason, voucher, wording),
+  whyRefused,
   usage: (command) => `${wording.command(command)}${usage[command]}`,
   example: (command, reason) => `${wording.command(command)}${example(command, reason)}`,
   whatHappened,

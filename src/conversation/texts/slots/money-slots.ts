@@ -1,6 +1,6 @@
 import { formatRupiah } from "../../../shop/money.ts"
 import type { RefundNotice } from "../desk-texts.ts"
-import type { MoneyTexts } from "../texts.ts"
+import type { MoneyTexts } from "../money-texts.ts"
 import { example } from "./samples.ts"
 import { type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
 

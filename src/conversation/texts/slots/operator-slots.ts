@@ -1,4 +1,4 @@
-import type { OperatorTexts } from "../texts.ts"
+import type { OperatorTexts } from "../money-texts.ts"
 import { fixed, needed, type SlotTable } from "./slot.ts"
 
 export const operatorSlots: SlotTable<OperatorTexts> = {

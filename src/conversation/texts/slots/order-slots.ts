@@ -1,9 +1,10 @@
 import { formatRupiah } from "../../../shop/money.ts"
-import type { OrderReport, OrderTexts, PaidOrder } from "../texts.ts"
-import { oneLine, orderLines, unitBlock } from "../wording.ts"
+import { hasAddress, type OrderReport } from "../fulfilment-texts.ts"
+import type { OrderTexts, PaidOrder } from "../texts.ts"
+import { unitBlock } from "../wording.ts"
 import type { PaymentTexts } from "./payment-slots.ts"
 import { example } from "./samples.ts"
-import { fixed, line, needed, once, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import { fixed, type GivenTo, line, needed, once, type SlotTable, slot, type TextSlots } from "./slot.ts"
 
 const { orderCode, amount, balance, total } = example
 
@@ -12,8 +13,13 @@ export type Fragment = "demoMark" | "demo"
 
 const paid: TextSlots<PaidOrder>["slots"] = {
   order: needed(({ orderCode }) => orderCode),
-  lines: line(({ lines }) => orderLines(lines)),
+  lines: line((order, words) => words.lines(order)),
   paid: slot((order, words) => words.paid(order)),
+}
+
+const parcel: TextSlots<GivenTo<OrderTexts["physicalPaid"]>>["slots"] = {
+  ...paid,
+  where_to: needed((order, words) => words.whereTo(order)),
 }
 
 const bought: PaidOrder = {
@@ -32,10 +38,11 @@ const named: TextSlots<Readonly<{ orderCode: string }>> = {
 const report: TextSlots<OrderReport>["slots"] = {
   order: needed(({ orderCode }) => orderCode),
   status: needed(({ status }, words) => words.status(status)),
-  lines: line(({ lines }) => orderLines(lines)),
+  lines: line((order, words) => words.lines(order)),
   total: slot(({ total }) => formatRupiah(total)),
   method: slot(({ method }, words) => words.method(method)),
   made: slot(({ createdAt }, { time }) => time(createdAt)),
+  journey: line((order, words) => words.journey(order)),
   returned: line(({ returned }) => (returned ? formatRupiah(returned) : "")),
   returning: line(({ returning }) => (returning ? formatRupiah(returning) : "")),
 }
@@ -49,6 +56,7 @@ const reported: OrderReport = {
   returned: example.extra,
   returning: example.received,
   createdAt: example.at,
+  paidAt: example.later,
 }
 
 export const orderSlots: SlotTable<Omit<OrderTexts, Fragment | PaymentTexts>> = {
@@ -65,7 +73,13 @@ export const orderSlots: SlotTable<Omit<OrderTexts, Fragment | PaymentTexts>> = 
       },
     },
   },
-  physicalPaid: { sample: bought, slots: paid },
+  physicalPaid: {
+    pick: ({ delivery }) => (hasAddress(delivery) ? "with_address" : "no_address"),
+    forms: {
+      with_address: { sample: { ...bought, delivery: example.delivery }, slots: parcel },
+      no_address: { sample: bought, slots: parcel },
+    },
+  },
   depositPaid: {
     sample: { amount, balance },
     slots: {
@@ -111,15 +125,7 @@ export const orderSlots: SlotTable<Omit<OrderTexts, Fragment | PaymentTexts>> = 
     slots: {
       page: slot(({ page }) => String(page)),
       pages: slot(({ pages }) => String(pages)),
-      orders: needed(({ orders }, words) =>
-        orders
-          .map(
-            ({ orderCode, status, total, at, summary }) =>
-              `*${orderCode}* ${oneLine(summary)}\n` +
-              `${formatRupiah(total)}, ${words.status(status)}, ${words.time(at)}`,
-          )
-          .join("\n"),
-      ),
+      orders: needed(({ orders }, words) => words.pastOrders(orders)),
       next: line(({ page, pages }, { command }) => (page < pages ? `${command("history")} ${page + 1}` : "")),
     },
   },

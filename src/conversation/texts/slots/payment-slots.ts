@@ -1,6 +1,5 @@
 import { formatRupiah } from "../../../shop/money.ts"
 import type { DepositRequest, OrderTexts, PaymentRequest } from "../texts.ts"
-import { orderLines } from "../wording.ts"
 import { example } from "./samples.ts"
 import { fixed, line, needed, type SlotTable, slot, type Words } from "./slot.ts"
 
@@ -34,7 +33,7 @@ export const paymentSlots: SlotTable<Pick<OrderTexts, PaymentTexts>> = {
       amount: needed(({ total }) => formatRupiah(total)),
       how_to_pay: needed((request, words) => words.howToPay(request)),
       order: slot(({ orderCode }) => orderCode),
-      lines: line(({ lines }) => orderLines(lines ?? [])),
+      lines: line((request, words) => (request.lines?.length ? words.lines(request) : "")),
       why: slot((request, words) => words.whyOnline(request)),
       by: slot((request, words) => words.by(request)),
       exactly: line((request, words) => words.exactTotal(request)),

@@ -1,14 +1,18 @@
 import type { Review, ReviewDecision } from "../../../shop/decide-review.ts"
 import type { Rupiah } from "../../../shop/money.ts"
-import type { VoucherRefusal } from "../../../shop/place-order.ts"
+import type { PriceStep } from "../../../shop/prices.ts"
 import type { RefundDestination } from "../../../shop/refund-order.ts"
+import type { Voucher, VoucherRefusal } from "../../../shop/vouchers.ts"
 import type { Command, InvalidReason } from "../../intent.ts"
 import type { RefundNotice, ReviewNotice, ReviewOutcome, ReviewRefusal } from "../desk-texts.ts"
+import type { FulfilmentTexts, OrderJourney } from "../fulfilment-texts.ts"
 import type {
   CataloguePage,
   DepositRequest,
   EndedAs,
+  HistoryPage,
   Movement,
+  OrderLine,
   OrderStatus,
   PaidBy,
   PaidOrder,
@@ -16,6 +20,7 @@ import type {
   ProductDetail,
   ProductFigures,
 } from "../texts.ts"
+import type { RefusedVoucher } from "../voucher-texts.ts"
 import type { OrderUnit, OrderUnits } from "../warranty-texts.ts"
 import type { Wording } from "../wording.ts"
 
@@ -32,8 +37,18 @@ export interface Phrases {
   categories(counted: readonly Readonly<{ name: string; count: number }>[]): string
   /** What is left, what was sold, and whether it is new. */
   stockLeft(product: ProductFigures & Readonly<{ left: number }>): string
+  /** The lower prices for more of it. */
+  cheaper(steps: readonly PriceStep[] | undefined): string
   howDelivered(kind: ProductDetail["kind"]): string
   movements(movements: readonly Movement[]): string
+  /** What was bought, with what a voucher took off. */
+  lines(order: Readonly<{ lines?: readonly OrderLine[] | undefined; discount?: Rupiah | undefined }>): string
+  pastOrders(orders: HistoryPage["orders"]): string
+  /** Where goods go, or how the customer says where to. */
+  whereTo(order: Pick<OrderJourney, "orderCode" | "delivery">): string
+  parcel(delivery: OrderJourney["delivery"]): string
+  journey(order: OrderJourney): string
+  receiptFigures(order: Parameters<FulfilmentTexts["receipt"]>[0]): string
   status(status: OrderStatus): string
   method(method: PaidBy): string
   /** The total, how it was paid, and what is left of the balance. */
@@ -50,7 +65,12 @@ export interface Phrases {
   unitList(units: OrderUnits): string
   claimedUnit(unit: Readonly<{ place: number; count: number }>): string
   sum(order: Readonly<{ quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }>): string
-  whyNoVoucher(reason: VoucherRefusal): string
+  voucherGives(voucher: Voucher): string
+  voucherConditions(voucher: Voucher): string
+  /** Whatever is bought. */
+  whyNoVoucher(reason: VoucherRefusal, voucher: Voucher): string
+  /** For this very purchase. */
+  whyRefused(refusal: RefusedVoucher): string
   /** A command with what is typed behind it, ready to be copied. */
   usage(command: Command): string
   example(command: Command, reason: InvalidReason): string

@@ -82,6 +82,7 @@ const invalid: Readonly<Record<InvalidReason["kind"], TextSlots<Invalid>>> = {
     sample: ["refund", { kind: "refund_how_much", orderCode }],
     slots: { order: slot(([, reason]) => ("orderCode" in reason ? reason.orderCode : "")) },
   },
+  malformed_voucher: explained("voucher", "malformed_voucher"),
   malformed_review: { sample: ["review", { kind: "malformed_review" }], slots: {} },
 }
 

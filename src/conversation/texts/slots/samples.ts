@@ -8,6 +8,8 @@ export const example = {
   productName: "Kopi Gayo 250 g",
   customerName: "Budi",
   number: "6281234567890",
+  delivery: { recipient: "Siti Aminah", address: "Jl. Melati 7, Bandung 40115" },
+  parcel: { courier: "JNE", tracking: "JNE0012345678" },
   payUrl: "https://toko.example/pay/contoh",
   at: new Date("2026-11-21T07:05:00Z"),
   later: new Date("2026-11-22T09:20:00Z"),

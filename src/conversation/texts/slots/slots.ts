@@ -2,16 +2,19 @@ import type { Texts } from "../texts.ts"
 import { browsingSlots } from "./browsing-slots.ts"
 import { catalogueDeskSlots } from "./catalogue-desk-slots.ts"
 import { deskSlots } from "./desk-slots.ts"
+import { fulfilmentSlots } from "./fulfilment-slots.ts"
 import { guardSlots } from "./guard-slots.ts"
 import { houseDeskSlots } from "./house-desk-slots.ts"
 import { moneySlots } from "./money-slots.ts"
 import { noticeSlots } from "./notice-slots.ts"
 import { operatorSlots } from "./operator-slots.ts"
 import { type Fragment, orderSlots } from "./order-slots.ts"
+import { ordersDeskSlots } from "./orders-desk-slots.ts"
 import { paymentSlots } from "./payment-slots.ts"
 import { peopleSlots } from "./people-slots.ts"
 import { refusalSlots } from "./refusal-slots.ts"
 import type { Entry, TextSlots } from "./slot.ts"
+import { restockSlots, voucherSlots } from "./voucher-slots.ts"
 import { warrantySlots } from "./warranty-slots.ts"
 
 /** The texts that can be changed: all that are not a piece of others. */
@@ -28,11 +31,15 @@ const rooms = {
   payments: paymentSlots,
   money: moneySlots,
   warranty: warrantySlots,
+  fulfilment: fulfilmentSlots,
+  vouchers: voucherSlots,
+  restock: restockSlots,
   refusals: refusalSlots,
   guards: guardSlots,
   operator: operatorSlots,
   desk: deskSlots,
   people: peopleSlots,
+  orders_desk: ordersDeskSlots,
   catalogue: catalogueDeskSlots,
   notices: noticeSlots,
   house: houseDeskSlots,

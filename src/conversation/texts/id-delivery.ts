@@ -1,0 +1,48 @@
+import { hasAddress, type OrderJourney, type OrderTimes } from "./fulfilment-texts.ts"
+import { oneLine, type Wording } from "./wording.ts"
+
+const addressCharactersMax = 300
+
+/** Where an order goes, or how its customer says where to. */
+export function whereTo(
+  { orderCode, delivery }: Pick<OrderJourney, "orderCode" | "delivery">,
+  { typed }: Wording,
+): readonly string[] {
+  if (hasAddress(delivery))
+    return [
+      `Penerima: ${oneLine(delivery?.recipient ?? "")}`,
+      `Alamat: ${oneLine(delivery?.address ?? "", addressCharactersMax)}`,
+    ]
+  return [`Alamat pengirimannya belum ada. Isi di sini: ${typed("alamat")} ${orderCode}`]
+}
+
+export function carriedBy(delivery: OrderJourney["delivery"]): readonly string[] {
+  if (!delivery?.courier || !delivery.tracking) return []
+  return [`Kurir: ${oneLine(delivery.courier)}`, `Nomor resi: ${oneLine(delivery.tracking)}`]
+}
+
+/** The steps that were made, with their times. */
+export function stepsMade(order: OrderTimes, { time }: Wording): readonly string[] {
+  const steps: ReadonlyArray<readonly [string, Date | null | undefined]> = [
+    ["Dibayar", order.paidAt],
+    ["Terkirim", order.deliveredAt],
+    ["Dikemas", order.packedAt],
+    ["Dikirim", order.shippedAt],
+    ["Selesai", order.completedAt],
+  ]
+  return steps.flatMap(([what, at]) => (at ? [`${what} ${time(at)}`] : []))
+}
+
+/** Where the goods of an order are, when each step was made, and what their customer can do. */
+export function journey(order: OrderJourney, wording: Wording): readonly string[] {
+  const { orderCode, status, delivery } = order
+  const steps = stepsMade(order, wording)
+  if (order.kind !== "physical") return steps
+  const isToSend = status === "paid" || status === "packing"
+  return [
+    ...steps,
+    ...(isToSend || hasAddress(delivery) ? whereTo(order, wording) : []),
+    ...carriedBy(delivery),
+    ...(status === "shipped" ? [`Barangnya sudah sampai? ${wording.command("received")} ${orderCode}`] : []),
+  ]
+}
