@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'order_packing'::text, 'order_shipped'::text, 'order_completed'::text, 'address_wanted'::text, 'order_to_pack'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'order_packing'::text, 'order_shipped'::text, 'order_completed'::text, 'address_wanted'::text, 'order_to_pack'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text, 'conversation_ended'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -2420,6 +2420,45 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION end_idle_conversations(p_owner integer, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_ended conversations%rowtype;
+  v_words jsonb;
+  v_count integer := 0;
+begin
+  for v_ended in
+    with idle as (
+      select user_id
+        from conversations
+       where updated_at <= now() - conversation_idle_after()
+         and not exists (
+           select from inbox
+            where inbox.user_id = conversations.user_id
+              and state in ('waiting', 'working')
+         )
+       order by updated_at
+       limit p_limit
+         for update skip locked
+    )
+    delete from conversations
+     using idle
+     where conversations.user_id = idle.user_id
+    returning conversations.*
+  loop
+    v_count := v_count + 1;
+    v_words := farewell_of(v_ended);
+    if v_words is not null then
+      perform promise_message(
+        p_owner, '{}', v_ended.channel, v_ended.user_id, 'conversation_ended', null, v_words, null, null
+      );
+    end if;
+  end loop;
+  return v_count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION end_order_given_back(p_order_id bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2669,6 +2708,43 @@ begin
      and state in ('requested', 'pending');
   return case when found then '[]'::jsonb end;
 end $function$;
+
+CREATE OR REPLACE FUNCTION farewell_of(p_conversation conversations)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+           when p_conversation.data ? 'orderCode'
+             then jsonb_build_object('orderCode', p_conversation.data ->> 'orderCode')
+           else '{}'
+         end
+    from users
+   where users.id = p_conversation.user_id
+     and p_conversation.channel is not null
+     and p_conversation.step in (
+       'product', 'pick', 'quantity', 'recipient', 'address', 'summary', 'method'
+     )
+     and users.blocked_at is null
+     and (users.quiet_until is null or users.quiet_until <= now())
+     and (
+       not p_conversation.data ? 'orderCode'
+       or exists (
+         select from orders
+          where orders.user_id = users.id
+            and orders.code = p_conversation.data ->> 'orderCode'
+            and takes_address(orders)
+            and recipient_of(orders.delivery) is null
+       )
+     )
+     and coalesce((
+       select outbox.created_at < p_conversation.updated_at + conversation_idle_after()
+         from outbox
+        where outbox.user_id = users.id
+        order by outbox.id desc
+        limit 1
+     ), true)
+$function$;
 
 CREATE OR REPLACE FUNCTION feed_broadcast(p_broadcast broadcasts, p_at timestamp with time zone)
  RETURNS boolean
@@ -3048,6 +3124,32 @@ begin
          updated_at = now();
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_delivery(p_user_id bigint, p_order_code text, p_delivery jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_order orders%rowtype;
+begin
+  select * into v_order
+    from orders
+   where user_id = p_user_id
+     and code = p_order_code
+     for no key update;
+  if not found then
+    return jsonb_build_object('kind', 'not_found');
+  elsif not takes_address(v_order) then
+    return jsonb_build_object(
+      'kind', 'refused', 'status', v_order.status, 'isDigital', v_order.kind = 'digital'
+    );
+  end if;
+  update orders set delivery = delivery || p_delivery where id = v_order.id;
+  update users
+     set preferences = preferences || jsonb_build_object('delivery', p_delivery)
+   where id = p_user_id;
+  return jsonb_build_object('kind', 'kept');
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_language()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3233,6 +3335,50 @@ AS $function$
    where order_id = p_order_id
      and resolution in ('goods', 'late_goods')
    for update
+$function$;
+
+CREATE OR REPLACE FUNCTION look_up_purchase(p_user_id bigint, p_product_code text, p_quantity integer, p_order_code text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'balance', users.balance,
+    -- Of an order that exists, where it goes now; else where the customer's last goods went.
+    'remembered', coalesce(
+      (
+        select recipient_of(delivery)
+          from orders
+         where orders.user_id = users.id
+           and code = p_order_code
+      ),
+      recipient_of(users.preferences -> 'delivery')
+    ),
+    'product', (
+      select jsonb_build_object(
+               'maxQuantity', products.max_quantity,
+               'price', priced.price,
+               'discount', coalesce(chosen.discount, 0),
+               'voucherCode', chosen.code,
+               'total', priced.price * p_quantity - coalesce(chosen.discount, 0)
+             )
+        from products
+       cross join lateral (
+         select price_of(products.id, users.role, p_quantity) as price
+       ) as priced
+        left join lateral (
+          select vouchers.code, discount_of(vouchers, products, priced.price * p_quantity) as discount
+            from voucher_choices
+            join vouchers on vouchers.id = voucher_choices.voucher_id
+           where voucher_choices.user_id = users.id
+             and refuse_voucher(vouchers, users.id, users.role) is null
+        ) as chosen on chosen.discount is not null
+       where products.code = p_product_code
+         and products.hidden_at is null
+    )
+  )
+  from users
+  where users.id = p_user_id
 $function$;
 
 CREATE OR REPLACE FUNCTION low_products(p_limit integer)
@@ -4096,6 +4242,16 @@ begin
   perform end_shipped_order(v_order.id, 'user:' || p_user_id, false);
   return jsonb_build_object('kind', 'received', 'orderCode', v_order.code);
 end $function$;
+
+CREATE OR REPLACE FUNCTION recipient_of(p_delivery jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_build_object('recipient', p_delivery ->> 'recipient', 'address', p_delivery ->> 'address')
+   where p_delivery ->> 'recipient' <> ''
+     and p_delivery ->> 'address' <> ''
+$function$;
 
 CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_redirect_url text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)
  RETURNS jsonb
@@ -5803,6 +5959,14 @@ begin
   raise exception 'no amount is free for a price of %', p_price
     using errcode = 'LP002';
 end $function$;
+
+CREATE OR REPLACE FUNCTION takes_address(p_order orders)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_order.kind = 'physical' and p_order.status in ('awaiting_payment', 'paid', 'packing')
+$function$;
 
 CREATE OR REPLACE FUNCTION tell_alerts(p_at timestamp with time zone, p_calm boolean)
  RETURNS integer

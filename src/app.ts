@@ -31,6 +31,7 @@ import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import type { Language } from "./shop/customer.ts"
+import { endIdleConversations } from "./shop/end-idle-conversations.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { createHouse, type House } from "./shop/house.ts"
@@ -92,13 +93,10 @@ export async function openApp(
     return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
   const providers = openProviders(foundation)
+  const isDemoShop = providers[0]?.isDemo ?? false
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
-      writeWords(envelope, units, {
-        texts: house.current().texts,
-        payUrl,
-        isDemoShop: providers[0]?.isDemo ?? false,
-      }),
+      writeWords(envelope, units, { texts: house.current().texts, payUrl, isDemoShop }),
     openUnit: (sealed: string) => vault.open(Buffer.from(sealed, "base64"), unitContext),
   }
   const outbox = createOutbox({
@@ -230,6 +228,7 @@ function jobs(
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
     job("refresh_house", 5_000, () => parts.house.refresh()),
+    job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
     job("tell_restocked", 2_000, () => tellRestocked(shop)),
     job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
     job("complete_shipments", 60_000, () => completeShipments(shop)),

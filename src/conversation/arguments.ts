@@ -49,6 +49,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   pay_demo: () => ({ kind: "pay_demo" }),
   resend: readResend,
   warranty: readWarranty,
+  address: (words) => readOrder(words, (orderCode) => ({ kind: "address", ...orderCode })),
   voucher: readVoucher,
   restock: readRestock,
   receipt: (words) => readOrder(words, (orderCode) => ({ kind: "receipt", ...orderCode })),
@@ -76,7 +77,7 @@ function readDetail(words: readonly string[]): Reading {
 }
 
 function readBuy([codeWord, ...rest]: readonly string[]): Reading {
-  if (codeWord === undefined) return { reason: { kind: "missing_code" } }
+  if (codeWord === undefined) return { kind: "order" }
   const code = readCode(codeWord)
   if (code === undefined) return { reason: { kind: "malformed_code" } }
   let quantity: number | undefined

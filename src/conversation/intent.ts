@@ -24,6 +24,7 @@ export type Command =
   | "pay_demo"
   | "resend"
   | "warranty"
+  | "address"
   | "voucher"
   | "restock"
   | "receipt"
@@ -44,6 +45,8 @@ export type Intent =
   | Readonly<{ kind: "categories" }>
   | Readonly<{ kind: "detail"; code: string }>
   | Readonly<{ kind: "buy"; code: string; quantity: number; method?: PaymentMethod }>
+  /** Orders step by step; `wish` is what was named in plain words, without being a code and a quantity. */
+  | Readonly<{ kind: "order"; wish?: string }>
   | Readonly<{ kind: "balance" }>
   | Readonly<{ kind: "deposit"; amount: Rupiah }>
   | Readonly<{ kind: "status"; orderCode?: string }>
@@ -56,6 +59,8 @@ export type Intent =
   | Readonly<{ kind: "resend"; orderCode: string }>
   /** Claims the warranty of one unit of an order, the `place`-th of its message. */
   | Readonly<{ kind: "warranty"; orderCode: string; place?: number }>
+  /** Says where an order's goods go; of the latest that still can be told, where none is named. */
+  | Readonly<{ kind: "address"; orderCode?: string }>
   /** Asks for the receipt of a paid order. */
   | Readonly<{ kind: "receipt"; orderCode?: string }>
   /** Says that goods which were sent have arrived. */

@@ -4,12 +4,15 @@ import { asksForPerson } from "./asks-for-person.ts"
 import { understandDesk } from "./desk/understand-desk.ts"
 import { isGreeting, withoutPoliteness } from "./greetings.ts"
 import type { Command, Intent } from "./intent.ts"
-import { messageLimit } from "./limits.ts"
+import { hasWords, isTooLong } from "./line.ts"
 import { normalWord, readable, withoutPrefix } from "./normal-words.ts"
 import { findCommand, menuItems, nearestCommand } from "./vocabulary.ts"
 
 /** Beyond this many words, a message that starts like a command is somebody talking, not ordering. */
 const talkingWords = 3
+
+/** What `buy` says of words that are no code and no number. */
+const wishes: ReadonlySet<string> = new Set(["malformed_code", "quantity_not_a_number"])
 
 /**
  * Reads one message. Total: every string there is has an intent. `/` and `!` mean the same as the prefix. To
@@ -41,16 +44,28 @@ function understandPrefixed(rest: string, role: Role): Intent {
 
 function understandPlain(line: string): Intent {
   if (!hasWords(line)) return { kind: "no_words" }
-  const words = line.split(" ")
   const item = menuItem(line)
   if (item) return readArguments(item, [])
+  const words = line.split(" ")
+  const found = isGreeting(words) ? undefined : findCommand(withoutPoliteness(words), { prefixed: false })
+  return (
+    understandCommand(line) ?? unknown(found?.command ?? nearestCommand(words[0] ?? "", { prefixed: false }))
+  )
+}
+
+/** A command in plain words, or a greeting; undefined for all else, numbers of the menu among it. */
+export function understandCommand(line: string): Intent | undefined {
+  const words = line.split(" ")
   if (asksForPerson(words)) return { kind: "person" }
   if (isGreeting(words)) return { kind: "menu" }
   const meant = withoutPoliteness(words)
   const found = findCommand(meant, { prefixed: false })
-  if (!found) return unknown(nearestCommand(words[0] ?? "", { prefixed: false }))
+  if (!found) return undefined
   const intent = readArguments(found.command, found.rest)
-  return intent.kind === "invalid" && meant.length > talkingWords ? unknown(found.command) : intent
+  // `beli kopi susu` names what is wanted, as one does who knows no codes.
+  if (intent.kind === "invalid" && intent.command === "buy" && wishes.has(intent.reason.kind))
+    return { kind: "order", wish: found.rest.join(" ") }
+  return intent.kind === "invalid" && meant.length > talkingWords ? undefined : intent
 }
 
 function unknown(suggestion: Command | undefined): Intent {
@@ -60,13 +75,4 @@ function unknown(suggestion: Command | undefined): Intent {
 function menuItem(line: string): Command | undefined {
   const number = normalWord(line)
   return /^[1-9]$/.test(number) ? menuItems[Number(number) - 1] : undefined
-}
-
-/** The length in UTF-16 units is looked at first, so that a huge text is not walked through. */
-function isTooLong(text: string): boolean {
-  return text.length > messageLimit * 2 || (text.length > messageLimit && [...text].length > messageLimit)
-}
-
-function hasWords(line: string): boolean {
-  return /[\p{L}\p{N}]/u.test(line)
 }

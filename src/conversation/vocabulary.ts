@@ -1,6 +1,7 @@
 import { mayOperate, type Role } from "../shop/customer.ts"
 import type { Command, OperatorCommand } from "./intent.ts"
 import { normalWord } from "./normal-words.ts"
+import { slipsBetween } from "./slips.ts"
 
 type Words = Readonly<{
   /** Understood with the prefix and without it. */
@@ -18,7 +19,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   },
   categories: { plain: ["kategori", "categories"], prefixed: ["category"] },
   detail: { plain: ["detail"], prefixed: ["details", "info", "lihat"] },
-  buy: { plain: ["buy", "beli", "order"], prefixed: ["pesan"] },
+  buy: { plain: ["buy", "beli", "order", "pesan"], prefixed: [] },
   balance: { plain: ["saldo", "balance"], prefixed: [] },
   deposit: { plain: ["deposit", "topup"], prefixed: ["depo", "isi"] },
   status: { plain: ["status"], prefixed: ["cek", "lacak", "track"] },
@@ -28,6 +29,7 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   pay_demo: { plain: ["bayar"], prefixed: ["pay"] },
   resend: { plain: [], prefixed: ["kirim", "resend"] },
   warranty: { plain: ["garansi", "warranty"], prefixed: ["klaim", "claim"] },
+  address: { plain: [], prefixed: ["alamat", "address"] },
   // A word that names products too: without the prefix somebody may be looking for one.
   voucher: { plain: [], prefixed: ["voucher", "kupon", "coupon", "promo"] },
   restock: { plain: ["kabari", "notify"], prefixed: [] },
@@ -67,10 +69,16 @@ const phrases: ReadonlyMap<string, Command> = new Map([
   ["klaim garansi", "warranty"],
   ["riwayat kirim", "resend"],
   ["history resend", "resend"],
+  ["pesan sekarang", "buy"],
+  ["mau pesan", "buy"],
+  ["mau beli", "buy"],
+  ["mau order", "buy"],
+  ["ubah alamat", "address"],
+  ["change address", "address"],
 ])
 
 /** The main menu's items in their order: answering `1` means the first. */
-export const menuItems = ["catalogue", "balance", "deposit", "status", "history", "help"] as const
+export const menuItems = ["buy", "catalogue", "balance", "deposit", "status", "history", "help"] as const
 
 const entries = Object.entries(vocabulary) as [Command, Words][]
 
@@ -125,27 +133,4 @@ export function nearestCommand(word: string, { prefixed }: { prefixed: boolean }
 function allowedSlips(word: string, prefixed: boolean): number {
   if (!prefixed) return word.length >= 4 ? 1 : 0
   return word.length >= 5 ? 2 : 1
-}
-
-/** Letters added, left out, changed, or swapped with their neighbour (optimal string alignment). */
-function slipsBetween(left: string, right: string): number {
-  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, column) => column)]
-  const at = (row: number, column: number) => rows[row]?.[column] ?? 0
-  for (let row = 1; row <= left.length; row++) {
-    const current = [row]
-    rows.push(current)
-    for (let column = 1; column <= right.length; column++) {
-      const changed = left[row - 1] === right[column - 1] ? 0 : 1
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
-      current.push(
-        Math.min(
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          at(row - 1, column - 1) + changed,
-          swapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      )
-    }
-  }
-  return at(left.length, right.length)
 }

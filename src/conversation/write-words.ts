@@ -2,6 +2,7 @@ import type { OrderToPack, Shipment } from "../shop/fulfil-order.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { Language } from "./intent.ts"
 import type { ReviewNotice } from "./texts/desk-texts.ts"
+import { hasAddress } from "./texts/fulfilment-texts.ts"
 import type { PersonWanted } from "./texts/people-desk-texts.ts"
 import type { EndedAs, OrderLine, PaidBy, QrisReason, Texts } from "./texts/texts.ts"
 import { type NoticeKind, writeNotice } from "./write-notices.ts"
@@ -24,6 +25,7 @@ export type PromisedMessage = Readonly<{
     | "review_credited"
     | "warranty_replaced"
     | "warranty_refused"
+    | "conversation_ended"
     | "order_refunded"
     | "refund_requested"
     | "refund_failed"
@@ -71,6 +73,7 @@ type Data = Readonly<{
   late?: boolean
   /** How the order had ended before this payment came; absent in messages of before. */
   endedAs?: EndedAs
+  kind?: "digital" | "physical"
   provider?: string
   purpose: "order" | "deposit"
   amount: Rupiah
@@ -101,7 +104,7 @@ type Data = Readonly<{
   count: number
   isSoldOut: boolean
   destination: "saldo" | "provider"
-  /** Of physical goods. */
+  /** Of physical goods; without an address until the customer has said where to. */
   delivery?: Shipment
   isCorrected?: boolean
   /** Said to the operators. */
@@ -132,7 +135,7 @@ export function writeWords(
       return marked(withSurplus(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods))
     }
     case "order_paid":
-      return marked(withSurplus(say.physicalPaid(data)))
+      return marked(askingWhere(withSurplus(say.physicalPaid(data)), data, say))
     case "payment_request": {
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
@@ -144,7 +147,8 @@ export function writeWords(
         canPretend,
       }
       const text = data.purpose === "order" ? say.paymentRequest(request) : say.depositRequest(request)
-      return { ...marked(text), ...(data.qrString && { qr: data.qrString }) }
+      const asking = askingWhere(text, data, say)
+      return { ...marked(asking), ...(data.qrString && { qr: data.qrString }) }
     }
     case "deposit_paid":
       return marked(say.depositPaid(data))
@@ -186,6 +190,8 @@ export function writeWords(
       return marked(say.balanceAdjusted(data))
     case "payment_review":
       return marked(say.paymentReview(data))
+    case "conversation_ended":
+      return marked(say.conversationEnded(data))
     case "back_in_stock":
       return marked(say.backInStock(data))
     case "busy":
@@ -195,6 +201,17 @@ export function writeWords(
     case "daily_summary":
       return marked(writeNotice(message.kind, message.data, say))
   }
+}
+
+/**
+ * Goods that were bought without saying where to: the question is open in the customer's conversation since
+ * the purchase. An order that is paid later is only told of; its conversation may be over.
+ */
+function askingWhere(text: string, { kind, delivery, method, orderCode, purpose }: Data, say: Texts): string {
+  const isMissing = kind === "physical" && !hasAddress(delivery)
+  const isAnswer = purpose === "order" || method === "saldo"
+  if (!isMissing || !isAnswer) return text
+  return `${text}\n\n${say.askRecipient({ orderCode, remembered: undefined })}`
 }
 
 function moneyToBalance(data: Data, say: Texts): string {

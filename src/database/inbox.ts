@@ -182,7 +182,8 @@ export async function forgetOldMessages(
              from outbox
             where state = 'sent'
               and kind in (
-                'text', 'busy', 'broadcast', 'broadcast_report', 'operator_alerts', 'daily_summary'
+                'text', 'busy', 'broadcast', 'broadcast_report', 'operator_alerts', 'daily_summary',
+                'conversation_ended'
               )
               and created_at < now() - make_interval(days => ${given.ageDays})
             order by id

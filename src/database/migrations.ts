@@ -24,6 +24,7 @@ import analytics from "../../sql/0023-analytics.sql" with { type: "text" }
 import catalogueDesk from "../../sql/0024-catalogue-desk.sql" with { type: "text" }
 import peopleDesk from "../../sql/0025-people-desk.sql" with { type: "text" }
 import broadcastsAlertsSummary from "../../sql/0026-broadcasts-alerts-summary.sql" with { type: "text" }
+import guidedOrder from "../../sql/0027-guided-order.sql" with { type: "text" }
 
 export type Migration = Readonly<{ name: string; text: string }>
 
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   { name: "0024-catalogue-desk", text: catalogueDesk },
   { name: "0025-people-desk", text: peopleDesk },
   { name: "0026-broadcasts-alerts-summary", text: broadcastsAlertsSummary },
+  { name: "0027-guided-order", text: guidedOrder },
 ]

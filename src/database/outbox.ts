@@ -18,6 +18,7 @@ export type MessageKind =
   | "review_credited"
   | "warranty_replaced"
   | "warranty_refused"
+  | "conversation_ended"
   | "order_refunded"
   | "refund_requested"
   | "refund_failed"

@@ -12,13 +12,20 @@ const operating: CommandLimit = { uses: 60, windowMs: minuteMs }
 /** What writes something small, or promises goods again. */
 const writing: CommandLimit = { uses: 10, windowMs: minuteMs }
 
+/** `answer`: to a question of the guided order. */
+export type LimitedCommand = Exclude<Intent["kind"], "buy"> | "answer"
+
 /** Of each command by itself. Buying has its own limit at the gate. */
-export const commandLimits: Readonly<Record<Exclude<Intent["kind"], "buy">, CommandLimit>> = {
+export const commandLimits: Readonly<Record<LimitedCommand, CommandLimit>> = {
   menu: reading,
   help: reading,
   catalogue: reading,
   categories: reading,
   detail: reading,
+  order: reading,
+  address: writing,
+  // A whole order is a dozen of them, with a change of mind.
+  answer: { uses: 60, windowMs: minuteMs },
   balance: reading,
   // Asks a provider for a charge, or takes one of the few amounts of a static code.
   deposit: { uses: 3, windowMs: minuteMs },

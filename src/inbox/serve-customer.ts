@@ -28,7 +28,10 @@ import { serveRestock } from "./serve-restock.ts"
 import { serveVoucher } from "./serve-voucher.ts"
 
 /** What anybody may ask for; the desk's commands and purchases are served elsewhere. */
-export type CustomerIntent = Exclude<Intent, { kind: "buy" | "desk" | "desk_problem" | "refund" | "review" }>
+export type CustomerIntent = Exclude<
+  Intent,
+  { kind: "buy" | "order" | "address" | "desk" | "desk_problem" | "refund" | "review" }
+>
 
 /** Does what a customer asks for by command or from the menu, everything but a purchase. */
 export async function serveCustomer(

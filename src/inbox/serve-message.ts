@@ -8,10 +8,13 @@ import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
-import { commandLimits } from "./command-limits.ts"
+import { commandLimits, type LimitedCommand } from "./command-limits.ts"
 import { roomOf } from "./desk/rooms.ts"
 import { serveDesk } from "./desk/serve-desk.ts"
+import { type OpenOrder, readOpenOrder } from "./open-order.ts"
+import { serveAddress } from "./serve-address.ts"
 import { serveCustomer } from "./serve-customer.ts"
+import { questionBelow, serveAnswer, startOrder, startWithProduct, withOpenQuestion } from "./serve-guided.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
 
@@ -20,6 +23,8 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const { prefix } = parts.settings
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
+  const open = await readOpenOrder(parts.shop, message, prefix)
+  if (open) return await serveOpen(parts, message, open)
   const pasted = readStockAnswer(message.conversation, message.text, { prefix, role: message.role })
   if (pasted?.kind === "dropped") return { kind: "say", text: words.unitsNotSent(), conversation: null }
   if (pasted?.kind === "something_else") await endConversation(parts.shop.database, message.userId)
@@ -33,19 +38,19 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const text = confirmation?.line ?? chosen ?? message.text
   const intent: Intent =
     pasted?.kind === "units" ? { kind: "desk", asked: pasted.asked } : understand(text, prefix, { role })
-  if (intent.kind === "buy")
-    return withoutDeskQuestion(conversation, await servePurchase(parts, message, intent))
-  const limit = commandLimits[intent.kind]
-  const allowed = await parts.shop.gate.allow({
-    userId: message.userId,
-    command: intent.kind,
-    limit: limit.uses,
-    windowMs: limit.windowMs,
-  })
-  if (allowed.kind === "rate_limited")
-    return saying(words.slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
   const answer = await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
   return withoutDeskQuestion(conversation, answer)
+}
+
+/** What is said while a question of the guided order is open: an answer to it, or something by the way. */
+async function serveOpen(parts: ServingParts, message: ClaimedMessage, open: OpenOrder): Promise<Answer> {
+  const said = open.answer
+  if (said.kind !== "command")
+    return (await refuseHaste(parts, message, "answer")) ?? (await serveAnswer(parts, message, open, said))
+  const { intent } = said
+  const prepareBelow = () => questionBelow(parts, message, open)
+  const answer = await serveIntent({ ...parts, prepareBelow }, message, intent, { confirmed: false })
+  return await withOpenQuestion(parts, message, open, { intent, answer })
 }
 
 /** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
@@ -53,13 +58,33 @@ function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answe
   return isDeskQuestion(conversation) && answer.kind === "say" ? { conversation: null, ...answer } : answer
 }
 
+async function refuseHaste(
+  { shop, texts }: ServingParts,
+  { userId, language }: ClaimedMessage,
+  command: LimitedCommand,
+): Promise<Answer | undefined> {
+  const { uses, windowMs } = commandLimits[command]
+  const allowed = await shop.gate.allow({ userId, command, limit: uses, windowMs })
+  if (allowed.kind === "allowed") return undefined
+  return saying(texts[language].slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
+}
+
 async function serveIntent(
   parts: ServingParts,
   message: ClaimedMessage,
-  intent: Exclude<Intent, { kind: "buy" }>,
+  intent: Intent,
   given: { confirmed: boolean },
 ): Promise<Answer> {
+  if (intent.kind === "buy") return await servePurchase(parts, message, intent, parts.settings.prefix)
+  const haste = await refuseHaste(parts, message, intent.kind)
+  if (haste) return haste
   switch (intent.kind) {
+    case "order":
+      return await startOrder(parts, message, intent.wish)
+    case "address":
+      return await serveAddress(parts, message, intent.orderCode)
+    case "unknown":
+      return (await startWithProduct(parts, message)) ?? (await serveCustomer(parts, message, intent))
     case "desk":
       return await serveDesk(parts, message, intent.asked, given)
     case "desk_problem": {

@@ -4,25 +4,24 @@ import { replyToRestock } from "../conversation/reply-to-comforts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { Statements } from "../database/connect.ts"
-import { answerWithin } from "../shop/answer-within.ts"
 import { suggestCodes } from "../shop/browse-catalog.ts"
 import { askForRestock, endRestockAlert, listRestockAlerts } from "../shop/restock-alerts.ts"
 import type { Answer, ServingParts } from "./answer.ts"
+import { answerByTheWay } from "./answer-by-the-way.ts"
 
 /** Notes who waits for a product, shows for what, or ends it, in one transaction with the answer. */
 export async function serveRestock(
-  { shop, texts }: ServingParts,
+  parts: ServingParts,
   message: ClaimedMessage,
   { wish }: RestockIntent,
 ): Promise<Answer> {
-  const say = texts[message.language]
+  const say = parts.texts[message.language]
   // Read before the transaction, which waits for nothing but the database.
-  const suggestions = wish.kind === "ask" ? await suggestCodes(shop, wish.code) : []
-  const next = await answerWithin(shop, message, async (statements) => ({
+  const suggestions = wish.kind === "ask" ? await suggestCodes(parts.shop, wish.code) : []
+  return await answerByTheWay(parts, message, async (statements) => ({
     text: await grant(statements, message, wish, { say, suggestions }),
     conversation: isDeskQuestion(message.conversation) ? null : undefined,
   }))
-  return { kind: "answered", next }
 }
 
 async function grant(

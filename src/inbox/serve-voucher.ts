@@ -4,22 +4,21 @@ import { replyToVoucher } from "../conversation/reply-to-comforts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { Statements } from "../database/connect.ts"
-import { answerWithin } from "../shop/answer-within.ts"
 import { chooseVoucher, dropVoucher, showVoucher } from "../shop/vouchers.ts"
 import type { Answer, ServingParts } from "./answer.ts"
+import { answerByTheWay } from "./answer-by-the-way.ts"
 
 /** Chooses, shows or drops the voucher of the next purchase, in one transaction with the answer. */
 export async function serveVoucher(
-  { shop, texts }: ServingParts,
+  parts: ServingParts,
   message: ClaimedMessage,
   { wish }: VoucherIntent,
 ): Promise<Answer> {
-  const say = texts[message.language]
-  const next = await answerWithin(shop, message, async (statements) => ({
+  const say = parts.texts[message.language]
+  return await answerByTheWay(parts, message, async (statements) => ({
     text: await grant(statements, message, wish, say),
     conversation: isDeskQuestion(message.conversation) ? null : undefined,
   }))
-  return { kind: "answered", next }
 }
 
 async function grant(

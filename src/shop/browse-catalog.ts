@@ -21,7 +21,7 @@ export async function browseCatalog(
   shop: Shop,
   wanted: { category?: string | undefined; page: number },
 ): Promise<CatalogPage> {
-  const all = await products(shop)
+  const all = await listOnSale(shop)
   const categories = [...new Set(all.map(({ category }) => category).filter((category) => category !== ""))]
   const category = categories.find((known) => known.toLowerCase() === wanted.category?.toLowerCase())
   const chosen = wanted.category === undefined ? all : all.filter((product) => product.category === category)
@@ -45,7 +45,7 @@ export async function countCategories(
   shop: Shop,
 ): Promise<readonly Readonly<{ name: string; count: number }>[]> {
   const counts = new Map<string, number>()
-  for (const { category } of await products(shop)) counts.set(category, (counts.get(category) ?? 0) + 1)
+  for (const { category } of await listOnSale(shop)) counts.set(category, (counts.get(category) ?? 0) + 1)
   const named = [...counts].filter(([name]) => name !== "").map(([name, count]) => ({ name, count }))
   const unnamed = counts.get("") ?? 0
   return named.length > 0 && unnamed > 0 ? [...named, { name: "", count: unnamed }] : named
@@ -64,13 +64,14 @@ export async function showProduct(shop: Shop, code: string): Promise<ListedProdu
 /** Codes that a mistyped one may have meant: those it begins, or that begin like it. */
 export async function suggestCodes(shop: Shop, code: string): Promise<readonly string[]> {
   const stem = code.slice(0, 3)
-  const all = await products(shop)
+  const all = await listOnSale(shop)
   return all
     .map((product) => product.code)
     .filter((known) => known.startsWith(stem) || known.includes(code))
     .slice(0, suggestionsMax)
 }
 
-function products(shop: Shop): Promise<readonly Product[]> {
+/** Every product on sale, in the order of the catalogue. */
+export function listOnSale(shop: Shop): Promise<readonly Product[]> {
   return shop.gate.cache.remember({ kind: "products" }, () => listProducts(shop.database))
 }

@@ -16,6 +16,7 @@ import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
 import { catalogueCalls } from "../support/catalogue-texts.ts"
 import { fulfilmentCalls } from "../support/fulfilment-texts.ts"
+import { guidedCalls } from "../support/guided-text-calls.ts"
 import { alertCalls, broadcastCalls } from "../support/notice-texts.ts"
 import { peopleCalls } from "../support/people-texts.ts"
 import { voucherTextCalls } from "../support/voucher-text-calls.ts"
@@ -32,7 +33,17 @@ const status = fc.constantFrom(
 )
 const command = fc.constantFrom<Command[]>(
   ...(["menu", "help", "catalogue", "categories", "detail", "buy", "balance", "deposit", "status"] as const),
-  ...(["history", "cancel", "language", "pay_demo", "resend", "warranty", "voucher", "restock"] as const),
+  ...([
+    "history",
+    "cancel",
+    "language",
+    "pay_demo",
+    "resend",
+    "warranty",
+    "voucher",
+    "restock",
+    "address",
+  ] as const),
   ...(["refund", "review", "person"] as const),
 )
 const reason = fc.constantFrom<InvalidReason[]>(
@@ -131,6 +142,7 @@ type Anything = typeof anything extends fc.Arbitrary<infer Value> ? Value : neve
 
 /** One call of each text; a text that is added and not called here does not compile. */
 const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: Anything) => string } = {
+  ...guidedCalls,
   ...catalogueCalls,
   ...voucherTextCalls,
   confirmRefund: (texts, { word, maybeAmount }) =>

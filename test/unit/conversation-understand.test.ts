@@ -95,17 +95,35 @@ describe("every command is read with its arguments", () => {
   })
 })
 
+describe("who wants to buy without knowing a code is led through an order", () => {
+  reading({
+    ".buy": { kind: "order" },
+    ".pesan": { kind: "order" },
+    beli: { kind: "order" },
+    "Pesan kak": { kind: "order" },
+    "mau pesan": { kind: "order" },
+    "beli kopi susu": { kind: "order", wish: "kopi susu" },
+    "mau beli kopi susu gula aren": { kind: "order", wish: "kopi susu gula aren" },
+    "beli apa ya yang bagus": { kind: "order", wish: "apa ya yang bagus" },
+    "mau beli kopi 2": { kind: "buy", code: "KOPI", quantity: 2 },
+    ".alamat": { kind: "address" },
+    ".alamat lpk-1": { kind: "address", orderCode: "LPK-1" },
+    "ubah alamat LPK-1": { kind: "address", orderCode: "LPK-1" },
+  })
+})
+
 describe("a bare number answers the menu", () => {
   reading({
-    "1": catalogue,
-    "2": balance,
-    "3": { kind: "invalid", command: "deposit", reason: { kind: "missing_amount" } },
-    "4": { kind: "status" },
-    "5": { kind: "history", page: 1 },
-    "6": { kind: "help" },
-    "1.": catalogue,
-    "1️⃣": catalogue,
-    "7": { kind: "unknown" },
+    "1": { kind: "order" },
+    "2": catalogue,
+    "3": balance,
+    "4": { kind: "invalid", command: "deposit", reason: { kind: "missing_amount" } },
+    "5": { kind: "status" },
+    "6": { kind: "history", page: 1 },
+    "7": { kind: "help" },
+    "2.": catalogue,
+    "2️⃣": catalogue,
+    "8": { kind: "unknown" },
     "0": { kind: "unknown" },
     "12": { kind: "unknown" },
     "1 2": { kind: "unknown" },
@@ -140,8 +158,6 @@ describe("a quantity or method that is not one is told why", () => {
 describe("a missing or malformed argument is told why", () => {
   const invalid = (command: Command, kind: string) => ({ kind: "invalid", command, reason: { kind } })
   const cases = {
-    ".buy": invalid("buy", "missing_code"),
-    beli: invalid("buy", "missing_code"),
     ".buy KOPI';DROP": invalid("buy", "malformed_code"),
     ".buy ß": invalid("buy", "malformed_code"),
     [`.buy ${"A".repeat(33)}`]: invalid("buy", "malformed_code"),
@@ -192,7 +208,6 @@ describe("what is not a command is still answered", () => {
     ".hadiah HEMAT": { kind: "unknown" },
     ".xyzzy": { kind: "unknown" },
     "garansi ini berapa lama kak": { kind: "unknown", suggestion: "warranty" },
-    "beli apa ya yang bagus": { kind: "unknown", suggestion: "buy" },
     "kapan buka?": { kind: "unknown" },
     "'; drop table users; --": { kind: "unknown" },
     "*3\r\n$3\r\nDEL\r\n": { kind: "unknown" },

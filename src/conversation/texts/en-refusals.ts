@@ -126,6 +126,7 @@ export const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " ORDER",
   warranty: " ORDER",
+  address: " ORDER",
   voucher: " CODE",
   restock: " CODE",
   receipt: "",

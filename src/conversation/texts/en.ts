@@ -5,6 +5,7 @@ import { catalogueDesk } from "./en-catalogue-desk.ts"
 import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
 import { fulfilment } from "./en-fulfilment.ts"
+import { guided } from "./en-guided.ts"
 import { houseDesk } from "./en-house-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
@@ -25,6 +26,7 @@ export function english(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...guided(wording),
     ...vouchers(wording),
     ...restock(wording),
     ...refusals(wording),

@@ -130,6 +130,7 @@ export const usage: Readonly<Record<Command, string>> = {
   pay_demo: "",
   resend: " PESANAN",
   warranty: " PESANAN",
+  address: " PESANAN",
   voucher: " KODE",
   restock: " KODE",
   receipt: "",

@@ -5,6 +5,7 @@ import { catalogueDesk } from "./id-catalogue-desk.ts"
 import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
 import { fulfilment } from "./id-fulfilment.ts"
+import { guided } from "./id-guided.ts"
 import { houseDesk } from "./id-house-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
@@ -25,6 +26,7 @@ export function indonesian(wording: Wording): Texts {
     ...orders(wording),
     ...money(wording),
     ...warranty(wording),
+    ...guided(wording),
     ...vouchers(wording),
     ...restock(wording),
     ...refusals(wording),

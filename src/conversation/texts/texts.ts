@@ -9,6 +9,7 @@ import type { DeskMenuTexts } from "./desk-menu-texts.ts"
 import type { DeskTexts } from "./desk-texts.ts"
 import type { FulfilmentTexts, OrderReport, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
+import type { GuidedTexts } from "./guided-texts.ts"
 import type { HouseDeskTexts } from "./house-desk-texts.ts"
 import type { MoneyTexts, OperatorTexts } from "./money-texts.ts"
 import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
@@ -225,6 +226,7 @@ export interface Texts
     OrderTexts,
     MoneyTexts,
     WarrantyTexts,
+    GuidedTexts,
     VoucherTexts,
     RestockTexts,
     RefusalTexts,

@@ -30,6 +30,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   pay_demo: { id: "bayar", en: "pay" },
   resend: { id: "kirim", en: "resend" },
   warranty: { id: "garansi", en: "warranty" },
+  address: { id: "alamat", en: "address" },
   voucher: { id: "voucher", en: "voucher" },
   restock: { id: "kabari", en: "notify" },
   receipt: { id: "struk", en: "receipt" },

@@ -10,6 +10,14 @@ import { carriedBy, journey, whereTo } from "../en-delivery.ts"
 import { destinationOf, leftOver, refundAgain } from "../en-desk.ts"
 import { evidenceOf, whyItFailed } from "../en-evidence.ts"
 import { receiptFigures } from "../en-fulfilment.ts"
+import {
+  discountOf,
+  howPaid,
+  productLines as numberedLines,
+  rememberedAddress,
+  rememberedRecipient,
+  stepLines,
+} from "../en-guided.ts"
 import { whatHappened } from "../en-money.ts"
 import { methodNames, pastOrders, statusNames } from "../en-orders.ts"
 import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../en-paying.ts"
@@ -46,6 +54,12 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   parcel: (delivery) => carriedBy(delivery).join("\n"),
   journey: (order) => journey(order, wording).join("\n"),
   receiptFigures: (order) => receiptFigures(order, wording),
+  numbered: numberedLines,
+  steps: (steps) => stepLines(steps) ?? "",
+  rememberedRecipient,
+  rememberedAddress,
+  discountOf,
+  howPaid: (order) => howPaid(order, wording.command("deposit")),
   status: (status) => statusNames[status],
   method: (method) => methodNames[method],
   paid: paidLine,

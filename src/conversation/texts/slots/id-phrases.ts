@@ -10,6 +10,14 @@ import { carriedBy, journey, whereTo } from "../id-delivery.ts"
 import { destinationOf, leftOver, refundAgain } from "../id-desk.ts"
 import { evidenceOf, whyItFailed } from "../id-evidence.ts"
 import { receiptFigures } from "../id-fulfilment.ts"
+import {
+  discountOf,
+  howPaid,
+  productLines as numberedLines,
+  rememberedAddress,
+  rememberedRecipient,
+  stepLines,
+} from "../id-guided.ts"
 import { whatHappened } from "../id-money.ts"
 import { methodNames, pastOrders, statusNames } from "../id-orders.ts"
 import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOnline } from "../id-paying.ts"
@@ -46,6 +54,12 @@ export const indonesianPhrases: PhrasesOf = (wording) => ({
   parcel: (delivery) => carriedBy(delivery).join("\n"),
   journey: (order) => journey(order, wording).join("\n"),
   receiptFigures: (order) => receiptFigures(order, wording),
+  numbered: numberedLines,
+  steps: (steps) => stepLines(steps) ?? "",
+  rememberedRecipient,
+  rememberedAddress,
+  discountOf,
+  howPaid: (order) => howPaid(order, wording.command("deposit")),
   status: (status) => statusNames[status],
   method: (method) => methodNames[method],
   paid: paidLine,

@@ -7,6 +7,12 @@ import type { Command, InvalidReason } from "../../intent.ts"
 import type { RefundNotice, ReviewNotice, ReviewOutcome, ReviewRefusal } from "../desk-texts.ts"
 import type { FulfilmentTexts, OrderJourney } from "../fulfilment-texts.ts"
 import type {
+  NumberedProduct,
+  QuantityQuestion,
+  RecipientQuestion,
+  SummaryQuestion,
+} from "../guided-texts.ts"
+import type {
   CataloguePage,
   DepositRequest,
   EndedAs,
@@ -49,6 +55,13 @@ export interface Phrases {
   parcel(delivery: OrderJourney["delivery"]): string
   journey(order: OrderJourney): string
   receiptFigures(order: Parameters<FulfilmentTexts["receipt"]>[0]): string
+  /** Of the guided order: a list to choose from, and its pieces. */
+  numbered(products: readonly NumberedProduct[]): string
+  steps(steps: QuantityQuestion["steps"]): string
+  rememberedRecipient(question: RecipientQuestion): string
+  rememberedAddress(question: RecipientQuestion): string
+  discountOf(order: SummaryQuestion): string
+  howPaid(order: SummaryQuestion): string
   status(status: OrderStatus): string
   method(method: PaidBy): string
   /** The total, how it was paid, and what is left of the balance. */

@@ -4,6 +4,7 @@ import { catalogueDeskSlots } from "./catalogue-desk-slots.ts"
 import { deskSlots } from "./desk-slots.ts"
 import { fulfilmentSlots } from "./fulfilment-slots.ts"
 import { guardSlots } from "./guard-slots.ts"
+import { guidedSlots } from "./guided-slots.ts"
 import { houseDeskSlots } from "./house-desk-slots.ts"
 import { moneySlots } from "./money-slots.ts"
 import { noticeSlots } from "./notice-slots.ts"
@@ -27,6 +28,7 @@ export type TextName = Exclude<keyof Texts, Fragment>
  */
 const rooms = {
   browsing: browsingSlots,
+  guided: guidedSlots,
   orders: orderSlots,
   payments: paymentSlots,
   money: moneySlots,

@@ -1,0 +1,23 @@
+import { readable } from "../normal-words.ts"
+import { addressLimits, recipientLimits } from "./conversation.ts"
+import type { Answer } from "./read-answer.ts"
+import { wholeNumber } from "./said-words.ts"
+
+/** A name or an address in free words; 1 takes what was offered. */
+export function addressedAnswer(step: "recipient" | "address", text: string): Answer {
+  const line = oneLineOf(text)
+  if (wholeNumber(line) === 1) return { kind: "remembered" }
+  const limits = step === "recipient" ? recipientLimits : addressLimits
+  const length = [...line].length
+  if (length < limits.min || length > limits.max || !/\p{L}/u.test(line)) return { kind: "malformed" }
+  return step === "recipient" ? { kind: "recipient", recipient: line } : { kind: "address", address: line }
+}
+
+/** The lines of an address one after another, with a comma between them. */
+function oneLineOf(text: string): string {
+  return text
+    .split(/[\r\n\u2028\u2029]+/)
+    .map((line) => readable(line).replace(/[ ,]+$/, ""))
+    .filter((line) => line !== "")
+    .join(", ")
+}

@@ -1,0 +1,174 @@
+import { afterRefusal, type RefusedPurchase } from "../conversation/guided/after-refusal.ts"
+import { type Guided, orderOf } from "../conversation/guided/conversation.ts"
+import type { AskedOrNot, GuidedOrder, Move } from "../conversation/guided/move.ts"
+import { begin, proceed, repeat } from "../conversation/guided/proceed.ts"
+import type { OwnAnswer } from "../conversation/guided/read-answer.ts"
+import { readMention, readWanted } from "../conversation/guided/read-product.ts"
+import { sayAsked } from "../conversation/guided/say-guided.ts"
+import { keepGuided } from "../conversation/guided/stored.ts"
+import type { Intent } from "../conversation/intent.ts"
+import { readable } from "../conversation/normal-words.ts"
+import { replyToOrder } from "../conversation/reply.ts"
+import type { Texts } from "../conversation/texts/texts.ts"
+import type { ClaimedMessage } from "../database/claimed-message.ts"
+import { lookUpPurchaseInside } from "../database/guided-orders.ts"
+import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
+import type { Answer, Below, ServingParts } from "./answer.ts"
+import { type Catalogue, loadCatalogue, loadFacts, prepareFacts } from "./guided-facts.ts"
+import type { OpenOrder } from "./open-order.ts"
+import { deliverTo } from "./serve-address.ts"
+
+/** Begins a guided order, with what was wished for in plain words, if anything was. */
+export async function startOrder(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  wish: string | undefined,
+): Promise<Answer> {
+  const catalogue = await loadCatalogue(parts.shop)
+  const wanted = wish === undefined ? undefined : readWanted(readable(wish), catalogue.onSale)
+  return await beginWith(parts, message, catalogue, wish === undefined ? undefined : (wanted ?? notKnown))
+}
+
+/** The same with a message that is a product's code or name, or a part of it; undefined for any other. */
+export async function startWithProduct(
+  parts: ServingParts,
+  message: ClaimedMessage,
+): Promise<Answer | undefined> {
+  const catalogue = await loadCatalogue(parts.shop)
+  const named = readMention(readable(message.text), catalogue.onSale)
+  return named && (await beginWith(parts, message, catalogue, named))
+}
+
+/** Deals with the answer to an open question, and asks the next one, or buys. */
+export async function serveAnswer(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  { conversation, catalogue }: OpenOrder,
+  answer: OwnAnswer,
+): Promise<Answer> {
+  const facts = await loadFacts(parts.shop, message, { catalogue, conversation, answer })
+  return await make(proceed(conversation, answer, facts), { parts, message, catalogue })
+}
+
+/** A reply to something asked by the way, with the question below that is still open; a menu closes it. */
+export async function withOpenQuestion(
+  { shop, texts }: ServingParts,
+  message: ClaimedMessage,
+  { conversation, catalogue }: OpenOrder,
+  { intent, answer }: { intent: Intent; answer: Answer },
+): Promise<Answer> {
+  if (answer.kind !== "say" || answer.conversation !== undefined) return answer
+  const isOver = intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
+  if (isOver) return { ...answer, conversation: null }
+  const facts = await loadFacts(shop, message, { catalogue, conversation })
+  return putBelow(answer, repeat(conversation, facts), texts[answer.language ?? message.language])
+}
+
+/** The same for a reply that is promised in the transaction of what it tells. */
+export async function questionBelow(
+  { shop, texts }: ServingParts,
+  message: ClaimedMessage,
+  { conversation, catalogue }: OpenOrder,
+): Promise<Below> {
+  const finish = await prepareFacts(shop, message, { catalogue, conversation })
+  return async (reply, statements) => {
+    const facts = await finish((asked) => lookUpPurchaseInside(statements, message.userId, asked))
+    return putBelow(reply, repeat(conversation, facts), texts[message.language])
+  }
+}
+
+function putBelow<Reply extends Readonly<{ text: string }>>(
+  reply: Reply,
+  move: AskedOrNot,
+  words: Texts,
+): Reply & Readonly<{ conversation: ReturnType<typeof keepGuided> | null }> {
+  if (move.kind !== "asked") return { ...reply, conversation: null }
+  const text = `${reply.text}\n\n${words.stillOpen()}\n\n${sayAsked(move, words)}`
+  return { ...reply, text, conversation: keepGuided(move.conversation) }
+}
+
+const notKnown: OwnAnswer = { kind: "unknown_product" }
+
+async function beginWith(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  catalogue: Catalogue,
+  answer: OwnAnswer | undefined,
+): Promise<Answer> {
+  const facts = await loadFacts(parts.shop, message, { catalogue, conversation: undefined, answer })
+  return await make(begin(answer, facts), { parts, message, catalogue })
+}
+
+type Making = Readonly<{ parts: ServingParts; message: ClaimedMessage; catalogue: Catalogue }>
+
+async function make(move: Move, making: Making): Promise<Answer> {
+  const { parts, message } = making
+  switch (move.kind) {
+    case "place":
+      return await place(move.order, making)
+    case "deliver_to":
+      return await deliverTo(parts, message, move)
+    default:
+      return speak(move, making)
+  }
+}
+
+type SpokenMove = Exclude<Move, { kind: "place" | "deliver_to" }>
+
+function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { kind: "say" }> {
+  const words = parts.texts[message.language]
+  const ended = { kind: "say", conversation: null } as const
+  switch (move.kind) {
+    case "asked": {
+      const step = move.question.kind === "product" ? "catalogue" : undefined
+      const text = sayAsked(move, words)
+      return { kind: "say", text, step, conversation: keepGuided(move.conversation) }
+    }
+    case "left": {
+      const { orderCode } = move
+      return {
+        ...ended,
+        text: orderCode === undefined ? words.orderLeft() : words.addressLeft({ orderCode }),
+      }
+    }
+    case "menu": {
+      const text = words.menu({ shopName: parts.settings.shopName, customerName: message.name || undefined })
+      return { ...ended, text, step: "greeting" }
+    }
+    case "nothing_on_sale":
+      return { ...ended, text: words.catalogueEmpty({ categories: [] }) }
+  }
+}
+
+/** Buys what was agreed to; a sale ends the conversation in its own transaction. */
+async function place(order: GuidedOrder, making: Making): Promise<Answer> {
+  const { parts, message, catalogue } = making
+  const { shop, texts, payUrl } = parts
+  const outcome = await placeOrder(shop, message, order)
+  if (outcome.kind === "answered") return outcome
+  const { method, expectedTotal, ...basket } = order
+  const conversation: Guided = { step: "summary", ...basket, total: expectedTotal, way: method }
+  const facts = await loadFacts(shop, message, { catalogue, conversation })
+  const refused = refusedAs(outcome)
+  const move = afterRefusal(basket, refused, facts)
+  const answer = speak(move, making)
+  if (refused.kind !== "other") return answer
+  const why = replyToOrder(
+    outcome,
+    { code: order.productCode, quantity: order.quantity, suggestions: [] },
+    { say: texts[message.language], payUrl: (payToken) => payUrl(payToken, message.channel) },
+  )
+  return { ...answer, text: `${why}\n\n${answer.text}` }
+}
+
+function refusedAs(outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>): RefusedPurchase {
+  switch (outcome.kind) {
+    case "sold_out":
+    case "unknown_product":
+    case "quantity_too_large":
+    case "price_changed":
+      return outcome
+    default:
+      return { kind: "other" }
+  }
+}
