@@ -5,8 +5,7 @@
 create function recipient_of(p_delivery jsonb) returns jsonb
 language sql immutable as $$
   select jsonb_build_object('recipient', p_delivery ->> 'recipient', 'address', p_delivery ->> 'address')
-   where p_delivery ->> 'recipient' <> ''
-     and p_delivery ->> 'address' <> ''
+   where has_address(p_delivery)
 $$;
 
 -- What one customer has to be shown before they agree to a purchase: the same price, discount and balance
@@ -124,7 +123,7 @@ language sql stable as $$
           where orders.user_id = users.id
             and orders.code = p_conversation.data ->> 'orderCode'
             and takes_address(orders)
-            and recipient_of(orders.delivery) is null
+            and not has_address(orders.delivery)
        )
      )
      and coalesce((

@@ -2734,7 +2734,7 @@ AS $function$
           where orders.user_id = users.id
             and orders.code = p_conversation.data ->> 'orderCode'
             and takes_address(orders)
-            and recipient_of(orders.delivery) is null
+            and not has_address(orders.delivery)
        )
      )
      and coalesce((
@@ -4249,8 +4249,7 @@ CREATE OR REPLACE FUNCTION recipient_of(p_delivery jsonb)
  IMMUTABLE
 AS $function$
   select jsonb_build_object('recipient', p_delivery ->> 'recipient', 'address', p_delivery ->> 'address')
-   where p_delivery ->> 'recipient' <> ''
-     and p_delivery ->> 'address' <> ''
+   where has_address(p_delivery)
 $function$;
 
 CREATE OR REPLACE FUNCTION record_charge(p_payment_id bigint, p_inbox_id bigint, p_owner integer, p_serves text[], p_qr_string text, p_redirect_url text, p_transaction_id text, p_expires_at timestamp with time zone, p_words jsonb)

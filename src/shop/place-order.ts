@@ -13,6 +13,8 @@ export type PlaceOrderRequest = Readonly<{
   quantity: number
   /** Undefined: the balance when it covers the price, else QRIS. */
   method: "saldo" | "qris" | undefined
+  /** The method was not chosen: it was the only one to be had. */
+  isOnlyWay?: boolean | undefined
   /** What was shown and agreed to: nothing is sold for another. */
   expectedTotal?: Rupiah | undefined
   /** Where physical goods go; else where the last ones went, or it is asked afterwards. */
@@ -71,7 +73,7 @@ async function conclude(
       shop.events.funnel("checkout")
       return await requestCharge(shop, message, placed.payment, {
         ...placed.order,
-        why: request.method === "qris" ? "chosen" : "balance_short",
+        why: request.method === "qris" && !request.isOnlyWay ? "chosen" : "balance_short",
         balance: placed.balance,
       })
     case "sold_out":

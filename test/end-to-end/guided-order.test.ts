@@ -202,15 +202,9 @@ test("goods bought by command without an address are asked where to, and `batal`
   const delivery = { recipient: "Cici", address: "Jl. Melati 5, Solo" }
   expect(kept).toContain(id.addressKept({ orderCode, ...delivery }))
   expect(await ordersOf(stall, cici)).toMatchObject([{ delivery }])
-  await stall.sql`update orders set status = 'packing' where code = ${orderCode}`
-  await cici.say(".alamat")
-  await stall.sql`
-    update orders
-       set status = 'shipped',
-           shipped_at = now(),
-           delivery = delivery || '{"courier": "JNE", "tracking": "1"}'
-     where code = ${orderCode}
-  `
+  await stall.sql`select pack_order(${orderCode}, 'test')`
+  expect(await cici.say(".alamat")).toContain("1. Cici, Jl. Melati 5, Solo")
+  await stall.sql`select ship_order(${orderCode}, 'JNE', 'CGK1', 'test')`
   const late = { orderCode, status: "shipped", isDigital: false } as const
   expect(await cici.say(`.alamat ${orderCode}`)).toContain(id.addressRefused(late))
   expect(await cici.say(".buy KAOS-L")).not.toContain("Siapa nama penerimanya")

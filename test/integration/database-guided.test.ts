@@ -53,14 +53,9 @@ test("only its own customer says where an order goes, and it is remembered for t
 
 test("an order that is on its way, and one that is not sent at all, keep what they have", async () => {
   const parcel = await bought({ stock: 1 })
-  await tables.sql`update orders set status = 'packing' where code = ${parcel.orderCode}`
-  await tables.sql`
-    update orders
-       set status = 'shipped',
-           shipped_at = now(),
-           delivery = '{"recipient": "Ani", "address": "Jl. Melati 5", "courier": "JNE", "tracking": "1"}'
-     where code = ${parcel.orderCode}
-  `
+  expect(await keep(parcel.userId, parcel.orderCode)).toEqual({ kind: "kept" })
+  await tables.sql`select pack_order(${parcel.orderCode}, 'test')`
+  await tables.sql`select ship_order(${parcel.orderCode}, 'JNE', 'CGK1', 'test')`
   const shipped = { kind: "refused" as const, status: "shipped" as const, isDigital: false }
   expect(await keep(parcel.userId, parcel.orderCode)).toEqual(shipped)
   const digital = await bought({ units: 1 })

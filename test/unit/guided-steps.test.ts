@@ -48,6 +48,7 @@ test("a digital product takes a product, a number and a yes", () => {
       productCode: "KOPI",
       quantity: 2,
       method: "saldo",
+      isOnlyWay: false,
       delivery: undefined,
       expectedTotal: rupiah(20_000),
     },
@@ -58,7 +59,7 @@ test("a physical one also takes a name and an address", () => {
   const move = talk(undefined, ["2", "1", "Budi", "Jl. Mawar 1, Solo", "ya", "qris"])
   expect(move).toMatchObject({
     kind: "place",
-    order: { productCode: "KAOS", quantity: 1, method: "qris", delivery: home },
+    order: { productCode: "KAOS", quantity: 1, method: "qris", isOnlyWay: false, delivery: home },
   })
 })
 

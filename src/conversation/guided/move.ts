@@ -40,6 +40,8 @@ export type GuidedOrder = Readonly<{
   productCode: string
   quantity: number
   method: PaymentMethod
+  /** There was no other way to choose, which was said. */
+  isOnlyWay: boolean
   delivery: Delivery | undefined
   /** What was shown and agreed to. */
   expectedTotal: Rupiah

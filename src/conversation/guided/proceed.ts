@@ -153,7 +153,10 @@ function agree(conversation: Extract<Guided, { step: "summary" }>, answer: OwnAn
   if (answer.kind === "change") return ask({ step: "quantity", productCode, delivery }, facts)
   if (answer.kind !== "yes") return again(conversation, facts, { kind: "not_a_choice" })
   if (way === "saldo" || way === "qris")
-    return { kind: "place", order: { ...basket(conversation), delivery, method: way, expectedTotal: total } }
+    return {
+      kind: "place",
+      order: { ...basket(conversation), delivery, method: way, isOnlyWay: true, expectedTotal: total },
+    }
   const changed = whatChanged(conversation, facts)
   return changed || way === "none"
     ? ask({ step: "summary", ...basket(conversation) }, facts, changed)
@@ -168,7 +171,8 @@ function chooseMethod(
   if (answer.kind !== "method") return again(conversation, facts, { kind: "not_a_choice" })
   const { delivery, total } = conversation
   const { method } = answer
-  return { kind: "place", order: { ...basket(conversation), delivery, method, expectedTotal: total } }
+  const order = { ...basket(conversation), delivery, method, isOnlyWay: false, expectedTotal: total }
+  return { kind: "place", order }
 }
 
 function goBack(conversation: Guided, facts: Facts): Move {

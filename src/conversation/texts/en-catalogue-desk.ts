@@ -3,6 +3,7 @@ import type { CatalogueDeskTexts, DocumentProblem } from "./catalogue-desk-texts
 import { nearCodes, prices, priceTable } from "./en-catalogue-prices.ts"
 import { catalogueProblem, newProductForm } from "./en-catalogue-problems.ts"
 import { stock } from "./en-catalogue-stock.ts"
+import { yesOrNo } from "./en-desk.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
@@ -98,7 +99,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         `Stop selling *${oneLine(product.name)}* (${product.code})? Customers will no longer see it.`,
         openOrders > 0 &&
           `${openOrders} open ${openOrders === 1 ? "order goes" : "orders go"} on and will be finished.`,
-        "Answer yes to go on, or cancel.",
+        yesOrNo,
       ),
     documentForWhat: () =>
       join(

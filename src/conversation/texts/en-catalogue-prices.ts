@@ -3,6 +3,7 @@ import { formatRupiah } from "../../shop/money.ts"
 import type { SpecialPrice } from "../../shop/prices.ts"
 import type { PricePlace } from "../../shop/set-price.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
+import { yesOrNo } from "./en-desk.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function prices(wording: Wording): Pick<CatalogueDeskTexts, "productPrices" | "priceToConfirm"> {
@@ -47,7 +48,7 @@ export function prices(wording: Wording): Pick<CatalogueDeskTexts, "productPrice
         `Change the ${placeName(place)} price of *${oneLine(product.name)}* (${product.code}) ` +
           `from ${formatRupiah(from)} to ${formatRupiah(to)}?`,
         dropped.length > 0 && `Special prices that would be dearer are removed with it: ${listed(dropped)}.`,
-        "Answer yes to go on, or cancel.",
+        yesOrNo,
       ),
   }
 }

@@ -3,6 +3,7 @@ import type { CatalogueDeskTexts, DocumentProblem } from "./catalogue-desk-texts
 import { nearCodes, prices, priceTable } from "./id-catalogue-prices.ts"
 import { catalogueProblem, newProductForm } from "./id-catalogue-problems.ts"
 import { stock } from "./id-catalogue-stock.ts"
+import { yesOrNo } from "./id-desk.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
@@ -96,7 +97,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
       join(
         `Berhenti menjual *${oneLine(product.name)}* (${product.code})? Pelanggan tidak melihatnya lagi.`,
         openOrders > 0 && `${openOrders} pesanan yang sedang jalan tetap diselesaikan.`,
-        "Balas ya untuk lanjut, atau batal.",
+        yesOrNo,
       ),
     documentForWhat: () =>
       join(

@@ -3,6 +3,7 @@ import { formatRupiah } from "../../shop/money.ts"
 import type { SpecialPrice } from "../../shop/prices.ts"
 import type { PricePlace } from "../../shop/set-price.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
+import { yesOrNo } from "./id-desk.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function prices(wording: Wording): Pick<CatalogueDeskTexts, "productPrices" | "priceToConfirm"> {
@@ -47,7 +48,7 @@ export function prices(wording: Wording): Pick<CatalogueDeskTexts, "productPrice
         `Ubah harga ${placeName(place)} *${oneLine(product.name)}* (${product.code}) ` +
           `dari ${formatRupiah(from)} menjadi ${formatRupiah(to)}?`,
         dropped.length > 0 && `Harga khusus yang jadi lebih mahal ikut dihapus: ${listed(dropped)}.`,
-        "Balas ya untuk lanjut, atau batal.",
+        yesOrNo,
       ),
   }
 }
