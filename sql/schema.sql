@@ -148,6 +148,17 @@ create table broadcasts (
   constraint broadcasts_text_check CHECK (length(text) >= 1 AND length(text) <= 3000)
 );
 
+create table changed_texts (
+  language text not null,
+  key text not null,
+  template text not null,
+  changed_at timestamp with time zone default now() not null,
+  constraint changed_texts_pkey PRIMARY KEY (language, key),
+  constraint changed_texts_key_check CHECK (key ~ '^[A-Za-z]+(\.[a-z_]+)?$'::text AND length(key) <= 80),
+  constraint changed_texts_language_check CHECK (language = ANY (ARRAY['id'::text, 'en'::text])),
+  constraint changed_texts_template_check CHECK (length(template) >= 1 AND length(template) <= 2000)
+);
+
 create table conversations (
   user_id bigint not null,
   step text not null,
@@ -6869,6 +6880,8 @@ create view stats_revenue_by_product as
   ORDER BY net DESC, code;
 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER changed_texts_change_the_house AFTER INSERT OR DELETE OR UPDATE ON changed_texts FOR EACH STATEMENT EXECUTE FUNCTION note_house_change();
 
 CREATE TRIGGER errors_are_append_only BEFORE UPDATE OR TRUNCATE ON errors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { Channel, OutboundMessage } from "./channels/channel.ts"
 import { takesRealMoney } from "./config.ts"
 import { isLoopbackUrl } from "./config-whatsapp.ts"
-import { textsFor } from "./conversation/texts/texts-for.ts"
+import { houseTexts } from "./conversation/texts/house-texts.ts"
+import type { Texts } from "./conversation/texts/texts.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
 import { isUnavailable } from "./database/connect.ts"
@@ -29,9 +30,11 @@ import { compose } from "./outbox/compose.ts"
 import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { unitContext } from "./shop/add-stock.ts"
 import { askForRefunds } from "./shop/ask-for-refunds.ts"
+import type { Language } from "./shop/customer.ts"
 import { endIdleConversations } from "./shop/end-idle-conversations.ts"
 import { expireOrders } from "./shop/expire-orders.ts"
 import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
+import { createHouse, type House } from "./shop/house.ts"
 import { reconcilePayments } from "./shop/reconcile-payments.ts"
 import { tellRestocked } from "./shop/restock-alerts.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
@@ -46,15 +49,14 @@ export type App = Readonly<{
   gate: Gate
   inbox: Inbox
   outbox: Outbox
-  shopName: string
+  /** Its settings, and what it says. */
+  house: House<Readonly<Record<Language, Texts>>>
   newReference: () => string
   /** Writes a promised message out as its channel gets it. */
   compose: (envelope: Envelope) => Promise<OutboundMessage>
   /** Takes no more, finishes what is under way, and stops everything that was started. Idempotent. */
   stop(): Promise<void>
 }>
-
-const shopName = "Lapak"
 
 /** Makes and joins the parts of a shop on its foundation; `stop` stops them and the foundation. */
 export async function openApp(
@@ -83,16 +85,18 @@ export async function openApp(
     countStock: (codes) => countStock(database, codes),
     newToken: randomUUID,
   })
-  const texts = { id: textsFor("id"), en: textsFor("en") }
+  const house = createHouse({ database, log, write: houseTexts })
+  await house.refresh()
   const payUrl: PayUrl = (payToken, channel) => {
     const base = given.publicUrl()
     // An address of this very machine leads nowhere from the customer's own phone.
     return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
   const providers = openProviders(foundation)
+  const isDemoShop = providers[0]?.isDemo ?? false
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
-      writeWords(envelope, units, { texts, payUrl, isDemoShop: providers[0]?.isDemo ?? false }),
+      writeWords(envelope, units, { texts: house.current().texts, payUrl, isDemoShop }),
     openUnit: (sealed: string) => vault.open(Buffer.from(sealed, "base64"), unitContext),
   }
   const outbox = createOutbox({
@@ -154,8 +158,7 @@ export async function openApp(
     owner: processClaim.current,
     handle: createMessageHandler({
       shop,
-      shopName,
-      texts,
+      house,
       payUrl,
       newReference,
       noteError,
@@ -164,7 +167,7 @@ export async function openApp(
     }),
     apologise: createApology({
       channels: given.channels,
-      texts: { stored: texts.id.delayed(), not_stored: texts.id.unavailable() },
+      say: () => house.current().texts.id,
       clock: shop.clock,
       log,
     }),
@@ -178,7 +181,7 @@ export async function openApp(
   })
   const schedule = startSchedule(
     given.number === undefined
-      ? jobs(shop, { inbox, outbox, watchRedis })
+      ? jobs(shop, { inbox, outbox, house, watchRedis })
       : [recovery(shop, { inbox, outbox })],
     { log, newReference, noteError },
   )
@@ -202,7 +205,7 @@ export async function openApp(
     gate,
     inbox,
     outbox,
-    shopName,
+    house,
     newReference,
     compose: (envelope) => compose(envelope, composing),
     stop: () => {
@@ -213,7 +216,10 @@ export async function openApp(
 }
 
 /** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () => Promise<void> }): Job[] {
+function jobs(
+  shop: Shop,
+  parts: Pick<App, "inbox" | "outbox" | "house"> & { watchRedis: () => Promise<void> },
+): Job[] {
   const { database, gate } = shop
   return [
     recovery(shop, parts),
@@ -221,6 +227,7 @@ function jobs(shop: Shop, parts: { inbox: Inbox; outbox: Outbox; watchRedis: () 
     job("work_open_events", 5_000, () => workOpenEvents(shop)),
     job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
     job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
+    job("refresh_house", 5_000, () => parts.house.refresh()),
     job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
     job("tell_restocked", 2_000, () => tellRestocked(shop)),
     job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),

@@ -50,7 +50,12 @@ export async function serve(foundation: Foundation): Promise<Served> {
   const gateway =
     config.gateway && createGatewayChannel({ ...config.gateway, clock, timeoutMs: gatewayTimeoutMs, log })
   const chats = gateway ? ["whatsapp", "gateway"] : ["whatsapp"]
-  const tellOperator = tellOperatorWith({ database: foundation.database, channels: chats, log })
+  const tellOperator = tellOperatorWith({
+    database: foundation.database,
+    channels: chats,
+    texts: () => app.house.current().texts,
+    log,
+  })
   const whatsapp =
     config.whatsapp &&
     (await openWhatsApp({
@@ -144,12 +149,14 @@ function workInTime(shop: Shop, event: PaymentEvent): void {
   })
 }
 
-function paymentPages({ foundation, shop, shopName }: App): PaymentDependencies {
+function paymentPages({ foundation, shop, house }: App): PaymentDependencies {
   return {
     find: async (payToken) => {
       try {
         const view = await findPaymentPage(shop.database, payToken)
-        return view ? { kind: "found", payment: pageOf(view, shopName) } : { kind: "unknown" }
+        return view
+          ? { kind: "found", payment: pageOf(view, house.current().settings.shopName) }
+          : { kind: "unknown" }
       } catch (error) {
         if (!isUnavailable(error)) throw error
         return { kind: "unavailable" }
@@ -205,7 +212,7 @@ function tryPage(app: App, channel: TryChannel): TryDependencies {
   const { config, database } = app.foundation
   return {
     enabled: !takesRealMoney(config) && isAtHome(config.publicUrl),
-    shopName: app.shopName,
+    shopName: () => app.house.current().settings.shopName,
     channel,
     history: async (number, after) => {
       const sent = await readSent(database, { channel: channel.name, number, after, limit: historyMax })

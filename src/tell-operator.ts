@@ -1,10 +1,10 @@
 import type { Channel } from "./channels/channel.ts"
 import type { WhatsAppEvent } from "./channels/whatsapp/whatsapp-channel.ts"
 import type { Texts } from "./conversation/texts/texts.ts"
-import { textsFor } from "./conversation/texts/texts-for.ts"
 import type { Database } from "./database/connect.ts"
 import { promiseNotice, takeBackNotices } from "./database/operator-notices.ts"
 import type { Log } from "./operations/log.ts"
+import type { Language } from "./shop/customer.ts"
 
 const msPerMinute = 60_000
 
@@ -12,12 +12,15 @@ const msPerMinute = 60_000
 export function tellOperatorWith(parts: {
   database: Database
   channels: readonly string[]
+  /** As the operator has them now. */
+  texts: () => Readonly<Record<Language, Texts>>
   log: Log
 }): (event: WhatsAppEvent, detail: { forMs?: number }) => void {
   return (event, { forMs = 0 }) => {
     parts.log.error("WhatsApp needs somebody to look: see /whatsapp", { reason: event })
     const minutes = Math.ceil(forMs / msPerMinute)
-    const texts = { id: write(textsFor("id"), event, minutes), en: write(textsFor("en"), event, minutes) }
+    const { id, en } = parts.texts()
+    const texts = { id: write(id, event, minutes), en: write(en, event, minutes) }
     promiseNotice(parts.database, { notice: `whatsapp_${event}`, texts, channels: parts.channels }).catch(
       (error: unknown) => parts.log.warn("the owners could not be told", { reason: event, error }),
     )

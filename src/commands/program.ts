@@ -7,6 +7,7 @@ import { type CommandLine, type ExitCode, runCommand } from "./command-line.ts"
 import { addCustomerCommands } from "./customers-program.ts"
 import { addDeskCommands } from "./desk-program.ts"
 import { doctorCommand } from "./doctor.ts"
+import { addHouseCommands } from "./house-program.ts"
 import { importCatalogCommand, importCustomersCommand, importStockCommand } from "./import.ts"
 import { addLedgerCommands } from "./ledger-program.ts"
 import { migrateCommand } from "./migrate.ts"
@@ -60,6 +61,7 @@ export async function runProgram(words: readonly string[], line: CommandLine): P
   addStatsCommand(program, line, run)
   addWarrantyCommand(program, line, run)
   addDeskCommands(program, line, run)
+  addHouseCommands(program, line, run)
   addOrdersCommands(program, line, run)
   addCustomerCommands(program, line, run)
   nameOwnHelp(program, "lapak")

@@ -17,6 +17,7 @@ import warranty from "../../sql/0016-warranty.sql" with { type: "text" }
 import refunds from "../../sql/0017-refunds.sql" with { type: "text" }
 import messagesAsPromised from "../../sql/0018-messages-as-promised.sql" with { type: "text" }
 import pricesVouchersTalk from "../../sql/0019-prices-vouchers-talk.sql" with { type: "text" }
+import house from "../../sql/0020-house.sql" with { type: "text" }
 import vouchersAndRestockAlerts from "../../sql/0021-vouchers-and-restock-alerts.sql" with { type: "text" }
 import fulfilment from "../../sql/0022-fulfilment.sql" with { type: "text" }
 import analytics from "../../sql/0023-analytics.sql" with { type: "text" }
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   { name: "0017-refunds", text: refunds },
   { name: "0018-messages-as-promised", text: messagesAsPromised },
   { name: "0019-prices-vouchers-talk", text: pricesVouchersTalk },
+  { name: "0020-house", text: house },
   { name: "0021-vouchers-and-restock-alerts", text: vouchersAndRestockAlerts },
   { name: "0022-fulfilment", text: fulfilment },
   { name: "0023-analytics", text: analytics },

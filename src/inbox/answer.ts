@@ -5,12 +5,13 @@ import type { ClaimedMessage } from "../database/claimed-message.ts"
 import type { Statements } from "../database/connect.ts"
 import type { WorkedReply } from "../shop/answer-within.ts"
 import type { Language } from "../shop/customer.ts"
+import type { HouseSettings } from "../shop/house-settings.ts"
 import type { Shop } from "../shop/shop.ts"
 
 /** What those who serve a message work with. */
 export type ServingParts = Readonly<{
   shop: Shop
-  shopName: string
+  settings: HouseSettings
   texts: Readonly<Record<Language, Texts>>
   payUrl: PayUrl
   /** What has to stand below a reply; absent where no question is open. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Channel, InboundMessage } from "../channels/channel.ts"
+import type { Texts } from "../conversation/texts/texts.ts"
 import type { Log } from "../operations/log.ts"
 
 const quietMs = 60_000
@@ -13,7 +14,7 @@ const rememberedMax = 10_000
 export function createApology(parts: {
   channels: readonly Channel[]
   /** What to say when the message is stored, and is answered later, and when it is not. */
-  texts: Readonly<Record<"stored" | "not_stored", string>>
+  say: () => Pick<Texts, "delayed" | "unavailable">
   clock: () => Date
   log: Log
 }): (channel: string, message: InboundMessage, state: "stored" | "not_stored") => Promise<void> {
@@ -27,8 +28,10 @@ export function createApology(parts: {
     if (saidAt.size >= rememberedMax) saidAt.clear()
     saidAt.set(to, now)
     const id = `sorry-${createHash("sha256").update(`${channelName} ${message.id} ${state}`).digest("hex").slice(0, 32)}`
+    const say = parts.say()
+    const text = state === "stored" ? say.delayed() : say.unavailable()
     try {
-      await channel.send({ id, to, text: parts.texts[state], inReplyTo: message.id })
+      await channel.send({ id, to, text, inReplyTo: message.id })
     } catch (error) {
       parts.log.warn("an apology could not be sent", { channel: channelName, error })
     }

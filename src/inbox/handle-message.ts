@@ -2,6 +2,7 @@ import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
 import { finishQuietly } from "../database/quiet-chats.ts"
 import type { NoteError } from "../operations/note-errors.ts"
+import type { House } from "../shop/house.ts"
 import { refuseBroadcasts } from "../shop/send-broadcast.ts"
 import { answerEnvelope, handOver } from "../shop/shop.ts"
 import type { Answer, ServingParts } from "./answer.ts"
@@ -9,8 +10,9 @@ import type { HandleMessage } from "./inbox.ts"
 import { wantsNoBroadcasts } from "./serve-broadcast-choice.ts"
 import { serveMessage } from "./serve-message.ts"
 
-export type HandlerParts = ServingParts &
+export type HandlerParts = Pick<ServingParts, "shop" | "payUrl"> &
   Readonly<{
+    house: House<ServingParts["texts"]>
     newReference: () => string
     noteError: NoteError
     onHandled: (handled: {
@@ -39,7 +41,8 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
         userId: message.userId,
       })
     if (message.quiet) {
-      if (wantsNoBroadcasts(message)) await refuseBroadcasts(parts.shop, message.userId)
+      const { settings } = await parts.house.at(message.houseVersion)
+      if (wantsNoBroadcasts(message, settings.prefix)) await refuseBroadcasts(parts.shop, message.userId)
       const next = await finishQuietly(parts.shop.database, message)
       report("quiet")
       return next
@@ -57,7 +60,7 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
       report("failed")
       const next = await say(parts, message, {
         kind: "say",
-        text: parts.texts[message.language].failed({ reference }),
+        text: parts.house.current().texts[message.language].failed({ reference }),
       })
       const { channel, userId } = message
       await parts.noteError({ operation: "handle_message", reference, error, channel, userId })
@@ -67,7 +70,9 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
 }
 
 async function answerTo(parts: HandlerParts, message: ClaimedMessage): Promise<ClaimedMessage | undefined> {
-  const answer = await serveMessage(parts, message)
+  const { shop, payUrl, house } = parts
+  const { settings, texts } = await house.at(message.houseVersion)
+  const answer = await serveMessage({ shop, payUrl, settings, texts }, message)
   return answer.kind === "answered" ? answer.next : await say(parts, message, answer)
 }
 

@@ -6,7 +6,7 @@ import type { Answer, ServingParts } from "./answer.ts"
 
 /** Remembers whether a customer wants broadcasts. Who had never said stop only came in, and sees the menu. */
 export async function serveBroadcastChoice(
-  { shop, shopName, texts }: ServingParts,
+  { shop, settings, texts }: ServingParts,
   message: ClaimedMessage,
   wanted: boolean,
 ): Promise<Answer> {
@@ -16,12 +16,15 @@ export async function serveBroadcastChoice(
     const isChange = await wantBroadcasts(statements, { userId, wanted })
     if (!wanted) return { text: say.noMoreBroadcasts() }
     if (isChange) return { text: say.broadcastsAgain() }
-    return { text: say.menu({ shopName, customerName: name || undefined }), step: "greeting" }
+    return {
+      text: say.menu({ shopName: settings.shopName, customerName: name || undefined }),
+      step: "greeting",
+    }
   })
   return { kind: "answered", next }
 }
 
 /** Whether this says that the customer wants no more broadcasts. */
-export function wantsNoBroadcasts({ text }: ClaimedMessage): boolean {
-  return understand(text).kind === "stop_broadcasts"
+export function wantsNoBroadcasts({ text }: ClaimedMessage, prefix: string): boolean {
+  return understand(text, prefix).kind === "stop_broadcasts"
 }

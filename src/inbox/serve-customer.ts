@@ -44,7 +44,7 @@ export async function serveCustomer(
   const words = parts.texts[message.language]
   switch (intent.kind) {
     case "menu": {
-      const menu = words.menu({ shopName: parts.shopName, customerName: message.name || undefined })
+      const menu = words.menu({ shopName: parts.settings.shopName, customerName: message.name || undefined })
       return saying(menu, "greeting")
     }
     case "catalogue": {

@@ -6,13 +6,14 @@ import type { Answer, ServingParts } from "./answer.ts"
 
 /** The receipt of a customer's named order, else of the last they paid; or why there is none. */
 export async function receipt(
-  { shop, shopName, texts }: ServingParts,
+  { shop, settings, texts }: ServingParts,
   message: ClaimedMessage,
   orderCode: string | undefined,
 ): Promise<string> {
   const say = texts[message.language]
   const found = await showReceipt(shop, message.userId, orderCode)
-  if (found.kind === "receipt") return say.receipt({ ...found.receipt, shopName })
+  if (found.kind === "receipt")
+    return say.receipt({ ...found.receipt, shopName: settings.shopName, note: settings.receiptNote })
   return say.noReceipt({ ...found, asked: orderCode })
 }
 

@@ -132,7 +132,7 @@ function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { 
       }
     }
     case "menu": {
-      const text = words.menu({ shopName: parts.shopName, customerName: message.name || undefined })
+      const text = words.menu({ shopName: parts.settings.shopName, customerName: message.name || undefined })
       return { ...ended, text, step: "greeting" }
     }
     case "nothing_on_sale":

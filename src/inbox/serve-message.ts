@@ -18,10 +18,9 @@ import { questionBelow, serveAnswer, startOrder, startWithProduct, withOpenQuest
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
 
-const prefix = "."
-
 /** Decides what a message means, by what its customer is in the middle of and by its words, and does that. */
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
+  const { prefix } = parts.settings
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
   const open = await readOpenOrder(parts.shop, message, prefix)
@@ -76,7 +75,7 @@ async function serveIntent(
   intent: Intent,
   given: { confirmed: boolean },
 ): Promise<Answer> {
-  if (intent.kind === "buy") return await servePurchase(parts, message, intent, prefix)
+  if (intent.kind === "buy") return await servePurchase(parts, message, intent, parts.settings.prefix)
   const haste = await refuseHaste(parts, message, intent.kind)
   if (haste) return haste
   switch (intent.kind) {

@@ -1,13 +1,13 @@
 import { forgetOldNotices, raiseAlerts, tellAlerts } from "../database/alerts.ts"
 import { writeDailySummary } from "../database/daily-summary.ts"
-import { readAlertSettings } from "./alert-settings.ts"
+import { readHouseSettings } from "./house.ts"
 import { hourIn, isQuiet } from "./quiet-hours.ts"
 import type { Shop } from "./shop.ts"
 
 /** Looks at stock, orders and messages for what operators should hear of. To be called every half minute. */
 export async function lookForAlerts({ database, clock }: Shop): Promise<void> {
   const at = clock()
-  const { largeOrder } = await readAlertSettings(database)
+  const { largeOrder } = await readHouseSettings(database)
   await raiseAlerts(database, { at, largeOrder })
   await forgetOldNotices(database, at)
 }
@@ -15,7 +15,7 @@ export async function lookForAlerts({ database, clock }: Shop): Promise<void> {
 /** Tells operators what was raised; what is not urgent waits for the end of the quiet hours. */
 export async function tellOperators({ database, clock, promised }: Shop): Promise<void> {
   const at = clock()
-  const { zone, quietHours } = await readAlertSettings(database)
+  const { zone, quietHours } = await readHouseSettings(database)
   const told = await tellAlerts(database, { at, calm: !isQuiet(hourIn(zone, at), quietHours) })
   if (told > 0) promised()
 }
@@ -26,8 +26,8 @@ export async function tellOperators({ database, clock, promised }: Shop): Promis
  */
 export async function summariseDay({ database, clock, promised }: Shop): Promise<void> {
   const at = clock()
-  const { zone, quietHours, summaryHour: hour } = await readAlertSettings(database)
-  if (hour === undefined) return
+  const { zone, quietHours, summaryHour: hour } = await readHouseSettings(database)
+  if (hour === null) return
   const hold = isQuiet(hourIn(zone, at), quietHours) && !isQuiet(hour, quietHours)
   const outcome = await writeDailySummary(database, { at, zone, hour, hold })
   if (outcome === "told") promised()

@@ -15,7 +15,7 @@ import {
   shipOrder,
   tellOrdersToPack,
 } from "../database/fulfilment.ts"
-import { readAlertSettings } from "./alert-settings.ts"
+import { readHouseSettings } from "./house.ts"
 import { hourIn, isQuiet } from "./quiet-hours.ts"
 import type { Shop } from "./shop.ts"
 
@@ -56,7 +56,7 @@ export async function completeShipments(shop: Shop): Promise<number> {
  */
 export async function announceOrdersToPack(shop: Shop): Promise<number> {
   const { database } = shop
-  const { zone, quietHours } = await readAlertSettings(database)
+  const { zone, quietHours } = await readHouseSettings(database)
   if (isQuiet(hourIn(zone, shop.clock()), quietHours)) return 0
   const told = await database.ask("tell_orders_to_pack", () =>
     tellOrdersToPack(database.sql, { limit: toldAtOnce }),

@@ -8,7 +8,7 @@ export function hourIn(zone: string, at: Date): number {
 }
 
 /** Whether an hour of the day is a quiet one; with none, or from an hour to the same, it never is. */
-export function isQuiet(hour: number, quietHours: Hours | undefined): boolean {
+export function isQuiet(hour: number, quietHours: Hours | null): boolean {
   if (!quietHours) return false
   const { from, to } = quietHours
   return from <= to ? hour >= from && hour < to : hour >= from || hour < to

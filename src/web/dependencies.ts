@@ -134,7 +134,7 @@ export type TryReply = Readonly<{ message: OutboundMessage; at: Date }>
 
 export type TryDependencies = Readonly<{
   enabled: boolean
-  shopName: string
+  shopName: () => string
   channel: TryChannel
   /**
    * The latest replies to `number`, oldest first and at most 100; after the message with the id `after`

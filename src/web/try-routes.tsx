@@ -51,7 +51,7 @@ export function tryRoutes(dependencies: WebDependencies, assets: Assets): Hono<W
     const language = context.req.query("lang") === "en" ? "en" : "id"
     const page = await answerPage(
       200,
-      <TryDocument assets={assets} shopName={tryIt.shopName} number={number} language={language} />,
+      <TryDocument assets={assets} shopName={tryIt.shopName()} number={number} language={language} />,
     )
     page.headers.set("Set-Cookie", cookieFor(number, 30 * 86_400))
     return page

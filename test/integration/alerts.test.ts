@@ -4,7 +4,8 @@ import { writeError } from "../../src/database/errors.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
 import { decideReview, raiseReview } from "../../src/database/reviews.ts"
 import { tellOperators } from "../../src/shop/alert-operators.ts"
-import { readAlertSettings } from "../../src/shop/alert-settings.ts"
+import { readHouseSettings } from "../../src/shop/house.ts"
+import { defaultSettings } from "../../src/shop/house-settings.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import { createRedisWatch } from "../../src/shop/watch-redis.ts"
 import { openDesk } from "../support/desk.ts"
@@ -184,14 +185,9 @@ test("the quiet hours go over midnight, and are those of the shop's zone", async
   expect(await toldAt("2026-03-01T17:00:00Z")).toBe(1)
   await setting("zone", "Mars/Olympus")
   await setting("quiet_hours", { from: 99 })
-  await setting("summary_hour", "none")
+  await setting("summary_hour", "off")
   await setting("large_order", -1)
-  expect(await readAlertSettings(tables.database)).toEqual({
-    zone: "Asia/Jakarta",
-    quietHours: { from: 22, to: 6 },
-    summaryHour: undefined,
-    largeOrder: rupiah(1_000_000),
-  })
+  expect(await readHouseSettings(tables.database)).toEqual({ ...defaultSettings, summaryHour: null })
   await close()
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Channel } from "../../src/channels/channel.ts"
-import { textsFor } from "../../src/conversation/texts/texts-for.ts"
+import { houseTexts } from "../../src/conversation/texts/house-texts.ts"
 import { openDatabase } from "../../src/database/connect.ts"
 import { forgetOldErrors } from "../../src/database/errors.ts"
 import { createMessageHandler } from "../../src/inbox/handle-message.ts"
@@ -9,6 +9,7 @@ import { newReference } from "../../src/operations/new-reference.ts"
 import { createErrorNotes, type Failure } from "../../src/operations/note-errors.ts"
 import { startSchedule } from "../../src/operations/schedule.ts"
 import { createOutbox } from "../../src/outbox/outbox.ts"
+import { createHouse } from "../../src/shop/house.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { openDesk } from "../support/desk.ts"
 import { eventually } from "../support/eventually.ts"
@@ -50,8 +51,7 @@ test("a message that fails is written down under the reference its customer was 
   const desk = await openDesk(tables)
   const handle = createMessageHandler({
     shop: desk.shop,
-    shopName: "Lapak",
-    texts: { id: textsFor("id"), en: textsFor("en") },
+    house: createHouse({ database: tables.database, log: quietLog, write: houseTexts }),
     payUrl: () => undefined,
     newReference,
     noteError: notes(),

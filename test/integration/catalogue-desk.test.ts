@@ -125,7 +125,7 @@ test("special prices lie below the own one: above it they are refused, and a low
 
 test("a product goes off sale when that is meant, and comes back", async () => {
   await say(".produkbaru HIDE-1 | Satu | 20000")
-  expect(await say(".sembunyikan HIDE-1")).toContain("Balas ya")
+  expect(await say(".sembunyikan HIDE-1")).toContain("Balas *ya*")
   expect(await seen(".detail HIDE-1")).toContain("Rp 20.000")
   expect(await say("ya")).toContain("tidak dijual lagi")
   expect(await seen(".detail HIDE-1")).toContain("tidak ada")

@@ -2,9 +2,15 @@ import { expect, test } from "bun:test"
 import fc from "fast-check"
 import type { Command, InvalidReason } from "../../src/conversation/intent.ts"
 import { depositLimits } from "../../src/conversation/limits.ts"
+import { wordsFor } from "../../src/conversation/texts/slots/phrases-for.ts"
+import { originalTemplate } from "../../src/conversation/texts/slots/present.ts"
+import { type Changeable, changeables } from "../../src/conversation/texts/slots/slots.ts"
+import { placeholdersOf, readTemplate } from "../../src/conversation/texts/slots/template.ts"
+import { withTemplates } from "../../src/conversation/texts/slots/with-templates.ts"
 import type { Texts } from "../../src/conversation/texts/texts.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import type { Review } from "../../src/shop/decide-review.ts"
+import { defaultSettings, type HouseSettings, settingNames } from "../../src/shop/house-settings.ts"
 import type { RefundId, ReviewId, UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
 import type { Refund } from "../../src/shop/refund-order.ts"
@@ -104,6 +110,10 @@ function refundOf({ word, amount, status, date, isDemo, why }: Anything): Refund
     userId: 1 as UserId,
     balance: amount,
   }
+}
+
+function settingsOf(isOff: boolean): HouseSettings {
+  return isOff ? { ...defaultSettings, quietHours: null, summaryHour: null } : defaultSettings
 }
 
 function reviewOf({ word, amount, status, date, isDemo }: Anything): Review {
@@ -369,6 +379,41 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   delayed: (texts) => texts.delayed(),
   unavailable: (texts) => texts.unavailable(),
   failed: (texts, { word }) => texts.failed({ reference: word }),
+  textList: (texts, { words, count, isDemo }) =>
+    texts.textList({
+      texts: words.map((key) => ({ key, isChanged: isDemo })),
+      sought: isDemo ? "order" : "",
+      page: 1,
+      pages: count,
+    }),
+  textShown: (texts, { word, isDemo }) => {
+    const shown = { template: word, isChanged: isDemo, example: word }
+    return texts.textShown({ key: word, texts: { id: shown, en: shown }, placeholders: [] })
+  },
+  textPreview: (texts, { word, isDemo }) =>
+    texts.textPreview({ key: word, language: "en", isRestored: isDemo, example: word }),
+  textChanged: (texts, { word }) => texts.textChanged({ key: word, language: "id" }),
+  textRestored: (texts, { word }) => texts.textRestored({ key: word, language: "id" }),
+  textWasOriginal: (texts, { word }) => texts.textWasOriginal({ key: word, language: "en" }),
+  settingList: (texts, { isDemo }) => texts.settingList(settingsOf(isDemo)),
+  settingChanged: (texts, { isDemo, count }) =>
+    texts.settingChanged({
+      name: settingNames[count % settingNames.length] ?? "zone",
+      settings: settingsOf(isDemo),
+    }),
+  houseProblem: (texts, { word, count }) => {
+    const name = settingNames[count % settingNames.length] ?? "zone"
+    const problems = [
+      { kind: "unknown_language", key: word },
+      { kind: "missing_template", key: word, language: "id" },
+      { kind: "template", key: word, language: "en", problem: { kind: "too_long", max: 2000 } },
+      { kind: "unknown_setting" },
+      { kind: "setting_value", name },
+    ] as const
+    const problem = problems[count % 6] ?? { kind: "unknown_text" as const }
+    return texts.houseProblem({ room: "house", ...problem })
+  },
+  houseHelp: (texts) => texts.houseHelp(),
   whatsappLoggedOut: (texts) => texts.whatsappLoggedOut(),
   whatsappReplaced: (texts) => texts.whatsappReplaced(),
   whatsappStopped: (texts) => texts.whatsappStopped(),
@@ -380,8 +425,35 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   ...peopleCalls,
 }
 
+const hole = /undefined|NaN|null|false|true|Invalid|\[object|\[native|=>|[{}]|\n\n\n/
+
+const place = { prefix: ".", zone: "Asia/Jakarta", shopName: "Toko Budi" }
+
+/** Any template that may be kept for a text: its placeholders in any order, each needed one among them. */
+function templateFor({ text }: Changeable): fc.Arbitrary<string> {
+  const musts = Object.keys(text.slots).filter((name) => text.slots[name]?.must)
+  const free = placeholdersOf(text).filter((name) => !musts.includes(name) && name !== "original")
+  const all = [...musts, ...free].map((name) => `{${name}}`)
+  return fc
+    .record({
+      kept: fc.shuffledSubarray(all),
+      between: fc.array(fc.constantFrom(" ", "\n", "\n\n", ": ", " *kata* ", "$& $1 ", "\\"), {
+        minLength: 40,
+      }),
+    })
+    .map(({ kept, between }) => {
+      const names = [...new Set([...kept, ...musts.map((name) => `{${name}}`)])]
+      return `Toko: ${names.map((name, index) => `${name}${between[index] ?? ""}`).join("")}`
+    })
+}
+
+const anyTemplates = fc
+  .tuple(...changeables.map((changeable) => templateFor(changeable)))
+  .map((templates) => new Map(changeables.map(({ key }, index) => [key, templates[index] ?? ""])))
+
 for (const language of ["id", "en"] as const) {
   const texts = textsFor(language)
+  const writing = { ...place, words: wordsFor(language, place) }
 
   test(`no ${language} text shows a hole where data should stand`, () => {
     fc.assert(
@@ -389,7 +461,7 @@ for (const language of ["id", "en"] as const) {
         for (const call of Object.values(calls)) {
           const text = call(texts, data)
           expect(text.trim()).not.toBe("")
-          expect(text).not.toMatch(/undefined|NaN|null|false|true|Invalid|\[object|\[native|=>|[{}]|\n\n\n/)
+          expect(text).not.toMatch(hole)
         }
       }),
       { numRuns: 200 },
@@ -405,6 +477,42 @@ for (const language of ["id", "en"] as const) {
         expect(text).toContain(marked.join("\n"))
         for (const unit of marked) expect(text.split(unit)).toHaveLength(2)
       }),
+    )
+  })
+
+  test(`no ${language} text shows a hole, whatever template stands in its place`, () => {
+    fc.assert(
+      fc.property(anything, fc.noShrink(anyTemplates), (data, templates) => {
+        for (const { key, text } of changeables)
+          expect([key, readTemplate(templates.get(key) ?? "", text).kind]).toEqual([key, "read"])
+        const changed = withTemplates(texts, templates, writing)
+        for (const call of Object.values(calls)) {
+          const text = call(changed, data)
+          expect(text.trim()).not.toBe("")
+          expect(text).not.toMatch(hole)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test(`every ${language} text says the same when it is kept as it is shown to be changed`, () => {
+    const shown = new Map(changeables.map((one) => [one.key, originalTemplate(one, language, place.zone)]))
+    const changed = withTemplates(texts, shown, writing)
+    const full = (word: string) => `A${word}Z`
+    const readable = anything.map(({ word, words, maybeWord, ...data }) => ({
+      ...data,
+      word: full(word),
+      words: words.map(full),
+      maybeWord: maybeWord === undefined ? undefined : full(maybeWord),
+    }))
+    const lines = (text: string) => text.split("\n").filter((line) => line.trim() !== "")
+    fc.assert(
+      fc.property(readable, (data) => {
+        for (const [name, call] of Object.entries(calls))
+          expect([name, ...lines(call(changed, data))]).toEqual([name, ...lines(call(texts, data))])
+      }),
+      { numRuns: 100 },
     )
   })
 }

@@ -1,8 +1,10 @@
+import { houseTexts } from "../../src/conversation/texts/house-texts.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { writeWords } from "../../src/conversation/write-words.ts"
 import { acceptMessages, claimNextOfUser } from "../../src/database/inbox.ts"
 import type { Envelope } from "../../src/database/outbox.ts"
 import { createMessageHandler } from "../../src/inbox/handle-message.ts"
+import { createHouse } from "../../src/shop/house.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { openDesk } from "./desk.ts"
 import { newCustomer, openTables, someProcess } from "./selling.ts"
@@ -21,8 +23,7 @@ export async function openTeamChat() {
   const texts = { id: textsFor("id"), en: textsFor("en") }
   const handle = createMessageHandler({
     shop: desk.shop,
-    shopName: "Toko",
-    texts,
+    house: createHouse({ database, log: desk.shop.log, write: houseTexts }),
     payUrl: () => undefined,
     newReference: () => "R-1",
     noteError: async () => undefined,

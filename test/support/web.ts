@@ -111,7 +111,7 @@ export function aShop(changes: Partial<WebDependencies> = {}) {
     },
     tryIt: {
       enabled: true,
-      shopName: "Lapak Uji",
+      shopName: () => "Lapak Uji",
       channel,
       history: async () => [],
       newNumber: () => toTryNumber(123_456_789),

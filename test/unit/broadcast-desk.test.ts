@@ -92,7 +92,7 @@ test("the hours are those of the zone, and quiet ones may go over midnight", () 
   const quiet = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => isQuiet(hour, night))
   expect(quiet).toEqual([0, 1, 2, 3, 4, 5, 22, 23])
   expect([isQuiet(12, { from: 12, to: 14 }), isQuiet(14, { from: 12, to: 14 })]).toEqual([true, false])
-  expect([isQuiet(3, undefined), isQuiet(3, { from: 3, to: 3 })]).toEqual([false, false])
+  expect([isQuiet(3, null), isQuiet(3, { from: 3, to: 3 })]).toEqual([false, false])
 })
 
 test("how long it takes is said in whole minutes, one at least", () => {

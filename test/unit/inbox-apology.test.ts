@@ -17,7 +17,7 @@ test("two processes that say different things about one message say them under d
           stop: async () => undefined,
         },
       ],
-      texts: { stored: "It is stored.", not_stored: "It comes again." },
+      say: () => ({ delayed: () => "It is stored.", unavailable: () => "It comes again." }),
       clock: () => now,
       log: createRecordingLog(),
     })

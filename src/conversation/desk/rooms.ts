@@ -2,6 +2,7 @@ import { type BroadcastAsked, type BroadcastProblem, broadcastCommands } from ".
 import { catalogueCommands } from "./catalogue.ts"
 import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
+import { type HouseAsked, type HouseProblem, houseCommands } from "./house.ts"
 import { type MenuAsked, menuCommands } from "./menu.ts"
 import { type OrdersAsked, type OrdersProblem, ordersCommands } from "./orders.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
@@ -15,6 +16,7 @@ export type DeskAsked =
   | PeopleAsked
   | BroadcastAsked
   | VouchersAsked
+  | HouseAsked
 
 /** Why that could not be read. */
 export type DeskProblem =
@@ -23,6 +25,7 @@ export type DeskProblem =
   | PeopleProblem
   | BroadcastProblem
   | VouchersProblem
+  | HouseProblem
 
 /** Every room's commands. No word is in two rooms. */
 export const deskCommands: readonly DeskCommand[] = [
@@ -32,4 +35,5 @@ export const deskCommands: readonly DeskCommand[] = [
   ...peopleCommands,
   ...broadcastCommands,
   ...vouchersCommands,
+  ...houseCommands,
 ]

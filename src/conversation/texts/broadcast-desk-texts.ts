@@ -11,7 +11,7 @@ export interface BroadcastDeskTexts {
   /** The customer's own wish. */
   noMoreBroadcasts(): string
   broadcastsAgain(): string
-  /** Everything before it is sent: as it will look, to how many, how long; asks whether it is meant. */
+  /** Before it is sent: `text` as it will look, to how many, how long; asks whether it is meant. */
   broadcastPreview(preview: BroadcastPreview & Readonly<{ text: string }>): string
   broadcastStarted(started: Readonly<{ people: number; minutes: number }>): string
   /** Another one has to end first. */

@@ -7,11 +7,9 @@ const rule = "──────────"
 
 export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTexts {
   const name = desk("broadcast")
-  const broadcast: BroadcastDeskTexts["broadcast"] = ({ text }) =>
-    join(text, "", `No more news like this? Reply ${command("stop_broadcasts")}`)
   const example = join(`${name}`, "This weekend: 10% off every voucher.")
   return {
-    broadcast,
+    broadcast: ({ text }) => join(text, "", `No more news like this? Reply ${command("stop_broadcasts")}`),
     noMoreBroadcasts: () =>
       join(
         "All right, you will get no more news from us 🙏",
@@ -28,7 +26,7 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
       join(
         "*The broadcast, as customers will get it:*",
         rule,
-        broadcast({ text }),
+        text,
         rule,
         `To *${people(preview.people)}* who wrote in the last ${days(preview.days)}, ` +
           `in about ${minutes(preview.minutes)}.`,

@@ -1,6 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
-import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -70,14 +70,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Products ${page.category ?? ""}`)}* (page ${page.page} of ${page.pages})`,
         "",
-        ...page.products.map((product, place) =>
-          join(
-            categoryHeading(page, place),
-            `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `${product.left} left` : "sold out"}${figures(product)}`,
-            stepsLine(product.steps),
-          ),
-        ),
+        productLines(page),
         "",
         `Buy: ${command("buy")} CODE`,
         `More about one: ${command("detail")} CODE`,
@@ -88,15 +81,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
     categoryList: ({ categories: counted }) =>
       counted.length === 0
         ? `There are no categories yet. See all products: ${command("catalogue")}`
-        : join(
-            "*Categories*",
-            ...counted.map(
-              ({ name, count }) =>
-                `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
-            ),
-            "",
-            `See one: ${command("catalogue")} CATEGORY`,
-          ),
+        : join("*Categories*", categoryLines(counted), "", `See one: ${command("catalogue")} CATEGORY`),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `There are no products yet. Please look again later: ${command("catalogue")}`
@@ -108,11 +93,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `*${oneLine(product.name)}* (${product.code})`,
         `Price: ${formatRupiah(product.price)}`,
         stepsLine(product.steps),
-        `${product.left > 0 ? `Stock: ${product.left} left` : "Stock: sold out"}${figures(product)}`,
+        `Stock: ${stockLeft(product)}`,
         product.category !== "" && `Category: ${oneLine(product.category)}`,
-        product.kind === "digital"
-          ? "Delivered in this chat as soon as it is paid."
-          : "A physical item, sent to your address.",
+        howDelivered(product.kind),
         product.warrantyDays
           ? `Warranty: ${product.warrantyDays} ${product.warrantyDays === 1 ? "day" : "days"}`
           : undefined,
@@ -134,8 +117,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
     balance: ({ balance, movements }) =>
       join(
         `Balance: *${formatRupiah(balance)}*`,
-        movements.length > 0 && "\nLast movements:",
-        ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+        movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
         `Top up: ${command("deposit")} 50000`,
       ),
@@ -149,10 +131,50 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
+export function productLines(page: CataloguePage): string {
+  return page.products
+    .map((product, place) =>
+      join(
+        categoryHeading(page, place),
+        `*${product.code}* ${oneLine(product.name)}`,
+        `${formatRupiah(product.price)}, ${stockLeft(product)}`,
+        stepsLine(product.steps),
+      ),
+    )
+    .join("\n")
+}
+
+export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
+  return counted
+    .map(
+      ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
+    )
+    .join("\n")
+}
+
 /** The lower prices for more of a product, if there are any. */
-function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+export function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
   const told = steps.map(({ minQuantity, price }) => `from ${minQuantity}: ${formatRupiah(price)} each`)
   return told.length === 0 ? undefined : `Cheaper ${told.join(", ")}`
+}
+
+/** What is left, what was sold, and whether it is new. */
+export function stockLeft(product: ProductFigures & Readonly<{ left: number }>): string {
+  const { left } = product
+  return `${left > 0 ? `${left} left` : "sold out"}${figures(product)}`
+}
+
+export function howDelivered(kind: ProductDetail["kind"]): string {
+  return kind === "digital"
+    ? "Delivered in this chat as soon as it is paid."
+    : "A physical item, sent to your address."
+}
+
+export function movementLines(movements: readonly Movement[], time: Wording["time"]): string {
+  return join(
+    "Last movements:",
+    ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+  )
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

@@ -10,8 +10,6 @@ export const yesOrNo = "Answer *yes* to go on, or *cancel*."
 
 export function desk(wording: Wording): DeskTexts {
   const { command, time } = wording
-  const refundAgain = ({ orderCode, amount }: Refund, wanted: RefundDestination) =>
-    `${command("refund")} ${orderCode} ${amount} ${wanted} --again reason`
   return {
     refundMade,
     refundedBefore: ({ wanted, again, ...refund }) =>
@@ -21,7 +19,8 @@ export function desk(wording: Wording): DeskTexts {
             ? `was asked for on ${time(new Date(refund.at))}, and is not confirmed yet.`
             : `went back ${destinationOf(refund)} already, asked for on ${time(new Date(refund.at))}.`),
         refund.state === "requested" && "A running shop asks the provider until it is certain.",
-        refund.left >= refund.amount && `If it is meant once more: ${again ?? refundAgain(refund, wanted)}`,
+        refund.left >= refund.amount &&
+          `If it is meant once more: ${again ?? refundAgain(refund, wanted, wording)}`,
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Nothing was refunded.`,
@@ -47,6 +46,14 @@ export function desk(wording: Wording): DeskTexts {
   }
 }
 
+export function refundAgain(
+  { orderCode, amount }: Pick<Refund, "orderCode" | "amount">,
+  wanted: RefundDestination,
+  { command }: Wording,
+): string {
+  return `${command("refund")} ${orderCode} ${amount} ${wanted} --again reason`
+}
+
 function refundMade(refund: Refund): string {
   const what = `${formatRupiah(refund.amount)} of order ${refund.orderCode}`
   switch (refund.state) {
@@ -70,12 +77,14 @@ function refundMade(refund: Refund): string {
   }
 }
 
-function destinationOf({ destination }: Pick<Refund, "destination">): string {
+export function destinationOf({ destination }: Pick<Refund, "destination">): string {
   return destination === "saldo" ? "to the customer's balance" : "the way it was paid"
 }
 
-function leftOver({ left }: Refund): string {
-  return left > 0 ? `Left to refund: ${formatRupiah(left)}` : "Nothing is left to refund of this order."
+export function leftOver({ left }: Readonly<{ left: number }>): string {
+  return left > 0
+    ? `Left to refund: ${formatRupiah(rupiah(left))}`
+    : "Nothing is left to refund of this order."
 }
 
 function whyNotRefunded(refusal: RefundRefusal & Readonly<{ orderCode: string }>): string {

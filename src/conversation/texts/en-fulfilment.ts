@@ -44,20 +44,8 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
     receipt: (order) =>
       join(
         `*Receipt of order ${order.orderCode}*`,
-        receiptBlock({
-          ...order,
-          heading: [oneLine(order.shopName), time(order.paidAt)],
-          words: {
-            discount: "Discount",
-            total: "Total",
-            returned: "Refunded",
-            returning: "Being refunded",
-          },
-          footing: [
-            ["Payment", paidBy[order.method]],
-            ["Status", statusNames[order.status]],
-          ],
-        }),
+        receiptFigures(order, wording),
+        order.note ? oneLine(order.note, 200) : undefined,
         order.deliveredAt ? `Delivered ${time(order.deliveredAt)}` : undefined,
         ...(order.kind === "physical" ? [...whereTo(order, wording), ...carriedBy(order.delivery)] : []),
         order.status === "delivered" && `Have it sent again: ${command("resend")} ${order.orderCode}`,
@@ -90,6 +78,24 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
         `All that wait: ${desk("toship")}`,
       ),
   }
+}
+
+/** The figures of a receipt, in monospace. */
+export function receiptFigures(order: Parameters<FulfilmentTexts["receipt"]>[0], { time }: Wording): string {
+  return receiptBlock({
+    ...order,
+    heading: [oneLine(order.shopName), time(order.paidAt)],
+    words: {
+      discount: "Discount",
+      total: "Total",
+      returned: "Refunded",
+      returning: "Being refunded",
+    },
+    footing: [
+      ["Payment", paidBy[order.method]],
+      ["Status", statusNames[order.status]],
+    ],
+  })
 }
 
 function received(outcome: Parameters<FulfilmentTexts["orderReceived"]>[0], wording: Wording): string {

@@ -1,6 +1,13 @@
 import { formatRupiah } from "../../shop/money.ts"
 import { statusNames } from "./en-orders.ts"
-import type { GuidedTexts, NumberedProduct, RecipientQuestion, SummaryQuestion } from "./guided-texts.ts"
+import {
+  type GuidedTexts,
+  type NumberedProduct,
+  type QuantityQuestion,
+  type RecipientQuestion,
+  type SummaryQuestion,
+  wholeAddress,
+} from "./guided-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const wayOut = "Answer 0 to go back, or cancel to stop."
@@ -10,7 +17,7 @@ export function guided({ command }: Wording): GuidedTexts {
     askProduct: ({ products, hasMore }) =>
       join(
         "*What would you like?*",
-        ...products.map(productLine),
+        productLines(products),
         "",
         "Answer with a number, a code, or the product's name.",
         hasMore && "Not there? Answer more to see the next ones.",
@@ -19,7 +26,7 @@ export function guided({ command }: Wording): GuidedTexts {
     askWhich: ({ products, isCut }) =>
       join(
         "*Which one?*",
-        ...products.map(productLine),
+        productLines(products),
         "",
         isCut && "There are others; write more of the name if yours is not here.",
         "Answer with its number.",
@@ -29,7 +36,7 @@ export function guided({ command }: Wording): GuidedTexts {
       join(
         `*${oneLine(name)}* (${code})`,
         `Price ${formatRupiah(price)}, ${left} left`,
-        ...steps.map((step) => `From ${step.minQuantity} on: ${formatRupiah(step.price)} each`),
+        stepLines(steps),
         "",
         max > 1 ? `How many? Answer with a number from 1 to ${max}.` : "How many? Answer 1 to order one.",
         wayOut,
@@ -39,35 +46,23 @@ export function guided({ command }: Wording): GuidedTexts {
         question.orderCode === undefined
           ? "This is sent to your address. *Who receives it?*"
           : `Order ${question.orderCode} will be sent to you. *Who receives it?*`,
-        question.remembered &&
-          join(
-            "",
-            `1. ${oneLine(question.remembered.recipient)}, ${oneLine(question.remembered.address, 300)}`,
-            "Answer 1 for that address, or write another recipient's name.",
-          ),
+        question.remembered && `\n${rememberedRecipient(question)}`,
         orderWayOut(question),
       ),
     askAddress: (question) =>
       join(
         `*The full address for ${oneLine(question.recipient)}?*`,
         "Write the street, the house number, the district, the city and the postal code.",
-        question.remembered &&
-          join(
-            "",
-            `1. ${oneLine(question.remembered.address, 300)}`,
-            "Answer 1 for that address, or write another one.",
-          ),
+        question.remembered && `\n${rememberedAddress(question)}`,
         orderWayOut(question),
       ),
     orderSummary: (order) =>
       join(
         "*Your order*",
         `${order.quantity} × ${oneLine(order.name)} (${order.code}), ${formatRupiah(order.price)} each`,
-        order.discount > 0 &&
-          `Discount${order.voucherCode ? `, voucher ${order.voucherCode}` : ""}: ${formatRupiah(order.discount)}`,
+        order.discount > 0 && discountOf(order),
         `Total: *${formatRupiah(order.total)}*`,
-        order.delivery &&
-          `Sent to: ${oneLine(order.delivery.recipient)}, ${oneLine(order.delivery.address, 300)}`,
+        order.delivery && `Sent to: ${wholeAddress(order.delivery)}`,
         howPaid(order, command("deposit")),
         "",
         "Is this right?",
@@ -115,7 +110,7 @@ export function guided({ command }: Wording): GuidedTexts {
     addressKept: ({ orderCode, recipient, address }) =>
       join(
         `The address of order ${orderCode} is noted ✅`,
-        `${oneLine(recipient)}, ${oneLine(address, 300)}`,
+        wholeAddress({ recipient, address }),
         `Follow it: ${command("status")} ${orderCode}`,
       ),
     addressRefused: ({ orderCode, status, isDigital }) =>
@@ -137,6 +132,36 @@ export function guided({ command }: Wording): GuidedTexts {
   }
 }
 
+export function productLines(products: readonly NumberedProduct[]): string {
+  return products.map(productLine).join("\n")
+}
+
+/** Lower prices from a quantity on; undefined where there are none. */
+export function stepLines(steps: QuantityQuestion["steps"]): string | undefined {
+  if (steps.length === 0) return undefined
+  return steps.map((step) => `From ${step.minQuantity} on: ${formatRupiah(step.price)} each`).join("\n")
+}
+
+/** Offers the recipient and the address of before. */
+export function rememberedRecipient({ remembered }: RecipientQuestion): string {
+  if (!remembered) return ""
+  return join(
+    `1. ${wholeAddress(remembered)}`,
+    "Answer 1 for that address, or write another recipient's name.",
+  )
+}
+
+/** Offers the address of before. */
+export function rememberedAddress({ remembered }: RecipientQuestion): string {
+  if (!remembered) return ""
+  return join(`1. ${oneLine(remembered.address, 300)}`, "Answer 1 for that address, or write another one.")
+}
+
+/** What comes off, and by which voucher. */
+export function discountOf({ discount, voucherCode }: SummaryQuestion): string {
+  return `Discount${voucherCode ? `, voucher ${voucherCode}` : ""}: ${formatRupiah(discount)}`
+}
+
 function productLine({ number, code, name, price, left }: NumberedProduct): string {
   return `${number}. ${oneLine(name)} (${code}): ${formatRupiah(price)}, ${left > 0 ? `${left} left` : "sold out"}`
 }
@@ -147,7 +172,7 @@ function orderWayOut({ orderCode }: RecipientQuestion): string {
   return `Later? Answer cancel; order ${orderCode} stays.`
 }
 
-function howPaid({ way, balance, missing }: SummaryQuestion, deposit: string): string {
+export function howPaid({ way, balance, missing }: SummaryQuestion, deposit: string): string {
   switch (way) {
     case "saldo":
       return `Paid from your balance (${formatRupiah(balance)}).`

@@ -1,6 +1,7 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { ReviewNotice } from "./desk-texts.ts"
-import type { MoneyTexts } from "./texts.ts"
+import { paidFor } from "./en-paying.ts"
+import type { MoneyTexts } from "./money-texts.ts"
 import { join, type Wording } from "./wording.ts"
 
 export function money({ command }: Wording): MoneyTexts {
@@ -21,7 +22,7 @@ export function money({ command }: Wording): MoneyTexts {
       ),
     paymentReversed: ({ orderCode, amount, reversal, fromBalance, balance }) =>
       join(
-        `The payment of ${formatRupiah(amount)} for ${orderCode ? `order ${orderCode}` : "your top-up"} ` +
+        `The payment of ${formatRupiah(amount)} for ${paidFor(orderCode)} ` +
           (reversal === "refund"
             ? "was sent back the way it was paid."
             : "was taken back by the bank or the payment app."),

@@ -1,21 +1,23 @@
-import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { formatRupiah } from "../../shop/money.ts"
 import { journey, whereTo } from "./en-delivery.ts"
+import {
+  by,
+  demoElsewhere,
+  ended,
+  exactDeposit,
+  exactTotal,
+  howToPay,
+  paidFor,
+  paidLine,
+  whyOnline,
+} from "./en-paying.ts"
 import { whereToPay } from "./en-refusals.ts"
 import { discountLine } from "./en-vouchers.ts"
 import { hasAddress } from "./fulfilment-texts.ts"
-import type {
-  DepositRequest,
-  EndedAs,
-  OrderStatus,
-  OrderTexts,
-  PaidBy,
-  PaidOrder,
-  PaymentRequest,
-} from "./texts.ts"
+import type { HistoryPage, OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – not real money"
-const demoElsewhere = "A pretended payment is finished on the shop's own machine."
 
 export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "waiting for payment",
@@ -29,16 +31,10 @@ export const statusNames: Readonly<Record<OrderStatus, string>> = {
   refunded: "refunded",
 }
 
-const methodNames: Readonly<Record<PaidBy, string>> = {
+export const methodNames: Readonly<Record<PaidBy, string>> = {
   saldo: "balance",
   qris: "QRIS",
   online: "online",
-}
-
-const paidBy: Readonly<Record<PaidBy, string>> = {
-  saldo: "paid from your balance",
-  qris: "paid by QRIS",
-  online: "paid online",
 }
 
 export function orders(wording: Wording): OrderTexts {
@@ -75,7 +71,7 @@ export function orders(wording: Wording): OrderTexts {
         whyOnline(request),
         "",
         howToPay(request),
-        exactly(request.total, request.uniqueExtra, "comes back as balance"),
+        exactTotal(request),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your order goes ahead by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -111,7 +107,7 @@ export function orders(wording: Wording): OrderTexts {
         `Balance now: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
-        exactly(request.amount, request.uniqueExtra, "is added to your balance, too"),
+        exactDeposit(request),
         "",
         `Valid until ${time(request.expiresAt)}. Once it is paid, your balance grows by itself.`,
         `Changed your mind? ${command("cancel")}`,
@@ -153,13 +149,7 @@ export function orders(wording: Wording): OrderTexts {
       join(
         `*Past orders* (page ${page.page} of ${page.pages})`,
         "",
-        ...page.orders.map((order) =>
-          join(
-            `*${order.orderCode}* ${oneLine(order.summary)}`,
-            `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
-            order.status === "delivered" && `Get it once more: ${command("resend")} ${order.orderCode}`,
-          ),
-        ),
+        pastOrders(page.orders, wording),
         page.page < page.pages && `\nNext page: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
@@ -200,7 +190,7 @@ export function orders(wording: Wording): OrderTexts {
       ),
     paymentReview: ({ orderCode, amount, received }) =>
       join(
-        `${formatRupiah(received)} arrived for ${orderCode ? `order ${orderCode}` : "your top-up"}.`,
+        `${formatRupiah(received)} arrived for ${paidFor(orderCode)}.`,
         `That is not the amount asked for (${formatRupiah(amount)}), so the seller is looking at it.`,
         "There is nothing more to pay, and the money is not lost.",
       ),
@@ -211,52 +201,15 @@ function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
 }
 
-function ended(endedAs: EndedAs | undefined): string {
-  if (endedAs === "expired") return "its time"
-  return endedAs === "cancelled" ? "it was cancelled" : "it was closed"
-}
-
-function paidLine({ total, method, balanceAfter }: PaidOrder): string {
-  const rest = balanceAfter === undefined ? "" : ` Balance left: ${formatRupiah(balanceAfter)}`
-  return `Total ${formatRupiah(total)}, ${paidBy[method]}.${rest}`
-}
-
-function by({ redirectUrl }: PaymentRequest | DepositRequest): string {
-  return redirectUrl === undefined ? "by QRIS" : "online"
-}
-
-function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositRequest): string {
-  if (redirectUrl !== undefined)
-    return join(
-      "Open this payment page, then choose how to pay:",
-      redirectUrl,
-      "QRIS works, and so does what else is offered there, such as bank transfer or an e-wallet.",
+/** A page of past orders, a few lines each. */
+export function pastOrders(orders: HistoryPage["orders"], { command, time }: Wording): string {
+  return orders
+    .map((order) =>
+      join(
+        `*${order.orderCode}* ${oneLine(order.summary)}`,
+        `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+        order.status === "delivered" && `Get it once more: ${command("resend")} ${order.orderCode}`,
+      ),
     )
-  if (payUrl !== undefined) return join("Scan the QR, or open:", payUrl)
-  if (isDemo) return demoElsewhere
-  return join(
-    "Scan the QR with any bank or e-wallet app.",
-    "On this very phone? Save the picture, then open it from the gallery in your payment app.",
-  )
-}
-
-function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
-  return (
-    extra !== undefined &&
-    join(
-      `It has to be exactly *${formatRupiah(amount)}*, not a round sum: ` +
-        `it includes a unique code of ${formatRupiah(extra)}, which ${becomes}.`,
-      "If your app asks for the amount, type that one.",
-    )
-  )
-}
-
-function whyOnline({ why, balance, redirectUrl }: PaymentRequest): string {
-  if (redirectUrl !== undefined)
-    return why === "balance_short"
-      ? `Payment: online, because your balance (${formatRupiah(balance)}) is not enough.`
-      : "Payment: online, by QRIS or another way you choose."
-  if (why === "chosen") return "Payment: QRIS, as you chose."
-  if (why === "only_method") return "Payment: QRIS."
-  return `Payment: QRIS, because your balance (${formatRupiah(balance)}) is not enough.`
+    .join("\n")
 }

@@ -71,7 +71,7 @@ export function peopleDesk(wording: Wording): PeopleDeskTexts {
           ? `The seller has added ${formatRupiah(amount)} to your balance ✅`
           : `The seller has taken ${formatRupiah(rupiah(-amount))} from your balance.`,
         `Balance now: *${formatRupiah(balance)}*`,
-        amount < 0 && `Does something not fit? Talk to the seller: ${command("person")}`,
+        amount <= 0 && `Does something not fit? Talk to the seller: ${command("person")}`,
       ),
   }
 }

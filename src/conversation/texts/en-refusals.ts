@@ -103,12 +103,13 @@ export function refusals({ command, time }: Wording): RefusalTexts {
   }
 }
 
-function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }): string {
+/** How a total comes about. */
+export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; total: Rupiah }): string {
   const less = order.discount > 0 ? `, less ${formatRupiah(order.discount)}` : ""
   return `${order.quantity} × ${formatRupiah(order.price)}${less}: ${formatRupiah(order.total)}`
 }
 
-const usage: Readonly<Record<Command, string>> = {
+export const usage: Readonly<Record<Command, string>> = {
   person: "",
   menu: "",
   help: "",
@@ -183,7 +184,7 @@ function explain(reason: Readonly<{ kind: Explained }>): string {
   return explanations[reason.kind]
 }
 
-function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
+export function example(name: Command, reason: Readonly<{ kind: InvalidReason["kind"] }>): string {
   if (reason.kind === "unknown_method") return " CODE 2 qris"
   if (reason.kind === "page_invalid") return " 2"
   if (reason.kind === "place_invalid") return " ORDER 2"
@@ -191,6 +192,6 @@ function example(name: Command, reason: Readonly<{ kind: Explained }>): string {
   return usage[name]
 }
 
-function unit(seconds: number): string {
+export function unit(seconds: number): string {
   return seconds === 1 ? "second" : "seconds"
 }

@@ -23,7 +23,7 @@ type ReviewTexts = Pick<
   | "reviewNotDecided"
 >
 
-const decisions: Readonly<Record<ReviewDecision, string>> = {
+export const decisions: Readonly<Record<ReviewDecision, string>> = {
   credited: "added to the customer's balance",
   settled: "taken as a payment",
   taken: "taken back, and booked so",
@@ -74,7 +74,7 @@ export function reviews(wording: Wording): ReviewTexts {
   }
 }
 
-function waysOf(review: Review, { command }: Wording): readonly string[] {
+export function waysOf(review: Review, { command }: Wording): readonly string[] {
   const { id, amount, orderCode, number } = review
   const named = amount === null ? " AMOUNT" : ""
   const words: Readonly<Record<ReviewDecision, string>> = {
@@ -92,7 +92,7 @@ function waysOf(review: Review, { command }: Wording): readonly string[] {
   ]
 }
 
-function refundStanding({ kind, refund }: Review): string | undefined {
+export function refundStanding({ kind, refund }: Review): string | undefined {
   if (kind !== "refund_failed" || !refund) return undefined
   if (refund.state === "requested")
     return "The provider has not confirmed it. Look there: it was made, or it was not."
@@ -100,15 +100,15 @@ function refundStanding({ kind, refund }: Review): string | undefined {
   return refund.since > 0 ? `Refunded since in another way: ${formatRupiah(refund.since)}` : undefined
 }
 
-function providerName(provider: string): string {
+export function providerName(provider: string): string {
   return Object.hasOwn(providers, provider) ? providers[provider as keyof typeof providers] : provider
 }
 
-function decider({ decidedBy }: Review): string {
+export function decider({ decidedBy }: Review): string {
   return decidedBy === "shell" ? "at the shell" : `by ${decidedBy ?? "?"}`
 }
 
-function whatBecame({ decision, amount, settlement, reversal }: ReviewOutcome): string {
+export function whatBecame({ decision, amount, settlement, reversal }: ReviewOutcome): string {
   const money = amount === null ? "the money" : formatRupiah(amount)
   switch (decision) {
     case "credited":
@@ -149,7 +149,7 @@ function settledAs(resolution: string): string {
   }
 }
 
-function whyNotDecided(refusal: ReviewRefusal): string {
+export function whyNotDecided(refusal: ReviewRefusal): string {
   switch (refusal.kind) {
     case "no_money":
       return "There is no money here to give: it can only be dismissed, once it is settled in another way."

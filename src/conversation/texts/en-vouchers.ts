@@ -1,6 +1,6 @@
 import { formatRupiah, type Rupiah, rupiah } from "../../shop/money.ts"
 import type { Voucher, VoucherRefusal } from "../../shop/vouchers.ts"
-import type { VoucherTexts } from "./voucher-texts.ts"
+import type { RefusedVoucher, VoucherTexts } from "./voucher-texts.ts"
 import { isAfter, join, lastMoment, oneLine, type Wording } from "./wording.ts"
 
 export function vouchers(wording: Wording): VoucherTexts {
@@ -50,12 +50,8 @@ export function vouchers(wording: Wording): VoucherTexts {
     voucherRefused: ({ reason, voucherCode, minTotal, total, code, quantity, method }) => {
       const again = [command("buy"), code, quantity, method].filter((word) => word !== undefined).join(" ")
       const isKept = reason === "below_minimum" || reason === "not_for_product"
-      const because =
-        reason === "below_minimum"
-          ? `it is for at least ${formatRupiah(minTotal ?? rupiah(0))}, and this comes to ${formatRupiah(total)}.`
-          : reasons[reason]
       return join(
-        `Voucher ${voucherCode} can't be used for this purchase: ${because}`,
+        `Voucher ${voucherCode} can't be used for this purchase: ${whyRefused({ reason, minTotal, total })}`,
         "Nothing was bought and nothing was charged.",
         isKept && "The voucher is kept for another purchase.",
         `Buy without it, for ${formatRupiah(total)}? Send again: ${again}`,
@@ -100,7 +96,8 @@ const reasons: Readonly<Record<VoucherRefusal, string>> = {
   below_minimum: "the purchase is too small for it.",
 }
 
-function whyNot(reason: VoucherRefusal, { startsAt, endsAt }: Voucher, { time }: Wording): string {
+/** Why a voucher gives nothing now, whatever is bought. */
+export function whyNot(reason: VoucherRefusal, { startsAt, endsAt }: Voucher, { time }: Wording): string {
   if (reason === "not_begun") return `it begins ${time(new Date(startsAt))}.`
   if (reason === "ended" && endsAt) return `it ended ${time(lastMoment(endsAt))}.`
   return reasons[reason]
@@ -108,4 +105,11 @@ function whyNot(reason: VoucherRefusal, { startsAt, endsAt }: Voucher, { time }:
 
 function times(count: number): string {
   return count === 1 ? "once" : `${count} times`
+}
+
+/** Why the chosen voucher gives nothing for a purchase. */
+export function whyRefused({ reason, minTotal, total }: RefusedVoucher): string {
+  return reason === "below_minimum"
+    ? `it is for at least ${formatRupiah(minTotal ?? rupiah(0))}, and this comes to ${formatRupiah(total)}.`
+    : reasons[reason]
 }

@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { OrderUnit, WarrantyRefusal, WarrantyTexts } from "./warranty-texts.ts"
+import type { OrderUnit, OrderUnits, WarrantyRefusal, WarrantyTexts } from "./warranty-texts.ts"
 import { join, oneLine, unitBlock, type Wording } from "./wording.ts"
 
 export function warranty(wording: Wording): WarrantyTexts {
@@ -29,10 +29,7 @@ export function warranty(wording: Wording): WarrantyTexts {
       join(
         `Order ${orderCode} has ${units.length} items. Which one does not work?`,
         "",
-        ...units.map(
-          ({ name, isClaimed }, place) =>
-            `${place + 1}. ${oneLine(name)}${isClaimed ? " (claimed before)" : ""}`,
-        ),
+        unitList(units),
         "",
         "They are numbered as in the message that brought them.",
         `For the first one, send: ${command("warranty")} ${orderCode} 1`,
@@ -87,7 +84,7 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
       )
     case "claimed_before":
       return join(
-        `${refusal.count > 1 ? `Item ${refusal.place} of order` : "The item of order"} ${orderCode} was ` +
+        `${claimedUnit(refusal)} ${orderCode} was ` +
           `claimed before and ${refusal.wasReplaced ? "replaced" : "paid back"}. ` +
           "The warranty holds once for each item.",
         refusal.wasReplaced
@@ -113,6 +110,19 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
   }
 }
 
-function unitName({ name, place, count }: Omit<OrderUnit, "orderCode">): string {
+/** Ends before the order's code. */
+export function claimedUnit({ place, count }: Readonly<{ place: number; count: number }>): string {
+  return count > 1 ? `Item ${place} of order` : "The item of order"
+}
+
+export function unitList(units: OrderUnits): string {
+  return units
+    .map(
+      ({ name, isClaimed }, place) => `${place + 1}. ${oneLine(name)}${isClaimed ? " (claimed before)" : ""}`,
+    )
+    .join("\n")
+}
+
+export function unitName({ name, place, count }: Omit<OrderUnit, "orderCode">): string {
   return count > 1 ? `Item ${place}: ${oneLine(name)}` : oneLine(name)
 }

@@ -6,6 +6,7 @@ import { desk } from "./en-desk.ts"
 import { deskMenu } from "./en-desk-menu.ts"
 import { fulfilment } from "./en-fulfilment.ts"
 import { guided } from "./en-guided.ts"
+import { houseDesk } from "./en-house-desk.ts"
 import { money } from "./en-money.ts"
 import { operator } from "./en-operator.ts"
 import { orders } from "./en-orders.ts"
@@ -31,6 +32,7 @@ export function english(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...houseDesk(wording),
     ...catalogueDesk(wording),
     ...vouchersDesk(wording),
     ...fulfilment(wording),

@@ -58,7 +58,8 @@ export interface FulfilmentTexts {
   addressWanted(order: ParcelWords): string
   /** The answer to a customer who says that their goods arrived; `asked` is the code they named. */
   orderReceived(outcome: ReceivedOrder & Readonly<{ asked?: string | undefined }>): string
-  receipt(order: OrderReceipt & Readonly<{ shopName: string }>): string
+  /** `note` is what the operator says below every receipt. */
+  receipt(order: OrderReceipt & Readonly<{ shopName: string; note?: string | undefined }>): string
   /** `asked` is the code they named. */
   noReceipt(refusal: ReceiptRefusal & Readonly<{ asked?: string | undefined }>): string
   /** To the operators. */

@@ -1,5 +1,6 @@
 import type { Rupiah } from "../../shop/money.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
+import { oneLine } from "./wording.ts"
 
 /** Where goods go. */
 type Delivery = Readonly<{ recipient: string; address: string }>
@@ -54,6 +55,11 @@ export type SummaryQuestion = Readonly<{
 }>
 
 export type MethodQuestion = Readonly<{ total: Rupiah; balance: Rupiah }>
+
+/** In one line. */
+export function wholeAddress({ recipient, address }: Delivery): string {
+  return `${oneLine(recipient)}, ${oneLine(address, 300)}`
+}
 
 /** The guided order: its questions, and why one is asked again. */
 export interface GuidedTexts {

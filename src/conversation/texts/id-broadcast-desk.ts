@@ -7,11 +7,10 @@ const rule = "──────────"
 
 export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTexts {
   const siaran = desk("siaran")
-  const broadcast: BroadcastDeskTexts["broadcast"] = ({ text }) =>
-    join(text, "", `Tidak mau info seperti ini lagi? Balas ${command("stop_broadcasts")}`)
   const example = join(`${siaran}`, "Promo akhir pekan: semua voucher diskon 10%.")
   return {
-    broadcast,
+    broadcast: ({ text }) =>
+      join(text, "", `Tidak mau info seperti ini lagi? Balas ${command("stop_broadcasts")}`),
     noMoreBroadcasts: () =>
       join(
         "Baik, Kakak tidak akan menerima info promo dari kami lagi 🙏",
@@ -28,7 +27,7 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
       join(
         "*Siaran, seperti yang akan diterima pelanggan:*",
         rule,
-        broadcast({ text }),
+        text,
         rule,
         `Untuk *${preview.people} orang* yang menulis dalam ${preview.days} hari terakhir, ` +
           `kira-kira ${preview.minutes} menit.`,

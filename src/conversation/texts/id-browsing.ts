@@ -1,6 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
-import type { BrowsingTexts, CataloguePage, Movement, ProductFigures } from "./texts.ts"
+import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
@@ -70,14 +70,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       join(
         `*${oneLine(`Produk ${page.category ?? ""}`)}* (halaman ${page.page} dari ${page.pages})`,
         "",
-        ...page.products.map((product, place) =>
-          join(
-            categoryHeading(page, place),
-            `*${product.code}* ${oneLine(product.name)}`,
-            `${formatRupiah(product.price)}, ${product.left > 0 ? `sisa ${product.left}` : "habis"}${figures(product)}`,
-            stepsLine(product.steps),
-          ),
-        ),
+        productLines(page),
         "",
         `Beli: ${command("buy")} KODE`,
         `Keterangan: ${command("detail")} KODE`,
@@ -88,12 +81,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
     categoryList: ({ categories: counted }) =>
       counted.length === 0
         ? `Belum ada kategori. Lihat semua produk: ${command("catalogue")}`
-        : join(
-            "*Kategori*",
-            ...counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`),
-            "",
-            `Lihat isinya: ${command("catalogue")} KATEGORI`,
-          ),
+        : join("*Kategori*", categoryLines(counted), "", `Lihat isinya: ${command("catalogue")} KATEGORI`),
     catalogueEmpty: ({ category, categories: all }) => {
       if (all.length === 0)
         return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
@@ -105,11 +93,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `*${oneLine(product.name)}* (${product.code})`,
         `Harga: ${formatRupiah(product.price)}`,
         stepsLine(product.steps),
-        `${product.left > 0 ? `Stok: sisa ${product.left}` : "Stok: habis"}${figures(product)}`,
+        `Stok: ${stockLeft(product)}`,
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
-        product.kind === "digital"
-          ? "Dikirim otomatis di chat ini setelah dibayar."
-          : "Barang fisik, dikirim ke alamat.",
+        howDelivered(product.kind),
         product.warrantyDays ? `Garansi ${product.warrantyDays} hari` : undefined,
         product.description.trim() !== "" && `\n${product.description.trim()}`,
         "",
@@ -129,8 +115,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
     balance: ({ balance, movements }) =>
       join(
         `Saldo: *${formatRupiah(balance)}*`,
-        movements.length > 0 && "\nMutasi terakhir:",
-        ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+        movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
         `Isi saldo: ${command("deposit")} 50000`,
       ),
@@ -145,10 +130,46 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
   }
 }
 
+export function productLines(page: CataloguePage): string {
+  return page.products
+    .map((product, place) =>
+      join(
+        categoryHeading(page, place),
+        `*${product.code}* ${oneLine(product.name)}`,
+        `${formatRupiah(product.price)}, ${stockLeft(product)}`,
+        stepsLine(product.steps),
+      ),
+    )
+    .join("\n")
+}
+
+export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
+  return counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`).join("\n")
+}
+
 /** The lower prices for more of a product, if there are any. */
-function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
+export function stepsLine(steps: readonly PriceStep[] = []): string | undefined {
   const told = steps.map(({ minQuantity, price }) => `mulai ${minQuantity} buah ${formatRupiah(price)}`)
   return told.length === 0 ? undefined : `Lebih murah: ${told.join(", ")} per buah`
+}
+
+/** What is left, what was sold, and whether it is new. */
+export function stockLeft(product: ProductFigures & Readonly<{ left: number }>): string {
+  const { left } = product
+  return `${left > 0 ? `sisa ${left}` : "habis"}${figures(product)}`
+}
+
+export function howDelivered(kind: ProductDetail["kind"]): string {
+  return kind === "digital"
+    ? "Dikirim otomatis di chat ini setelah dibayar."
+    : "Barang fisik, dikirim ke alamat."
+}
+
+export function movementLines(movements: readonly Movement[], time: Wording["time"]): string {
+  return join(
+    "Mutasi terakhir:",
+    ...movements.map((movement) => `${time(movement.at)}: ${movementLine(movement)}`),
+  )
 }
 
 function movementLine({ amount, kind, reason }: Movement): string {

@@ -10,8 +10,6 @@ export const yesOrNo = "Balas *ya* untuk melanjutkan, atau *batal*."
 
 export function desk(wording: Wording): DeskTexts {
   const { command, time } = wording
-  const refundAgain = ({ orderCode, amount }: Refund, wanted: RefundDestination) =>
-    `${command("refund")} ${orderCode} ${amount} ${wanted} --lagi alasan`
   return {
     refundMade,
     refundedBefore: ({ wanted, again, ...refund }) =>
@@ -22,7 +20,7 @@ export function desk(wording: Wording): DeskTexts {
             : `sudah pernah dikembalikan ${destinationOf(refund)} pada ${time(new Date(refund.at))}.`),
         refund.state === "requested" && "Penyedia pembayaran masih ditanya terus sampai jelas.",
         refund.left >= refund.amount &&
-          `Kalau memang mau sekali lagi: ${again ?? refundAgain(refund, wanted)}`,
+          `Kalau memang mau sekali lagi: ${again ?? refundAgain(refund, wanted, wording)}`,
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Tidak ada yang dikembalikan.`,
@@ -52,6 +50,14 @@ export function desk(wording: Wording): DeskTexts {
   }
 }
 
+export function refundAgain(
+  { orderCode, amount }: Pick<Refund, "orderCode" | "amount">,
+  wanted: RefundDestination,
+  { command }: Wording,
+): string {
+  return `${command("refund")} ${orderCode} ${amount} ${wanted} --lagi alasan`
+}
+
 function refundMade(refund: Refund): string {
   const what = `${formatRupiah(refund.amount)} dari pesanan ${refund.orderCode}`
   switch (refund.state) {
@@ -75,13 +81,13 @@ function refundMade(refund: Refund): string {
   }
 }
 
-function destinationOf({ destination }: Pick<Refund, "destination">): string {
+export function destinationOf({ destination }: Pick<Refund, "destination">): string {
   return destination === "saldo" ? "ke saldo pelanggan" : "lewat cara bayarnya"
 }
 
-function leftOver({ left }: Refund): string {
+export function leftOver({ left }: Readonly<{ left: number }>): string {
   return left > 0
-    ? `Masih bisa dikembalikan: ${formatRupiah(left)}`
+    ? `Masih bisa dikembalikan: ${formatRupiah(rupiah(left))}`
     : "Tidak ada lagi yang bisa dikembalikan dari pesanan ini."
 }
 

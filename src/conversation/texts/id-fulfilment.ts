@@ -44,20 +44,8 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
     receipt: (order) =>
       join(
         `*Struk pesanan ${order.orderCode}*`,
-        receiptBlock({
-          ...order,
-          heading: [oneLine(order.shopName), time(order.paidAt)],
-          words: {
-            discount: "Diskon",
-            total: "Total",
-            returned: "Dikembalikan",
-            returning: "Sedang dikembalikan",
-          },
-          footing: [
-            ["Cara bayar", paidBy[order.method]],
-            ["Status", statusNames[order.status]],
-          ],
-        }),
+        receiptFigures(order, wording),
+        order.note ? oneLine(order.note, 200) : undefined,
         order.deliveredAt ? `Terkirim ${time(order.deliveredAt)}` : undefined,
         ...(order.kind === "physical" ? [...whereTo(order, wording), ...carriedBy(order.delivery)] : []),
         order.status === "delivered" && `Kirim lagi barangnya: ${command("resend")} ${order.orderCode}`,
@@ -90,6 +78,24 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
         `Semua yang menunggu: ${desk("perludikirim")}`,
       ),
   }
+}
+
+/** The figures of a receipt, in monospace. */
+export function receiptFigures(order: Parameters<FulfilmentTexts["receipt"]>[0], { time }: Wording): string {
+  return receiptBlock({
+    ...order,
+    heading: [oneLine(order.shopName), time(order.paidAt)],
+    words: {
+      discount: "Diskon",
+      total: "Total",
+      returned: "Dikembalikan",
+      returning: "Sedang dikembalikan",
+    },
+    footing: [
+      ["Cara bayar", paidBy[order.method]],
+      ["Status", statusNames[order.status]],
+    ],
+  })
 }
 
 function received(outcome: Parameters<FulfilmentTexts["orderReceived"]>[0], wording: Wording): string {

@@ -1,5 +1,12 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { GuidedTexts, NumberedProduct, RecipientQuestion, SummaryQuestion } from "./guided-texts.ts"
+import {
+  type GuidedTexts,
+  type NumberedProduct,
+  type QuantityQuestion,
+  type RecipientQuestion,
+  type SummaryQuestion,
+  wholeAddress,
+} from "./guided-texts.ts"
 import { statusNames } from "./id-orders.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
@@ -10,7 +17,7 @@ export function guided({ command }: Wording): GuidedTexts {
     askProduct: ({ products, hasMore }) =>
       join(
         "*Mau pesan apa, Kak?*",
-        ...products.map(productLine),
+        productLines(products),
         "",
         "Balas dengan nomor, kode, atau nama produknya.",
         hasMore && "Belum ketemu? Balas lagi untuk melihat yang berikutnya.",
@@ -19,7 +26,7 @@ export function guided({ command }: Wording): GuidedTexts {
     askWhich: ({ products, isCut }) =>
       join(
         "*Yang mana, Kak?*",
-        ...products.map(productLine),
+        productLines(products),
         "",
         isCut && "Masih ada yang lain; tulis namanya lebih lengkap kalau belum ketemu.",
         "Balas dengan nomornya.",
@@ -29,7 +36,7 @@ export function guided({ command }: Wording): GuidedTexts {
       join(
         `*${oneLine(name)}* (${code})`,
         `Harga ${formatRupiah(price)}, sisa ${left}`,
-        ...steps.map((step) => `Mulai ${step.minQuantity} buah: ${formatRupiah(step.price)} per buah`),
+        stepLines(steps),
         "",
         max > 1
           ? `Mau berapa? Balas dengan angka 1 sampai ${max}.`
@@ -41,35 +48,23 @@ export function guided({ command }: Wording): GuidedTexts {
         question.orderCode === undefined
           ? "Barangnya dikirim ke alamat Kakak. *Siapa nama penerimanya?*"
           : `Pesanan ${question.orderCode} akan dikirim. *Siapa nama penerimanya?*`,
-        question.remembered &&
-          join(
-            "",
-            `1. ${oneLine(question.remembered.recipient)}, ${oneLine(question.remembered.address, 300)}`,
-            "Balas 1 untuk alamat itu, atau tulis nama penerima yang lain.",
-          ),
+        question.remembered && `\n${rememberedRecipient(question)}`,
         orderWayOut(question),
       ),
     askAddress: (question) =>
       join(
         `*Alamat lengkap untuk ${oneLine(question.recipient)}?*`,
         "Tulis jalan, nomor rumah, kelurahan, kota dan kode pos.",
-        question.remembered &&
-          join(
-            "",
-            `1. ${oneLine(question.remembered.address, 300)}`,
-            "Balas 1 untuk alamat itu, atau tulis alamat yang lain.",
-          ),
+        question.remembered && `\n${rememberedAddress(question)}`,
         orderWayOut(question),
       ),
     orderSummary: (order) =>
       join(
         "*Ringkasan pesanan*",
         `${order.quantity} × ${oneLine(order.name)} (${order.code}), ${formatRupiah(order.price)} per buah`,
-        order.discount > 0 &&
-          `Potongan${order.voucherCode ? ` voucher ${order.voucherCode}` : ""}: ${formatRupiah(order.discount)}`,
+        order.discount > 0 && discountOf(order),
         `Total: *${formatRupiah(order.total)}*`,
-        order.delivery &&
-          `Dikirim ke: ${oneLine(order.delivery.recipient)}, ${oneLine(order.delivery.address, 300)}`,
+        order.delivery && `Dikirim ke: ${wholeAddress(order.delivery)}`,
         howPaid(order, command("deposit")),
         "",
         "Sudah benar?",
@@ -117,7 +112,7 @@ export function guided({ command }: Wording): GuidedTexts {
     addressKept: ({ orderCode, recipient, address }) =>
       join(
         `Alamat pesanan ${orderCode} sudah dicatat ✅`,
-        `${oneLine(recipient)}, ${oneLine(address, 300)}`,
+        wholeAddress({ recipient, address }),
         `Lacak: ${command("status")} ${orderCode}`,
       ),
     addressRefused: ({ orderCode, status, isDigital }) =>
@@ -139,6 +134,41 @@ export function guided({ command }: Wording): GuidedTexts {
   }
 }
 
+export function productLines(products: readonly NumberedProduct[]): string {
+  return products.map(productLine).join("\n")
+}
+
+/** Lower prices from a quantity on; undefined where there are none. */
+export function stepLines(steps: QuantityQuestion["steps"]): string | undefined {
+  if (steps.length === 0) return undefined
+  return steps
+    .map((step) => `Mulai ${step.minQuantity} buah: ${formatRupiah(step.price)} per buah`)
+    .join("\n")
+}
+
+/** Offers the recipient and the address of before. */
+export function rememberedRecipient({ remembered }: RecipientQuestion): string {
+  if (!remembered) return ""
+  return join(
+    `1. ${wholeAddress(remembered)}`,
+    "Balas 1 untuk alamat itu, atau tulis nama penerima yang lain.",
+  )
+}
+
+/** Offers the address of before. */
+export function rememberedAddress({ remembered }: RecipientQuestion): string {
+  if (!remembered) return ""
+  return join(
+    `1. ${oneLine(remembered.address, 300)}`,
+    "Balas 1 untuk alamat itu, atau tulis alamat yang lain.",
+  )
+}
+
+/** What comes off, and by which voucher. */
+export function discountOf({ discount, voucherCode }: SummaryQuestion): string {
+  return `Potongan${voucherCode ? ` voucher ${voucherCode}` : ""}: ${formatRupiah(discount)}`
+}
+
 function productLine({ number, code, name, price, left }: NumberedProduct): string {
   return `${number}. ${oneLine(name)} (${code}): ${formatRupiah(price)}, ${left > 0 ? `sisa ${left}` : "habis"}`
 }
@@ -149,7 +179,7 @@ function orderWayOut({ orderCode }: RecipientQuestion): string {
   return `Nanti saja? Balas batal; pesanan ${orderCode} tetap ada.`
 }
 
-function howPaid({ way, balance, missing }: SummaryQuestion, deposit: string): string {
+export function howPaid({ way, balance, missing }: SummaryQuestion, deposit: string): string {
   switch (way) {
     case "saldo":
       return `Dibayar dari saldo (ada ${formatRupiah(balance)}).`

@@ -1,6 +1,7 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { ReviewNotice } from "./desk-texts.ts"
-import type { MoneyTexts } from "./texts.ts"
+import { paidFor } from "./id-paying.ts"
+import type { MoneyTexts } from "./money-texts.ts"
 import { join, type Wording } from "./wording.ts"
 
 export function money({ command }: Wording): MoneyTexts {
@@ -22,7 +23,7 @@ export function money({ command }: Wording): MoneyTexts {
     paymentReversed: ({ orderCode, amount, reversal, fromBalance, balance }) =>
       join(
         `${reversal === "refund" ? "Dana" : "Pembayaran"} ${formatRupiah(amount)} untuk ` +
-          `${orderCode ? `pesanan ${orderCode}` : "isi saldo"} ` +
+          `${paidFor(orderCode)} ` +
           (reversal === "refund"
             ? "dikembalikan lewat cara bayarnya."
             : "ditarik kembali oleh bank atau aplikasi pembayaran."),

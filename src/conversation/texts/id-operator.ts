@@ -1,4 +1,4 @@
-import type { OperatorTexts } from "./texts.ts"
+import type { OperatorTexts } from "./money-texts.ts"
 
 export const operator: OperatorTexts = {
   whatsappLoggedOut: () =>

@@ -1,21 +1,23 @@
-import { formatRupiah, type Rupiah } from "../../shop/money.ts"
+import { formatRupiah } from "../../shop/money.ts"
 import { hasAddress } from "./fulfilment-texts.ts"
 import { journey, whereTo } from "./id-delivery.ts"
+import {
+  by,
+  demoElsewhere,
+  ended,
+  exactDeposit,
+  exactTotal,
+  howToPay,
+  paidFor,
+  paidLine,
+  whyOnline,
+} from "./id-paying.ts"
 import { whereToPay } from "./id-refusals.ts"
 import { discountLine } from "./id-vouchers.ts"
-import type {
-  DepositRequest,
-  EndedAs,
-  OrderStatus,
-  OrderTexts,
-  PaidBy,
-  PaidOrder,
-  PaymentRequest,
-} from "./texts.ts"
+import type { HistoryPage, OrderStatus, OrderTexts, PaidBy } from "./texts.ts"
 import { join, oneLine, orderLines, unitBlock, type Wording } from "./wording.ts"
 
 const demoMark = "DEMO – bukan uang sungguhan"
-const demoElsewhere = "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko."
 
 export const statusNames: Readonly<Record<OrderStatus, string>> = {
   awaiting_payment: "menunggu pembayaran",
@@ -29,12 +31,10 @@ export const statusNames: Readonly<Record<OrderStatus, string>> = {
   refunded: "dananya dikembalikan",
 }
 
-const methodNames: Readonly<Record<PaidBy, string>> = { saldo: "saldo", qris: "QRIS", online: "online" }
-
-const paidBy: Readonly<Record<PaidBy, string>> = {
-  saldo: "dibayar dari saldo",
-  qris: "dibayar lewat QRIS",
-  online: "dibayar online",
+export const methodNames: Readonly<Record<PaidBy, string>> = {
+  saldo: "saldo",
+  qris: "QRIS",
+  online: "online",
 }
 
 export function orders(wording: Wording): OrderTexts {
@@ -73,7 +73,7 @@ export function orders(wording: Wording): OrderTexts {
         whyOnline(request),
         "",
         howToPay(request),
-        exactly(request.total, request.uniqueExtra, "kembali sebagai saldo"),
+        exactTotal(request),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, pesanan langsung diproses.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -109,7 +109,7 @@ export function orders(wording: Wording): OrderTexts {
         `Saldo sekarang: ${formatRupiah(request.balance)}`,
         "",
         howToPay(request),
-        exactly(request.amount, request.uniqueExtra, "ikut masuk saldo"),
+        exactDeposit(request),
         "",
         `Berlaku sampai ${time(request.expiresAt)}. Begitu lunas, saldo langsung bertambah.`,
         `Tidak jadi? ${command("cancel")}`,
@@ -151,13 +151,7 @@ export function orders(wording: Wording): OrderTexts {
       join(
         `*Riwayat pesanan* (halaman ${page.page} dari ${page.pages})`,
         "",
-        ...page.orders.map((order) =>
-          join(
-            `*${order.orderCode}* ${oneLine(order.summary)}`,
-            `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
-            order.status === "delivered" && `Kirim lagi: ${command("resend")} ${order.orderCode}`,
-          ),
-        ),
+        pastOrders(page.orders, wording),
         page.page < page.pages && `\nBerikutnya: ${command("history")} ${page.page + 1}`,
       ),
     cancelled: ({ orderCode }) =>
@@ -199,7 +193,7 @@ export function orders(wording: Wording): OrderTexts {
       ),
     paymentReview: ({ orderCode, amount, received }) =>
       join(
-        `Uang ${formatRupiah(received)} untuk ${orderCode ? `pesanan ${orderCode}` : "isi saldo"} sudah masuk.`,
+        `Uang ${formatRupiah(received)} untuk ${paidFor(orderCode)} sudah masuk.`,
         `Jumlahnya berbeda dari yang diminta (${formatRupiah(amount)}), jadi penjual sedang memeriksanya.`,
         "Kakak tidak perlu bayar lagi; uangnya tidak hilang.",
       ),
@@ -210,52 +204,15 @@ function demo(text: string): string {
   return text.startsWith(demoMark) ? text : `${demoMark}\n\n${text}`
 }
 
-function ended(endedAs: EndedAs | undefined): string {
-  if (endedAs === "expired") return "batas waktunya"
-  return endedAs === "cancelled" ? "pesanannya dibatalkan" : "pesanannya ditutup"
-}
-
-function paidLine({ total, method, balanceAfter }: PaidOrder): string {
-  const rest = balanceAfter === undefined ? "" : ` Sisa saldo: ${formatRupiah(balanceAfter)}`
-  return `Total ${formatRupiah(total)}, ${paidBy[method]}.${rest}`
-}
-
-function by({ redirectUrl }: PaymentRequest | DepositRequest): string {
-  return redirectUrl === undefined ? "lewat QRIS" : "secara online"
-}
-
-function howToPay({ payUrl, redirectUrl, isDemo }: PaymentRequest | DepositRequest): string {
-  if (redirectUrl !== undefined)
-    return join(
-      "Buka halaman pembayaran ini, lalu pilih cara bayarnya:",
-      redirectUrl,
-      "Bisa lewat QRIS atau cara lain yang ada di sana, misalnya transfer bank atau dompet digital.",
+/** A page of past orders, a few lines each. */
+export function pastOrders(orders: HistoryPage["orders"], { command, time }: Wording): string {
+  return orders
+    .map((order) =>
+      join(
+        `*${order.orderCode}* ${oneLine(order.summary)}`,
+        `${formatRupiah(order.total)}, ${statusNames[order.status]}, ${time(order.at)}`,
+        order.status === "delivered" && `Kirim lagi: ${command("resend")} ${order.orderCode}`,
+      ),
     )
-  if (payUrl !== undefined) return join("Pindai QR-nya, atau buka:", payUrl)
-  if (isDemo) return demoElsewhere
-  return join(
-    "Pindai QR-nya dengan aplikasi bank atau dompet digital apa pun.",
-    "Memakai HP ini juga? Simpan gambarnya, lalu buka dari galeri di aplikasi pembayaran Kakak.",
-  )
-}
-
-function exactly(amount: Rupiah, extra: Rupiah | undefined, becomes: string): string | false {
-  return (
-    extra !== undefined &&
-    join(
-      `Jumlahnya harus tepat *${formatRupiah(amount)}*, jangan dibulatkan: ` +
-        `sudah termasuk kode unik ${formatRupiah(extra)}, yang ${becomes}.`,
-      "Kalau aplikasinya meminta jumlah, ketik angka itu.",
-    )
-  )
-}
-
-function whyOnline({ why, balance, redirectUrl }: PaymentRequest): string {
-  if (redirectUrl !== undefined)
-    return why === "balance_short"
-      ? `Cara bayar: online, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`
-      : "Cara bayar: online, QRIS atau cara lain sesuai pilihan Kakak."
-  if (why === "chosen") return "Cara bayar: QRIS, sesuai pilihan Kakak."
-  if (why === "only_method") return "Cara bayar: QRIS."
-  return `Cara bayar: QRIS, karena saldo Kakak (${formatRupiah(balance)}) belum cukup.`
+    .join("\n")
 }

@@ -71,7 +71,7 @@ export function peopleDesk(wording: Wording): PeopleDeskTexts {
           ? `Penjual menambahkan ${formatRupiah(amount)} ke saldo Kakak ✅`
           : `Penjual mengurangi saldo Kakak sebesar ${formatRupiah(rupiah(-amount))}.`,
         `Saldo sekarang: *${formatRupiah(balance)}*`,
-        amount < 0 && `Ada yang tidak sesuai? Bicara dengan penjual: ${command("person")}`,
+        amount <= 0 && `Ada yang tidak sesuai? Bicara dengan penjual: ${command("person")}`,
       ),
   }
 }

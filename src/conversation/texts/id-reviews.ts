@@ -23,7 +23,7 @@ type ReviewTexts = Pick<
   | "reviewNotDecided"
 >
 
-const decisions: Readonly<Record<ReviewDecision, string>> = {
+export const decisions: Readonly<Record<ReviewDecision, string>> = {
   credited: "masuk saldo pelanggan",
   settled: "dijadikan pembayaran",
   taken: "ditarik kembali, dan dibukukan begitu",
@@ -74,7 +74,7 @@ export function reviews(wording: Wording): ReviewTexts {
   }
 }
 
-function waysOf(review: Review, { command }: Wording): readonly string[] {
+export function waysOf(review: Review, { command }: Wording): readonly string[] {
   const { id, amount, orderCode, number } = review
   const named = amount === null ? " JUMLAH" : ""
   const words: Readonly<Record<ReviewDecision, string>> = {
@@ -92,7 +92,7 @@ function waysOf(review: Review, { command }: Wording): readonly string[] {
   ]
 }
 
-function refundStanding({ kind, refund }: Review): string | undefined {
+export function refundStanding({ kind, refund }: Review): string | undefined {
   if (kind !== "refund_failed" || !refund) return undefined
   if (refund.state === "requested")
     return "Penyedia belum memastikannya. Cek di sana: kalau uangnya kembali pilih berhasil, kalau tidak pilih gagal."
@@ -102,15 +102,15 @@ function refundStanding({ kind, refund }: Review): string | undefined {
     : undefined
 }
 
-function providerName(provider: string): string {
+export function providerName(provider: string): string {
   return Object.hasOwn(providers, provider) ? providers[provider as keyof typeof providers] : provider
 }
 
-function decider({ decidedBy }: Review): string {
+export function decider({ decidedBy }: Review): string {
   return decidedBy === "shell" ? "lewat perintah lapak" : `oleh ${decidedBy ?? "?"}`
 }
 
-function whatBecame({ decision, amount, settlement, reversal }: ReviewOutcome): string {
+export function whatBecame({ decision, amount, settlement, reversal }: ReviewOutcome): string {
   const money = amount === null ? "uangnya" : formatRupiah(amount)
   switch (decision) {
     case "credited":
@@ -151,7 +151,7 @@ function settledAs(resolution: string): string {
   }
 }
 
-function whyNotDecided(refusal: ReviewRefusal): string {
+export function whyNotDecided(refusal: ReviewRefusal): string {
   switch (refusal.kind) {
     case "no_money":
       return "Di sini tidak ada uang yang bisa dibagikan: hanya bisa diabaikan, setelah diurus dengan cara lain."

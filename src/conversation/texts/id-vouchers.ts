@@ -1,6 +1,6 @@
 import { formatRupiah, type Rupiah, rupiah } from "../../shop/money.ts"
 import type { Voucher, VoucherRefusal } from "../../shop/vouchers.ts"
-import type { VoucherTexts } from "./voucher-texts.ts"
+import type { RefusedVoucher, VoucherTexts } from "./voucher-texts.ts"
 import { isAfter, join, lastMoment, oneLine, type Wording } from "./wording.ts"
 
 export function vouchers(wording: Wording): VoucherTexts {
@@ -50,12 +50,8 @@ export function vouchers(wording: Wording): VoucherTexts {
     voucherRefused: ({ reason, voucherCode, minTotal, total, code, quantity, method }) => {
       const again = [command("buy"), code, quantity, method].filter((word) => word !== undefined).join(" ")
       const isKept = reason === "below_minimum" || reason === "not_for_product"
-      const because =
-        reason === "below_minimum"
-          ? `belanjanya minimal ${formatRupiah(minTotal ?? rupiah(0))}, sedangkan ini ${formatRupiah(total)}.`
-          : reasons[reason]
       return join(
-        `Voucher ${voucherCode} tidak bisa dipakai untuk pembelian ini: ${because}`,
+        `Voucher ${voucherCode} tidak bisa dipakai untuk pembelian ini: ${whyRefused({ reason, minTotal, total })}`,
         "Belum ada yang dibeli dan tidak ada yang ditagih.",
         isKept && "Vouchernya masih tersimpan untuk pembelian lain.",
         `Tetap beli tanpa voucher, ${formatRupiah(total)}? Kirim lagi: ${again}`,
@@ -100,8 +96,16 @@ const reasons: Readonly<Record<VoucherRefusal, string>> = {
   below_minimum: "belanjanya belum mencapai minimal.",
 }
 
-function whyNot(reason: VoucherRefusal, { startsAt, endsAt }: Voucher, { time }: Wording): string {
+/** Why a voucher gives nothing now, whatever is bought. */
+export function whyNot(reason: VoucherRefusal, { startsAt, endsAt }: Voucher, { time }: Wording): string {
   if (reason === "not_begun") return `baru berlaku mulai ${time(new Date(startsAt))}.`
   if (reason === "ended" && endsAt) return `masa berlakunya habis ${time(lastMoment(endsAt))}.`
   return reasons[reason]
+}
+
+/** Why the chosen voucher gives nothing for a purchase. */
+export function whyRefused({ reason, minTotal, total }: RefusedVoucher): string {
+  return reason === "below_minimum"
+    ? `belanjanya minimal ${formatRupiah(minTotal ?? rupiah(0))}, sedangkan ini ${formatRupiah(total)}.`
+    : reasons[reason]
 }

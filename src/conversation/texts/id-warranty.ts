@@ -1,5 +1,5 @@
 import { formatRupiah } from "../../shop/money.ts"
-import type { OrderUnit, WarrantyRefusal, WarrantyTexts } from "./warranty-texts.ts"
+import type { OrderUnit, OrderUnits, WarrantyRefusal, WarrantyTexts } from "./warranty-texts.ts"
 import { join, oneLine, unitBlock, type Wording } from "./wording.ts"
 
 export function warranty(wording: Wording): WarrantyTexts {
@@ -29,10 +29,7 @@ export function warranty(wording: Wording): WarrantyTexts {
       join(
         `Pesanan ${orderCode} berisi ${units.length} barang. Barang ke berapa yang bermasalah?`,
         "",
-        ...units.map(
-          ({ name, isClaimed }, place) =>
-            `${place + 1}. ${oneLine(name)}${isClaimed ? " (sudah pernah diklaim)" : ""}`,
-        ),
+        unitList(units),
         "",
         "Urutannya sama dengan di pesan pengirimannya.",
         `Untuk barang pertama, balas: ${command("warranty")} ${orderCode} 1`,
@@ -86,7 +83,7 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
       )
     case "claimed_before":
       return join(
-        `${refusal.count > 1 ? `Barang ke-${refusal.place} di pesanan` : "Barang pesanan"} ${orderCode} ` +
+        `${claimedUnit(refusal)} ${orderCode} ` +
           `sudah pernah diklaim dan ${refusal.wasReplaced ? "diganti" : "uangnya sudah kembali"}. ` +
           "Garansi berlaku sekali untuk setiap barang.",
         refusal.wasReplaced
@@ -112,6 +109,20 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
   }
 }
 
-function unitName({ name, place, count }: Omit<OrderUnit, "orderCode">): string {
+/** Ends before the order's code. */
+export function claimedUnit({ place, count }: Readonly<{ place: number; count: number }>): string {
+  return count > 1 ? `Barang ke-${place} di pesanan` : "Barang pesanan"
+}
+
+export function unitList(units: OrderUnits): string {
+  return units
+    .map(
+      ({ name, isClaimed }, place) =>
+        `${place + 1}. ${oneLine(name)}${isClaimed ? " (sudah pernah diklaim)" : ""}`,
+    )
+    .join("\n")
+}
+
+export function unitName({ name, place, count }: Omit<OrderUnit, "orderCode">): string {
   return count > 1 ? `Barang ke-${place}: ${oneLine(name)}` : oneLine(name)
 }

@@ -6,6 +6,7 @@ import { desk } from "./id-desk.ts"
 import { deskMenu } from "./id-desk-menu.ts"
 import { fulfilment } from "./id-fulfilment.ts"
 import { guided } from "./id-guided.ts"
+import { houseDesk } from "./id-house-desk.ts"
 import { money } from "./id-money.ts"
 import { operator } from "./id-operator.ts"
 import { orders } from "./id-orders.ts"
@@ -31,6 +32,7 @@ export function indonesian(wording: Wording): Texts {
     ...refusals(wording),
     ...operator,
     ...desk(wording),
+    ...houseDesk(wording),
     ...catalogueDesk(wording),
     ...vouchersDesk(wording),
     ...fulfilment(wording),

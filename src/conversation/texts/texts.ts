@@ -6,10 +6,12 @@ import type { AlertTexts } from "./alert-texts.ts"
 import type { BroadcastDeskTexts } from "./broadcast-desk-texts.ts"
 import type { CatalogueDeskTexts } from "./catalogue-desk-texts.ts"
 import type { DeskMenuTexts } from "./desk-menu-texts.ts"
-import type { DeskTexts, RefundNotice, ReviewNotice } from "./desk-texts.ts"
+import type { DeskTexts } from "./desk-texts.ts"
 import type { FulfilmentTexts, OrderReport, ParcelWords } from "./fulfilment-texts.ts"
 import type { GuardTexts } from "./guard-texts.ts"
 import type { GuidedTexts } from "./guided-texts.ts"
+import type { HouseDeskTexts } from "./house-desk-texts.ts"
+import type { MoneyTexts, OperatorTexts } from "./money-texts.ts"
 import type { OrdersDeskTexts } from "./orders-desk-texts.ts"
 import type { PeopleDeskTexts } from "./people-desk-texts.ts"
 import type { RestockTexts } from "./restock-texts.ts"
@@ -180,32 +182,6 @@ export interface OrderTexts {
   ): string
 }
 
-/** Money that is not simply what was asked for, and money that goes back. */
-export interface MoneyTexts {
-  /** Stands behind the words of an order for which more than its price came. */
-  surplusToBalance(order: Readonly<{ surplus: Rupiah }>): string
-  paidTwice(order: Readonly<{ orderCode: string; amount: Rupiah; balance: Rupiah }>): string
-  underpaid(order: Readonly<{ orderCode: string; asked: Rupiah; amount: Rupiah; balance: Rupiah }>): string
-  /** By a refund in the provider's own panel, a chargeback or a denial; without an order it was a top-up. */
-  paymentReversed(
-    payment: Readonly<{
-      orderCode?: string | null | undefined
-      amount: Rupiah
-      reversal: "refund" | "chargeback" | "denial"
-      fromBalance: Rupiah
-      balance: Rupiah
-    }>,
-  ): string
-  /** Said to the owners. */
-  reviewRaised(notice: ReviewNotice): string
-  reviewCredited(credit: Readonly<{ amount: Rupiah; balance: Rupiah }>): string
-  /** The money is back. */
-  orderRefunded(refund: RefundNotice & Readonly<{ balance: Rupiah }>): string
-  /** The provider is asked to send it back. */
-  refundRequested(refund: RefundNotice): string
-  refundFailed(refund: RefundNotice): string
-}
-
 /** Each says what was not done, and what to do next. */
 export interface RefusalTexts extends GuardTexts {
   soldOut(
@@ -244,15 +220,6 @@ export interface RefusalTexts extends GuardTexts {
   failed(error: Readonly<{ reference: string }>): string
 }
 
-/** Said to the owners, wherever they last wrote. */
-export interface OperatorTexts {
-  whatsappLoggedOut(): string
-  whatsappReplaced(): string
-  whatsappStopped(): string
-  whatsappKeepsFailing(): string
-  whatsappRests(rest: Readonly<{ minutes: number }>): string
-}
-
 /** Everything Lapak says in a chat, in one language. A text that is missing does not compile. */
 export interface Texts
   extends BrowsingTexts,
@@ -267,6 +234,7 @@ export interface Texts
     AlertTexts,
     BroadcastDeskTexts,
     DeskTexts,
+    HouseDeskTexts,
     CatalogueDeskTexts,
     FulfilmentTexts,
     OrdersDeskTexts,

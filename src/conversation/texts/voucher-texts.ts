@@ -2,6 +2,13 @@ import type { Rupiah } from "../../shop/money.ts"
 import type { Voucher, VoucherRefusal } from "../../shop/vouchers.ts"
 import type { PaymentMethod } from "../intent.ts"
 
+/** Why a purchase was not made with a voucher. */
+export type RefusedVoucher = Readonly<{
+  reason: VoucherRefusal
+  minTotal?: Rupiah | undefined
+  total: Rupiah
+}>
+
 /** Discounts for the next purchase. */
 export interface VoucherTexts {
   /** What it gives, and for what. */
@@ -17,14 +24,12 @@ export interface VoucherTexts {
   voucherNotChosen(refusal: Readonly<{ reason: VoucherRefusal; voucher: Voucher }>): string
   /** A purchase was not made: the chosen voucher gives nothing for it. Without it the price is `total`. */
   voucherRefused(
-    refusal: Readonly<{
-      reason: VoucherRefusal
-      voucherCode: string
-      minTotal?: Rupiah | undefined
-      total: Rupiah
-      code: string
-      quantity: number
-      method?: PaymentMethod | undefined
-    }>,
+    refusal: RefusedVoucher &
+      Readonly<{
+        voucherCode: string
+        code: string
+        quantity: number
+        method?: PaymentMethod | undefined
+      }>,
   ): string
 }

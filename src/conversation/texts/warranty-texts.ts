@@ -3,6 +3,9 @@ import type { Rupiah } from "../../shop/money.ts"
 /** One unit of an order, the `place`-th of the `count` in the message that brought them. */
 export type OrderUnit = Readonly<{ orderCode: string; name: string; place: number; count: number }>
 
+/** The units of an order, in the order of the message that brought them. */
+export type OrderUnits = ReadonlyArray<Readonly<{ name: string; isClaimed: boolean }>>
+
 /** Why a claim is not made good, or not yet. */
 export type WarrantyRefusal = Readonly<{ orderCode: string }> &
   Readonly<
@@ -27,12 +30,7 @@ export interface WarrantyTexts {
     claim: OrderUnit & Readonly<{ amount: Rupiah; balance: Rupiah; isSoldOut: boolean }>,
   ): string
   /** Asks which unit is meant, in the order of the message that brought them. */
-  warrantyWhich(
-    order: Readonly<{
-      orderCode: string
-      units: ReadonlyArray<Readonly<{ name: string; isClaimed: boolean }>>
-    }>,
-  ): string
+  warrantyWhich(order: Readonly<{ orderCode: string; units: OrderUnits }>): string
   warrantyRefused(refusal: WarrantyRefusal): string
   /** The seller looked at a claim, and does not make it good. */
   warrantyNotGranted(claim: OrderUnit): string

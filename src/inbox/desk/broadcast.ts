@@ -22,7 +22,10 @@ async function preview({ shop, say, statements }: Desk, { text, days }: Start): 
   const audience = await findAudience(shop, statements, days)
   if (audience.people === 0) return { kind: "refuse", text: say.broadcastToNobody({ ...audience, days }) }
   const minutes = minutesFor(audience.people)
-  return { kind: "ask", text: say.broadcastPreview({ ...audience, text, days, minutes }) }
+  return {
+    kind: "ask",
+    text: say.broadcastPreview({ ...audience, text: say.broadcast({ text }), days, minutes }),
+  }
 }
 
 async function start(desk: Desk, { text, days }: Start): Promise<string> {

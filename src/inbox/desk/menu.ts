@@ -10,6 +10,7 @@ const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say:
   orders: (say) => say.ordersHelp(),
   money: (say) => say.ownerHelp(),
   people: (say) => say.peopleHelp(),
+  house: (say) => say.houseHelp(),
   vouchers: (say) => say.vouchersHelp(),
   broadcast: (say) => say.broadcastHelp(),
 }

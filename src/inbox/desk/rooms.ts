@@ -2,6 +2,7 @@ import type { DeskAsked, DeskProblem } from "../../conversation/desk/rooms.ts"
 import { broadcastDesk } from "./broadcast.ts"
 import { catalogueDesk } from "./catalogue.ts"
 import type { DeskRoom } from "./desk-room.ts"
+import { houseDesk } from "./house.ts"
 import { menuDesk } from "./menu.ts"
 import { ordersDesk } from "./orders.ts"
 import { peopleDesk } from "./people.ts"
@@ -15,6 +16,7 @@ export const deskRooms: { readonly [Name in DeskAsked["room"]]: RoomOf<Name> } =
   orders: ordersDesk,
   menu: menuDesk,
   people: peopleDesk,
+  house: houseDesk,
   vouchers: vouchersDesk,
   broadcast: broadcastDesk,
 }
