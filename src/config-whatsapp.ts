@@ -94,3 +94,26 @@ function isAcceptableUrl(text: string): boolean {
   if (isLoopbackUrl(text)) return protocol === "ws:" || protocol === "wss:"
   return protocol === "wss:" && /(^|\.)whatsapp\.(com|net)$/.test(hostname)
 }
+
+type Values = Readonly<{
+  WHATSAPP_URL: WhatsAppConfig["url"]
+  WHATSAPP_TEST_ROOT?: WhatsAppConfig["testRoot"]
+  WHATSAPP_MEDIA_HOST?: WhatsAppConfig["mediaHost"]
+  WHATSAPP_VERSION?: WhatsAppConfig["version"]
+  WHATSAPP_READ_RECEIPTS: WhatsAppConfig["readReceipts"]
+  WHATSAPP_ANSWERS: WhatsAppConfig["answers"][number][]
+  WHATSAPP_PACE: WhatsAppConfig["pacePerSecond"]
+}>
+
+/** What was read, frozen. */
+export function toWhatsAppConfig(values: Values): WhatsAppConfig {
+  return Object.freeze({
+    url: values.WHATSAPP_URL,
+    testRoot: values.WHATSAPP_TEST_ROOT,
+    mediaHost: values.WHATSAPP_MEDIA_HOST,
+    version: values.WHATSAPP_VERSION && Object.freeze(values.WHATSAPP_VERSION),
+    readReceipts: values.WHATSAPP_READ_RECEIPTS,
+    answers: Object.freeze(values.WHATSAPP_ANSWERS),
+    pacePerSecond: values.WHATSAPP_PACE,
+  })
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { resolve } from "node:path"
 import * as v from "valibot"
-import { isLoopbackUrl, type WhatsAppConfig, whatsappSchemas } from "./config-whatsapp.ts"
+import { isLoopbackUrl, toWhatsAppConfig, type WhatsAppConfig, whatsappSchemas } from "./config-whatsapp.ts"
 import {
   type StaticQrisConfig,
   staticQrisSchemas,
@@ -240,18 +240,6 @@ function toConfig(values: Values): Config {
     logLevel: values.LOG_LEVEL,
     lateGoods: values.LATE_GOODS,
     demo: values.DEMO,
-  })
-}
-
-function toWhatsAppConfig(values: Values): WhatsAppConfig {
-  return Object.freeze({
-    url: values.WHATSAPP_URL,
-    testRoot: values.WHATSAPP_TEST_ROOT,
-    mediaHost: values.WHATSAPP_MEDIA_HOST,
-    version: values.WHATSAPP_VERSION && Object.freeze(values.WHATSAPP_VERSION),
-    readReceipts: values.WHATSAPP_READ_RECEIPTS,
-    answers: Object.freeze(values.WHATSAPP_ANSWERS),
-    pacePerSecond: values.WHATSAPP_PACE,
   })
 }
 

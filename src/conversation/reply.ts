@@ -1,5 +1,5 @@
 import type { CatalogPage, ListedProduct } from "../shop/browse-catalog.ts"
-import type { Role } from "../shop/customer.ts"
+import { mayOperate, type Role } from "../shop/customer.ts"
 import { rupiah } from "../shop/money.ts"
 import type { PlaceOrderOutcome } from "../shop/place-order.ts"
 import { priceFor, priceSteps } from "../shop/prices.ts"
@@ -13,6 +13,15 @@ export type SpokenIntent = Extract<
   Intent,
   { kind: "invalid" | "too_long" | "empty" | "no_words" | "unknown" }
 >
+
+/** The main menu; an operator is told of their own besides. */
+export function replyToMenu(
+  reader: Readonly<{ shopName: string; name: string; role: Role }>,
+  say: Texts,
+): string {
+  const menu = say.menu({ shopName: reader.shopName, customerName: reader.name || undefined })
+  return mayOperate(reader.role, "admin") ? `${menu}\n\n${say.deskHint()}` : menu
+}
 
 /** An operator is told of their own menu besides; nobody else hears of it. */
 export function replyToHelp({ isOperator }: { isOperator: boolean }, say: Texts): string {

@@ -4,6 +4,7 @@ import {
   replyToCatalog,
   replyToDetail,
   replyToHelp,
+  replyToMenu,
   replyToStatus,
   replyToWords,
 } from "../conversation/reply.ts"
@@ -44,7 +45,7 @@ export async function serveCustomer(
   const words = parts.texts[message.language]
   switch (intent.kind) {
     case "menu": {
-      const menu = words.menu({ shopName: parts.settings.shopName, customerName: message.name || undefined })
+      const menu = replyToMenu({ ...message, ...parts.settings }, words)
       return saying(menu, "greeting")
     }
     case "catalogue": {

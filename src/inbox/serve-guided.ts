@@ -8,7 +8,7 @@ import { sayAsked } from "../conversation/guided/say-guided.ts"
 import { keepGuided } from "../conversation/guided/stored.ts"
 import type { Intent } from "../conversation/intent.ts"
 import { readable } from "../conversation/normal-words.ts"
-import { replyToOrder } from "../conversation/reply.ts"
+import { replyToMenu, replyToOrder } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
@@ -132,7 +132,7 @@ function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { 
       }
     }
     case "menu": {
-      const text = words.menu({ shopName: parts.settings.shopName, customerName: message.name || undefined })
+      const text = replyToMenu({ ...message, ...parts.settings }, words)
       return { ...ended, text, step: "greeting" }
     }
     case "nothing_on_sale":

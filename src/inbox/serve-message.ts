@@ -1,10 +1,5 @@
-import { readConfirmation } from "../conversation/desk/confirm.ts"
-import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
-import { commandOfMenuAnswer } from "../conversation/desk/menu.ts"
-import { readStockAnswer } from "../conversation/desk/stock-step.ts"
+import { readDeskTalk } from "../conversation/desk/desk-talk.ts"
 import type { Intent } from "../conversation/intent.ts"
-import { readable, withoutPrefix } from "../conversation/normal-words.ts"
-import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
@@ -25,21 +20,22 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   if (message.blocked) return saying(words.blocked())
   const open = await readOpenOrder(parts.shop, message, prefix)
   if (open) return await serveOpen(parts, message, open)
-  const pasted = readStockAnswer(message.conversation, message.text, { prefix, role: message.role })
-  if (pasted?.kind === "dropped") return { kind: "say", text: words.unitsNotSent(), conversation: null }
-  if (pasted?.kind === "something_else") await endConversation(parts.shop.database, message.userId)
-  const isCommand = withoutPrefix(readable(message.text.slice(0, 1_000)), prefix) !== undefined
-  const confirmation = readConfirmation(message.conversation, message.text, { isCommand })
-  if (confirmation?.kind === "dropped")
-    return { kind: "say", text: words.confirmationDropped(), conversation: null }
-  if (confirmation?.kind === "unclear") return saying(words.confirmationUnclear())
-  const { conversation, role } = message
-  const chosen = commandOfMenuAnswer(conversation, message.text, { prefix, role })
-  const text = confirmation?.line ?? chosen ?? message.text
-  const intent: Intent =
-    pasted?.kind === "units" ? { kind: "desk", asked: pasted.asked } : understand(text, prefix, { role })
-  const answer = await serveIntent(parts, message, intent, { confirmed: confirmation !== undefined })
-  return withoutDeskQuestion(conversation, answer)
+  return await serveTalk(parts, message)
+}
+
+/** What is said while no order is talked about: by operators maybe the answer to a question at the desk. */
+async function serveTalk(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
+  const words = parts.texts[message.language]
+  const { prefix } = parts.settings
+  const talk = readDeskTalk(message.conversation, message.text, { prefix, role: message.role })
+  if (talk.kind === "unclear") return saying(words.confirmationUnclear())
+  if (talk.kind === "dropped") {
+    const text = talk.what === "units" ? words.unitsNotSent() : words.confirmationDropped()
+    return { kind: "say", text, conversation: null }
+  }
+  if (talk.kind === "something_else") await endConversation(parts.shop.database, message.userId)
+  const confirmed = talk.kind === "asked" && talk.isConfirmed
+  return await serveIntent(parts, message, talk.intent, { confirmed })
 }
 
 /** What is said while a question of the guided order is open: an answer to it, or something by the way. */
@@ -51,11 +47,6 @@ async function serveOpen(parts: ServingParts, message: ClaimedMessage, open: Ope
   const prepareBelow = () => questionBelow(parts, message, open)
   const answer = await serveIntent({ ...parts, prepareBelow }, message, intent, { confirmed: false })
   return await withOpenQuestion(parts, message, open, { intent, answer })
-}
-
-/** Whatever does not answer what an operator was asked at the desk ends it: a later yes must mean nothing. */
-function withoutDeskQuestion(conversation: ClaimedMessage["conversation"], answer: Answer): Answer {
-  return isDeskQuestion(conversation) && answer.kind === "say" ? { conversation: null, ...answer } : answer
 }
 
 async function refuseHaste(

@@ -1,4 +1,3 @@
-import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
 import type { RestockIntent } from "../conversation/intent.ts"
 import { replyToRestock } from "../conversation/reply-to-comforts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
@@ -20,7 +19,6 @@ export async function serveRestock(
   const suggestions = wish.kind === "ask" ? await suggestCodes(parts.shop, wish.code) : []
   return await answerByTheWay(parts, message, async (statements) => ({
     text: await grant(statements, message, wish, { say, suggestions }),
-    conversation: isDeskQuestion(message.conversation) ? null : undefined,
   }))
 }
 

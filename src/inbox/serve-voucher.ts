@@ -1,4 +1,3 @@
-import { isDeskQuestion } from "../conversation/desk/desk-question.ts"
 import type { VoucherIntent } from "../conversation/intent.ts"
 import { replyToVoucher } from "../conversation/reply-to-comforts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
@@ -17,7 +16,6 @@ export async function serveVoucher(
   const say = parts.texts[message.language]
   return await answerByTheWay(parts, message, async (statements) => ({
     text: await grant(statements, message, wish, say),
-    conversation: isDeskQuestion(message.conversation) ? null : undefined,
   }))
 }
 

@@ -204,7 +204,12 @@ test("a bad number and WhatsApp turned off are said before anything is started",
   const bad = lapak(["pair", "--phone", "812"])
   expect(await bad.ended).toBe(2)
   expect(bad.stderr()).toContain("--phone")
-  const off = lapak(["pair"], { WHATSAPP: "off", WHATSAPP_TEST_ROOT: "", WHATSAPP_URL: "" })
+  const off = lapak(["pair"], {
+    WHATSAPP: "off",
+    WHATSAPP_TEST_ROOT: "",
+    WHATSAPP_MEDIA_HOST: "",
+    WHATSAPP_URL: "",
+  })
   expect(await off.ended).toBe(2)
   expect(off.stderr()).toContain("Put WHATSAPP=on into .env, restart the shop, then pair.")
 })
