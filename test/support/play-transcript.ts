@@ -1,3 +1,5 @@
+import type { OutboundMessage } from "../../src/channels/channel.ts"
+import { eventually } from "./eventually.ts"
 import { openMidtransStall } from "./midtrans-stall.ts"
 import type { Scene, Transcript } from "./read-transcript.ts"
 import type { ShopProcess } from "./shop-process.ts"
@@ -13,50 +15,60 @@ export type Stage = Readonly<{
 /** Who owns the shop in every play. */
 const owner = { who: "Sari", number: "6281500000000" }
 
+/** What the owner is told by itself comes a while later, and is seen when the play says so. */
+const looksAtPhone = /^Sari looks at her phone: (\d+) new$/
+
 /**
  * Plays a transcript against the real program through the gateway, and returns it as it really went. What is
  * by chance is written as the same each time: order codes by their order, times and links by their kind.
- * `killedBetween`: the program is killed and started anew before every line.
+ * `killedEvery`: the program is killed and started anew before every message, or every so many-th.
  */
 export async function playTranscript(
   { title, scenes }: Transcript,
-  { killedBetween }: { killedBetween: boolean },
+  { killedEvery }: { killedEvery?: number } = {},
 ): Promise<Transcript> {
   await using stall = await openMidtransStall({ environment: { OWNER_NUMBERS: owner.number } })
   const cast = new Map([[owner.who, owner.number]])
   let shop = await stall.open()
-  const stage: Stage = {
-    stall,
-    shop: () => shop,
-    numberOf: (who) => {
-      const number = cast.get(who) ?? String(6281_200_000_000 + cast.size)
-      cast.set(who, number)
-      return number
-    },
+  const numberOf = (who: string) => {
+    const number = cast.get(who) ?? String(6281_200_000_000 + cast.size)
+    cast.set(who, number)
+    return number
   }
+  const stage: Stage = { stall, shop: () => shop, numberOf }
   const names = makeNames()
+  const seen = new Set<string>()
+  const news = () => stall.peer.messages().filter((message) => isNews(message) && !seen.has(message.id))
+  const fresh = () => stall.peer.messages().filter((message) => !isNews(message) && !seen.has(message.id))
   const played: Scene[] = []
-  let heardBefore = 0
+  let said = 0
   for (const { cue } of scenes) {
-    if (killedBetween) {
-      await shop.signal("SIGKILL")
-      shop = await stall.open()
-    }
-    if (cue.kind === "says")
-      await stall.peer.tell(shop.url, stage.numberOf(cue.who), spoken(names.back(cue.text)))
+    const awaited = Number(looksAtPhone.exec(cue.text)?.[1] ?? 0)
+    if (cue.kind === "says") {
+      said += 1
+      if (killedEvery !== undefined && said % killedEvery === 0) {
+        await shop.signal("SIGKILL")
+        shop = await stall.open()
+      }
+      await stall.peer.tell(shop.url, numberOf(cue.who), spoken(names.back(cue.text)))
+    } else if (awaited > 0) await eventually(cue.text, () => news().length >= awaited)
     else await direct(cue.text, stage)
     await stall.atRest()
-    const messages = stall.peer.messages()
+    const heard = awaited > 0 ? news() : fresh()
+    for (const { id } of heard) seen.add(id)
     const whoHas = new Map([...cast].map(([who, number]) => [number, who]))
-    const heard = messages.slice(heardBefore).map(({ to, text, image }) => {
+    const written = heard.map(({ to, text, image }) => {
       return `→ ${whoHas.get(to) ?? "nobody"}${image ? " (picture)" : ""}\n${names.hide(text)}`
     })
-    heardBefore = messages.length
-    played.push({ cue, heard: heard.toSorted() })
+    played.push({ cue, heard: written.toSorted() })
   }
   const problems = [...stall.peer.problems(), ...(await stall.audit())]
   if (problems.length > 0) throw new Error(problems.join("\n"))
   return { title, scenes: played }
+}
+
+function isNews({ to, inReplyTo }: OutboundMessage): boolean {
+  return to === owner.number && inReplyTo === undefined
 }
 
 /** What would fill the page is written as what it is. */
