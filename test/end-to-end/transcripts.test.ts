@@ -7,7 +7,7 @@ import { readTranscript, writeTranscript } from "../support/read-transcript.ts"
 const folder = join(import.meta.dir, "..", "transcripts")
 const names = readdirSync(folder).filter((name) => name.endsWith(".txt"))
 
-/** What has no step that a customer could lose is killed before every third message, the others before each. */
+/** Without a step that a customer could lose they are killed before every third message, else before each. */
 const stepless = new Set(["buys-by-command.txt", "odd-messages.txt", "owners-day.txt"])
 
 /** Writes down how the plays really go, instead of comparing. */

@@ -1,6 +1,6 @@
 import type { StepRefusal } from "../../shop/fulfil-order.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
-import { carriedBy } from "./en-delivery.ts"
+import { addressLines, carriedBy } from "./en-delivery.ts"
 import { statusNames } from "./en-orders.ts"
 import { hasAddress } from "./fulfilment-texts.ts"
 import type { OrderStepTexts } from "./orders-desk-texts.ts"
@@ -23,6 +23,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
       if (outcome.kind === "moved")
         return join(
           `Order ${orderCode} is being packed. The customer is told.`,
+          ...addressLines(outcome.delivery),
           !hasAddress(outcome.delivery) && "It has no address yet; the customer is asked for it.",
           `Once it is on its way: ${desk("ship")} ${orderCode} COURIER NUMBER`,
         )

@@ -116,6 +116,7 @@ function unshipped(
     ]),
     ...(count > orders.length ? ["", `… and ${count - orders.length} more`] : []),
     "",
+    `Address and contents: ${desk("show")} CODE`,
     `Packed: ${desk("pack")} CODE`,
     `Shipped: ${desk("ship")} CODE COURIER NUMBER`,
   )

@@ -3,16 +3,21 @@ import { oneLine, type Wording } from "./wording.ts"
 
 const addressCharactersMax = 300
 
+/** To whom and where; nothing where that is not known yet. */
+export function addressLines(delivery: OrderJourney["delivery"]): readonly string[] {
+  if (!hasAddress(delivery)) return []
+  return [
+    `Penerima: ${oneLine(delivery?.recipient ?? "")}`,
+    `Alamat: ${oneLine(delivery?.address ?? "", addressCharactersMax)}`,
+  ]
+}
+
 /** Where an order goes, or how its customer says where to. */
 export function whereTo(
   { orderCode, delivery }: Pick<OrderJourney, "orderCode" | "delivery">,
   { typed }: Wording,
 ): readonly string[] {
-  if (hasAddress(delivery))
-    return [
-      `Penerima: ${oneLine(delivery?.recipient ?? "")}`,
-      `Alamat: ${oneLine(delivery?.address ?? "", addressCharactersMax)}`,
-    ]
+  if (hasAddress(delivery)) return addressLines(delivery)
   return [`Alamat pengirimannya belum ada. Isi di sini: ${typed("alamat")} ${orderCode}`]
 }
 

@@ -1,7 +1,7 @@
 import type { StepRefusal } from "../../shop/fulfil-order.ts"
 import type { OrderStatus } from "../../shop/order-states.ts"
 import { hasAddress } from "./fulfilment-texts.ts"
-import { carriedBy } from "./id-delivery.ts"
+import { addressLines, carriedBy } from "./id-delivery.ts"
 import { statusNames } from "./id-orders.ts"
 import type { OrderStepTexts } from "./orders-desk-texts.ts"
 import { join, type Wording } from "./wording.ts"
@@ -23,6 +23,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
       if (outcome.kind === "moved")
         return join(
           `Pesanan ${orderCode} sedang dikemas. Pelanggan dikabari.`,
+          ...addressLines(outcome.delivery),
           !hasAddress(outcome.delivery) && "Alamatnya belum ada; pelanggan diminta mengisinya.",
           `Setelah dikirim: ${desk("resi")} ${orderCode} KURIR RESI`,
         )

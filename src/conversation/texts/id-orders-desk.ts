@@ -114,6 +114,7 @@ function unshipped(
     ]),
     ...(count > orders.length ? ["", `… dan ${count - orders.length} lagi`] : []),
     "",
+    `Alamat dan isinya: ${desk("pesanan")} KODE`,
     `Dikemas: ${desk("dikemas")} KODE`,
     `Dikirim: ${desk("resi")} KODE KURIR RESI`,
   )
