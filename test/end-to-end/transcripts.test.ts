@@ -30,3 +30,9 @@ for (const name of names.toSorted()) {
     expect(writeTranscript(played)).toBe(await written())
   })
 }
+
+test("the first sale in the README is the one that is played", async () => {
+  const [, , ...lines] = (await Bun.file(join(folder, "new-seller.txt")).text()).trimEnd().split("\n")
+  const readme = await Bun.file(join(import.meta.dir, "..", "..", "README.md")).text()
+  expect(readme).toContain(`\`\`\`text\n${lines.join("\n")}\n\`\`\``)
+})
