@@ -299,6 +299,13 @@ alter type claimed_message
   add attribute conversation jsonb,
   add attribute house_version bigint;
 
+-- Whether the shop is silent in this chat, as a person answers there. Never to those who run it: what is
+-- typed to them at the shop's own phone must not take the shop out of their hands.
+create function is_quiet(p_user users) returns boolean
+language sql stable as $$
+  select coalesce(p_user.quiet_until > now(), false) and p_user.role not in ('admin', 'owner')
+$$;
+
 create or replace function describe_claimed(p_inbox_id bigint) returns claimed_message
 language sql stable as $$
   select row(
@@ -309,7 +316,7 @@ language sql stable as $$
       then coalesce(lid_of(users.id), users.number)
       else users.number
     end,
-    coalesce(users.quiet_until > now(), false),
+    is_quiet(users),
     conversation_of(users.id),
     (select last_value from house_versions)
   )::claimed_message
@@ -407,11 +414,11 @@ begin
           when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
           else v_user.number
         end,
-        coalesce(v_user.quiet_until > now(), false),
+        is_quiet(v_user),
         conversation_of(v_user.id),
         (select last_value from house_versions)
       );
-    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
+    elsif outcome = 'refused' and not is_quiet(v_user) and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id

@@ -106,7 +106,7 @@ begin
       join users on users.id = restock_alerts.user_id
      where restock_alerts.product_id = p_product.id
        and users.blocked_at is null
-       and (users.quiet_until is null or users.quiet_until <= now())
+       and not is_quiet(users)
        and last_channel_of(users.id) is not null
      order by restock_alerts.id
      limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))

@@ -827,7 +827,11 @@ language sql stable as $$
     'reviews', (select count(*) from reviews where decision is null),
     'toPack', (select count(*) from orders where kind = 'physical' and status in ('paid', 'packing')),
     'customers', (
-      select count(*) from users where waits_for_person_since is not null and quiet_until > p_at
+      select count(*)
+        from users
+       where waits_for_person_since is not null
+         and quiet_until > p_at
+         and role not in ('admin', 'owner')
     )
   )
 $$;

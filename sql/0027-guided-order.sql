@@ -115,7 +115,7 @@ language sql stable as $$
        'product', 'pick', 'quantity', 'recipient', 'address', 'summary', 'method'
      )
      and users.blocked_at is null
-     and (users.quiet_until is null or users.quiet_until <= now())
+     and not is_quiet(users)
      and (
        not p_conversation.data ? 'orderCode'
        or exists (
