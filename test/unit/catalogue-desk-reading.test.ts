@@ -85,7 +85,9 @@ test.each([
   [".stok KOPI-1 USER:PASS", "units_beside_code"],
   [".stok KOPI-1 +5\nUSER:PASS", "units_beside_code"],
   [".stok KAOS-L +9999999", "number_out_of_range"],
-  [".stok hal", "malformed_page"],
+  [".stok hal x", "malformed_page"],
+  [".stok hal 0", "malformed_page"],
+  [".stok 12 USER:PASS", "units_beside_code"],
 ] as const)("%s is answered by %p", (text, expected) => {
   expect(read(text)).toBe(expected)
 })
@@ -130,6 +132,10 @@ test.each([
   [".stok", { kind: "list_stock", page: 1 }],
   [".stok 2", { kind: "list_stock", page: 2, code: "2" }],
   [".stock page 3", { kind: "list_stock", page: 3 }],
+  [".stok hal", { kind: "list_stock", page: 1, code: "HAL" }],
+  [".stok hal +5", { kind: "count_stock", code: "HAL", count: { how: "by", amount: 5 } }],
+  [".stok 12 +5", { kind: "count_stock", code: "12", count: { how: "by", amount: 5 } }],
+  [".stok 12 =5", { kind: "count_stock", code: "12", count: { how: "to", amount: 5 } }],
   [".stok kopi-1", { kind: "add_units", code: "KOPI-1", lines: [] }],
   [".stok kopi-1\n\n", { kind: "add_units", code: "KOPI-1", lines: [] }],
   [".stok kopi-1\n a  b \r\n\n.c", { kind: "add_units", code: "KOPI-1", lines: [" a  b ", "", ".c"] }],

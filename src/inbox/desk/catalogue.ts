@@ -110,7 +110,7 @@ async function setVisibility(
   return isDone ? { text, afterwards: () => forgetProducts(desk, [code]) } : { text }
 }
 
-/** `code`: a number that is a page, unless a product is called so. */
+/** `code`: a number or a word that means a page, unless a product is called so. */
 async function listStock(desk: Desk, { page, code }: Asked<"list_stock">): Promise<WorkedReply> {
   const { statements, say } = desk
   if (code !== undefined && (await findDeskProduct(statements, code))) {
