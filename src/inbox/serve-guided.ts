@@ -12,7 +12,9 @@ import { replyToMenu, replyToOrder } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
+import { answerWithin } from "../shop/answer-within.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
+import { wantBroadcasts } from "../shop/send-broadcast.ts"
 import type { Answer, Below, ServingParts } from "./answer.ts"
 import { type Catalogue, loadCatalogue, loadFacts, prepareFacts } from "./guided-facts.ts"
 import type { OpenOrder } from "./open-order.ts"
@@ -47,7 +49,10 @@ export async function serveAnswer(
   answer: OwnAnswer,
 ): Promise<Answer> {
   const facts = await loadFacts(parts.shop, message, { catalogue, conversation, answer })
-  return await make(proceed(conversation, answer, facts), { parts, message, catalogue })
+  const making = { parts, message, catalogue }
+  const move = proceed(conversation, answer, facts)
+  if (move.kind === "left" && answer.kind === "leave" && answer.isStop) return await stop(move, making)
+  return await make(move, making)
 }
 
 /** A reply to something asked by the way, with the question below that is still open; a menu closes it. */
@@ -111,6 +116,17 @@ async function make(move: Move, making: Making): Promise<Answer> {
     default:
       return speak(move, making)
   }
+}
+
+/** Leaves the order, and ends broadcasts to this customer, in one transaction. */
+async function stop(move: Extract<Move, { kind: "left" }>, making: Making): Promise<Answer> {
+  const { parts, message } = making
+  const next = await answerWithin(parts.shop, message, async (statements) => {
+    await wantBroadcasts(statements, { userId: message.userId, wanted: false })
+    const text = `${speak(move, making).text}\n${parts.texts[message.language].noBroadcastsEither()}`
+    return { text, conversation: null }
+  })
+  return { kind: "answered", next }
 }
 
 type SpokenMove = Exclude<Move, { kind: "place" | "deliver_to" }>

@@ -44,6 +44,18 @@ async function sayAll(talk: Talk, ...texts: string[]): Promise<string> {
   return last
 }
 
+test("stop leaves the order at every question, and is no to broadcasts as it is elsewhere", async () => {
+  const way = ["pesan", "KAOS-L", "1", "Budi", "Jl. Mawar 1, Solo", "ya"]
+  for (const [place, said] of ["stop", "unsubscribe", "berhenti", "unsubscribe", "STOP"].entries()) {
+    const budi = await talkWith(stall, shop, { balance: 100_000 })
+    await sayAll(budi, ...way.slice(0, place + 1))
+    expect(await budi.say(said)).toContain(`${id.orderLeft()}\n${id.noBroadcastsEither()}`)
+    expect(await stepOf(stall, budi)).toBeUndefined()
+    const [wish] = await stall.sql`select preferences from users where number = ${budi.from}`
+    expect(wish?.preferences).toMatchObject({ broadcasts: "off" })
+  }
+})
+
 test("a digital product is ordered in Indonesian without a command, and paid from the balance", async () => {
   const budi = await talkWith(stall, shop, { balance: 25_000 })
   expect(await budi.say("Halo kak")).toContain("1. Pesan sekarang")

@@ -19,6 +19,7 @@ type Calls<Some> = { readonly [Name in keyof Some]: (texts: Texts, given: Given)
 export const broadcastCalls: Calls<BroadcastDeskTexts> = {
   broadcast: (texts, { word }) => texts.broadcast({ text: word }),
   noMoreBroadcasts: (texts) => texts.noMoreBroadcasts(),
+  noBroadcastsEither: (texts) => texts.noBroadcastsEither(),
   broadcastsAgain: (texts) => texts.broadcastsAgain(),
   broadcastPreview: (texts, given) => texts.broadcastPreview({ ...audienceOf(given), text: given.word }),
   broadcastStarted: (texts, { count }) => texts.broadcastStarted({ people: count, minutes: count }),

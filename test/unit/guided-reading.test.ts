@@ -156,6 +156,8 @@ test("a command with its prefix is a command at every step, and so are the words
     expect(read(conversation, "/menu")).toEqual(command({ kind: "menu" }))
     expect(read(conversation, "batal")).toEqual({ kind: "leave" })
     expect(read(conversation, "Cancel")).toEqual({ kind: "leave" })
+    for (const said of ["stop", "Berhenti.", "UNSUBSCRIBE", "stop kak"])
+      expect(read(conversation, said)).toEqual({ kind: "leave", isStop: true })
     expect(read(conversation, "kembali")).toEqual({ kind: "back" })
     expect(read(conversation, ".batal LPK-9")).toEqual(command({ kind: "cancel", orderCode: "LPK-9" }))
   }

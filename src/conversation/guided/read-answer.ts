@@ -15,7 +15,8 @@ import { wholeNumber } from "./said-words.ts"
 
 /** What a message says to the question that is open. None holds free words but the name and the address. */
 export type Answer =
-  | Readonly<{ kind: "leave" }>
+  /** `isStop`: by a word that elsewhere ends broadcasts; both are meant. */
+  | Readonly<{ kind: "leave"; isStop?: true }>
   | Readonly<{ kind: "back" }>
   /** The next page of the catalogue. */
   | Readonly<{ kind: "more" }>

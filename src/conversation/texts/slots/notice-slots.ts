@@ -32,6 +32,7 @@ export const noticeSlots: SlotTable<BroadcastDeskTexts & AlertTexts> = {
     },
   },
   noMoreBroadcasts: fixed,
+  noBroadcastsEither: fixed,
   broadcastsAgain: fixed,
   broadcastPreview: framed({ ...audience, text: "…", days: 30, minutes: 3 }),
   broadcastStarted: framed({ people: 37, minutes: 3 }),
