@@ -35,7 +35,7 @@ export async function salesCommand(line: CommandLine, period: string): Promise<E
 /** `lapak orders find TEXT` */
 export async function findCommand(line: CommandLine, text: string): Promise<ExitCode> {
   return await show(line, async (statements, texts) =>
-    texts.ordersFound({ text, orders: await searchOrders(statements, text) }),
+    texts.ordersFound({ orders: await searchOrders(statements, text) }),
   )
 }
 
@@ -51,7 +51,7 @@ export async function showCommand(line: CommandLine, code: string): Promise<Exit
     const order = await readDeskOrder(statements, orderCode)
     return order
       ? { text: texts.deskOrder(order), isDone: true }
-      : { text: texts.noSuchOrder({ orderCode }), isDone: false }
+      : { text: texts.noSuchOrder(), isDone: false }
   })
 }
 

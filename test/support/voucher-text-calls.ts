@@ -157,5 +157,5 @@ export const voucherTextCalls: { [Each in Name]: (texts: Texts, data: Data) => s
   voucherList: (texts, data) =>
     texts.voucherList({ vouchers: data.isDemo ? [voucherOf(data)] : [], left: data.count }),
   voucherReport: (texts, data) => texts.voucherReport({ ...reportOf(data), at: data.date }),
-  noSuchVoucher: (texts, { word }) => texts.noSuchVoucher({ voucherCode: word }),
+  noSuchVoucher: (texts) => texts.noSuchVoucher(),
 }

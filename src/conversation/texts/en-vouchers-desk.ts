@@ -11,8 +11,8 @@ import { join, lastMoment, oneLine, type Wording } from "./wording.ts"
 export function vouchersDesk(wording: Wording): VouchersDeskTexts {
   const { desk, time } = wording
   const create = `${desk("newvoucher")} SAVE10 10% max 20000 quota 50 each 1 until 2026-12-31`
-  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = ({ voucherCode }) =>
-    join(`There is no voucher ${voucherCode}.`, `See all: ${desk("vouchers")}`)
+  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = () =>
+    join("There is no voucher with that code.", `See all: ${desk("vouchers")}`)
   return {
     vouchersHelp: () =>
       join(
@@ -51,7 +51,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
             `Make a new one: ${create}`,
           )
         case "not_found":
-          return noSuchVoucher({ voucherCode })
+          return noSuchVoucher()
         default:
           return join(refused(change), `Voucher ${voucherCode} stays as it was.`)
       }
@@ -65,7 +65,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
         yesOrNo,
       ),
     voucherClosed: (closed) => {
-      if (closed.kind === "not_found") return noSuchVoucher(closed)
+      if (closed.kind === "not_found") return noSuchVoucher()
       return closed.kind === "closed"
         ? `Voucher ${closed.voucherCode} is closed ✅ Used ${uses(closed.voucher)}.`
         : `Voucher ${closed.voucherCode} was closed before. Used ${uses(closed.voucher)}.`

@@ -11,8 +11,8 @@ import { join, lastMoment, oneLine, type Wording } from "./wording.ts"
 export function vouchersDesk(wording: Wording): VouchersDeskTexts {
   const { desk, time } = wording
   const create = `${desk("voucherbaru")} HEMAT10 10% maks 20000 kuota 50 perorang 1 sampai 2026-12-31`
-  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = ({ voucherCode }) =>
-    join(`Voucher ${voucherCode} tidak ada.`, `Lihat semua: ${desk("vouchers")}`)
+  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = () =>
+    join("Voucher dengan kode itu tidak ada.", `Lihat semua: ${desk("vouchers")}`)
   return {
     vouchersHelp: () =>
       join(
@@ -51,7 +51,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
             `Buat yang baru: ${create}`,
           )
         case "not_found":
-          return noSuchVoucher({ voucherCode })
+          return noSuchVoucher()
         default:
           return join(refused(change), `Voucher ${voucherCode} tetap seperti semula.`)
       }
@@ -65,7 +65,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
         yesOrNo,
       ),
     voucherClosed: (closed) => {
-      if (closed.kind === "not_found") return noSuchVoucher(closed)
+      if (closed.kind === "not_found") return noSuchVoucher()
       return closed.kind === "closed"
         ? `Voucher ${closed.voucherCode} ditutup ✅ Terpakai ${uses(closed.voucher)}.`
         : `Voucher ${closed.voucherCode} memang sudah ditutup. Terpakai ${uses(closed.voucher)}.`

@@ -20,5 +20,5 @@ export interface VouchersDeskTexts {
   voucherClosed(closed: ClosedVoucher & Readonly<{ voucherCode: string }>): string
   voucherList(list: VoucherList): string
   voucherReport(report: VoucherReport & Readonly<{ at: Date }>): string
-  noSuchVoucher(asked: Readonly<{ voucherCode: string }>): string
+  noSuchVoucher(): string
 }

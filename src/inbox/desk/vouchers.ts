@@ -50,7 +50,7 @@ async function work(desk: Desk, asked: VouchersAsked): Promise<string> {
       return say.voucherList(await listVouchers(statements, listedMax))
     case "show": {
       const report = await readVoucher(statements, { code: asked.code, usesMax: usesListedMax })
-      if (!report) return say.noSuchVoucher({ voucherCode: asked.code })
+      if (!report) return say.noSuchVoucher()
       return say.voucherReport({ ...report, at: shop.clock() })
     }
   }
