@@ -1115,11 +1115,11 @@ begin
           when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
           else v_user.number
         end,
-        coalesce(v_user.quiet_until > now(), false),
+        is_quiet(v_user),
         conversation_of(v_user.id),
         (select last_value from house_versions)
       );
-    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
+    elsif outcome = 'refused' and not is_quiet(v_user) and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id
@@ -2279,13 +2279,17 @@ CREATE OR REPLACE FUNCTION describe_claimed(p_inbox_id bigint)
 AS $function$
   select row(
     inbox.id, inbox.channel, inbox.message_id, inbox.text, inbox.attempts,
-    users.id, users.number, users.name, users.language, users.role,
+    users.id, users.number, users.name, users.language,
+    case
+      when users.role in ('admin', 'owner') and not inbox.is_confidential then 'customer'
+      else users.role
+    end,
     users.blocked_at is not null, users.balance,
     case when inbox.channel = 'whatsapp' or users.number is null
       then coalesce(lid_of(users.id), users.number)
       else users.number
     end,
-    coalesce(users.quiet_until > now(), false),
+    is_quiet(users),
     conversation_of(users.id),
     (select last_value from house_versions)
   )::claimed_message
@@ -2726,7 +2730,7 @@ AS $function$
        'product', 'pick', 'quantity', 'recipient', 'address', 'summary', 'method'
      )
      and users.blocked_at is null
-     and (users.quiet_until is null or users.quiet_until <= now())
+     and not is_quiet(users)
      and (
        not p_conversation.data ? 'orderCode'
        or exists (
@@ -3043,6 +3047,14 @@ CREATE OR REPLACE FUNCTION is_new(p_product products)
  STABLE
 AS $function$
   select p_product.created_at > now() - interval '14 days' and not p_product.data @> '{"demo": true}'
+$function$;
+
+CREATE OR REPLACE FUNCTION is_quiet(p_user users)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(p_user.quiet_until > now(), false) and p_user.role not in ('admin', 'owner')
 $function$;
 
 CREATE OR REPLACE FUNCTION is_retired_demo(p_product products)
@@ -6108,7 +6120,7 @@ begin
       join users on users.id = restock_alerts.user_id
      where restock_alerts.product_id = p_product.id
        and users.blocked_at is null
-       and (users.quiet_until is null or users.quiet_until <= now())
+       and not is_quiet(users)
        and last_channel_of(users.id) is not null
      order by restock_alerts.id
      limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))
@@ -6585,7 +6597,11 @@ AS $function$
     'reviews', (select count(*) from reviews where decision is null),
     'toPack', (select count(*) from orders where kind = 'physical' and status in ('paid', 'packing')),
     'customers', (
-      select count(*) from users where waits_for_person_since is not null and quiet_until > p_at
+      select count(*)
+        from users
+       where waits_for_person_since is not null
+         and quiet_until > p_at
+         and role not in ('admin', 'owner')
     )
   )
 $function$;

@@ -1,4 +1,5 @@
 import type { Acceptance, InboundMessage } from "../channels/channel.ts"
+import { storedLimit } from "../conversation/limits.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { type Database, DatabaseUnavailable, errorCode, isUnavailable } from "../database/connect.ts"
 import { grouped } from "../database/grouped.ts"
@@ -50,8 +51,6 @@ export type InboxParts = Readonly<{
 }>
 
 const attemptsMax = 32
-/** Of operators; the database keeps less of others. */
-const charactersMax = 60_000
 
 export function createInbox(parts: InboxParts): Inbox {
   const { database, log } = parts
@@ -214,9 +213,12 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 }
 
-/** As much as tells a too long message from others, in what PostgreSQL's text can hold. */
+/** As much as tells a cut message from others (see `isCut`), in what PostgreSQL's text can hold. */
 function storable(text: string): string {
-  return text.slice(0, charactersMax).replaceAll("\0", "").toWellFormed()
+  return text
+    .replaceAll("\0", "")
+    .slice(0, storedLimit + 1)
+    .toWellFormed()
 }
 
 function inboundOf(message: ClaimedMessage): InboundMessage {

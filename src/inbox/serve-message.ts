@@ -1,5 +1,6 @@
 import { readDeskTalk } from "../conversation/desk/desk-talk.ts"
 import type { Intent } from "../conversation/intent.ts"
+import { isCut } from "../conversation/line.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { endConversation } from "../database/conversations.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
@@ -18,6 +19,7 @@ export async function serveMessage(parts: ServingParts, message: ClaimedMessage)
   const { prefix } = parts.settings
   const words = parts.texts[message.language]
   if (message.blocked) return saying(words.blocked())
+  if (isCut(message.text)) return saying(words.messageCut())
   const open = await readOpenOrder(parts.shop, message, prefix)
   if (open) return await serveOpen(parts, message, open)
   return await serveTalk(parts, message)
@@ -57,7 +59,9 @@ async function refuseHaste(
   const { uses, windowMs } = commandLimits[command]
   const allowed = await shop.gate.allow({ userId, command, limit: uses, windowMs })
   if (allowed.kind === "allowed") return undefined
-  return saying(texts[language].slowDown({ seconds: Math.ceil(allowed.retryAfterMs / 1000) }))
+  const say = texts[language]
+  const seconds = Math.ceil(allowed.retryAfterMs / 1000)
+  return saying(command === "desk" ? say.deskSlowDown({ seconds }) : say.slowDown({ seconds }))
 }
 
 async function serveIntent(

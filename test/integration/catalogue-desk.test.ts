@@ -162,6 +162,21 @@ test("1,000 lines fit one message, and of 1,001 none is added", async () => {
   expect(await say(`.stok MANY-1\n${lines.slice(1).join("\n")}`)).toContain("1000 barang ditambahkan")
 })
 
+test("a message as long as the gateway takes is added to its last unit", async () => {
+  await say(".produkbaru LONG-1 | Satu | 20000")
+  const lines = Array.from({ length: 640 }, (_, place) => `L-payload-${place}-`.padEnd(98, "x"))
+  expect(await say(`.stok LONG-1\n${lines.join("\n")}`)).toContain("640 barang ditambahkan")
+})
+
+test("whoever is too fast is told that nothing was added, and sends it again", async () => {
+  await say(".produkbaru FAST-1 | Satu | 20000")
+  for (let asked = 1; asked < 60; asked += 1) await say(".stok FAST-1")
+  const refused = await say("FAST-payload-1")
+  expect(refused).toContain("tidak ada stok yang ditambahkan")
+  expect(refused).toMatch(/kirim lagi seluruhnya dalam \d+ detik/)
+  expect(await seen(".detail FAST-1")).toContain("habis")
+})
+
 test("physical goods come, go and are counted, and are never fewer than none", async () => {
   const made = await say(".produkbaru GOODS-1 | Kaos | 95000 | Pakaian | fisik 3")
   expect(made).toContain("Stok: 3")
@@ -217,19 +232,25 @@ test("nothing that was pasted can be read anywhere afterwards, also when it was 
     `.harga SECRET-1 100\nS-payload-7`,
     `.stok SECRET-1\n${"S-payload-8\n".repeat(1_001)}`,
     `S-payload-9 ${"x".repeat(3_000)}`,
+    ".stok S-payload-10",
+    ".ubah S-payload-11 nama X",
+    ".cari S-payload-12",
+    ".pesanan S-payload-13",
+    ".dikemas S-payload-14",
+    ".vouchers S-payload-15",
   ]
   for (const text of pastes) await say(text)
   await stall.atRest()
   const kept = await stall.sql`
-    select 'inbox' as place from inbox where text like '%payload%' or document is not null
+    select 'inbox' as place from inbox where text ilike '%payload%' or document is not null
     union all
-    select 'outbox' from outbox where text like '%payload%' or data::text like '%payload%'
+    select 'outbox' from outbox where text ilike '%payload%' or data::text ilike '%payload%'
     union all
-    select 'conversations' from conversations where data::text like '%payload%'
+    select 'conversations' from conversations where data::text ilike '%payload%'
     union all
-    select 'audit_log' from audit_log where details::text like '%payload%'
+    select 'audit_log' from audit_log where details::text ilike '%payload%'
     union all
-    select 'stock_units' from stock_units where encode(payload, 'escape') like '%payload%'
+    select 'stock_units' from stock_units where encode(payload, 'escape') ilike '%payload%'
   `
   expect(kept.map(({ place }) => place)).toEqual([])
   expect(await findSecrets(stall.sql, [shop])).toEqual([])

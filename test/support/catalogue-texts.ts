@@ -110,6 +110,8 @@ export const catalogueCalls: {
     ])
   },
   documentForWhat: (texts) => texts.documentForWhat(),
+  messageCut: (texts) => texts.messageCut(),
+  deskSlowDown: (texts, { count }) => texts.deskSlowDown({ seconds: count }),
   documentNotRead: (texts) =>
     all(
       (["failed", "too_large", "not_text", "not_utf8", "beside_lines"] as const).map((problem) =>
@@ -181,8 +183,8 @@ function stepsOf({ amount, count }: Given) {
   ] as const
 }
 
-function unknownOf({ word, words, isDemo }: Given) {
-  return { kind: "unknown_product", code: word, suggestions: isDemo ? words : [] } as const
+function unknownOf({ words, isDemo }: Given) {
+  return { kind: "unknown_product", suggestions: isDemo ? words : [] } as const
 }
 
 function all(texts: readonly string[]): string {

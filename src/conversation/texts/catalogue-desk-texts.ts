@@ -39,5 +39,9 @@ export interface CatalogueDeskTexts {
   goodsCounted(outcome: CountedGoods): string
   /** A file came without a word of what it is. */
   documentForWhat(): string
+  /** A message so long that its end was not kept: nothing of it was done. */
+  messageCut(): string
+  /** An operator is too fast: nothing was done, goods that were pasted were not added. */
+  deskSlowDown(limit: Readonly<{ seconds: number }>): string
   documentNotRead(refusal: Readonly<{ problem: DocumentProblem }>): string
 }

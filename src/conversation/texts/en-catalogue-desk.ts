@@ -4,6 +4,7 @@ import { nearCodes, prices, priceTable } from "./en-catalogue-prices.ts"
 import { catalogueProblem, newProductForm } from "./en-catalogue-problems.ts"
 import { stock } from "./en-catalogue-stock.ts"
 import { yesOrNo } from "./en-desk.ts"
+import { unit } from "./en-refusals.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
@@ -105,6 +106,16 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
       join(
         "Which product is this file for? Send it once more with a caption like this:",
         `${desk("stock")} KOPI-1`,
+      ),
+    messageCut: () =>
+      join(
+        "That message is too long to be read to its end, so nothing was done and no stock was added.",
+        "Send it as a .txt file of at most 1,000 lines, or split it into several messages.",
+      ),
+    deskSlowDown: ({ seconds }) =>
+      join(
+        "Slowly, please 🙏 This message was not handled: nothing was changed, and no stock was added.",
+        `Send all of it again in ${seconds} ${unit(seconds)}.`,
       ),
     documentNotRead: ({ problem }) => join(documentProblems[problem], "No stock was added."),
   }

@@ -104,6 +104,16 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         "File ini untuk produk apa? Kirim sekali lagi dengan keterangan seperti ini:",
         `${desk("stok")} KOPI-1`,
       ),
+    messageCut: () =>
+      join(
+        "Pesannya terlalu panjang untuk dibaca sampai akhir, jadi tidak ada yang dikerjakan dan tidak ada stok yang ditambahkan.",
+        "Kirim sebagai file .txt, paling banyak 1.000 baris, atau pecah jadi beberapa pesan.",
+      ),
+    deskSlowDown: ({ seconds }) =>
+      join(
+        "Pelan-pelan ya Kak 🙏 Pesan ini belum dikerjakan: tidak ada yang diubah, dan tidak ada stok yang ditambahkan.",
+        `Silakan kirim lagi seluruhnya dalam ${seconds} detik.`,
+      ),
     documentNotRead: ({ problem }) => join(documentProblems[problem], "Belum ada stok yang ditambahkan."),
   }
 }

@@ -1,7 +1,7 @@
 import type { DeskProduct } from "../../../shop/manage-product.ts"
 import type { CatalogueDeskTexts } from "../catalogue-desk-texts.ts"
 import { example } from "./samples.ts"
-import { fixed, framed, type GivenTo, type SlotTable } from "./slot.ts"
+import { fixed, framed, type GivenTo, needed, type SlotTable } from "./slot.ts"
 
 const product: DeskProduct = {
   id: 1,
@@ -57,5 +57,10 @@ export const catalogueDeskSlots: SlotTable<CatalogueDeskTexts> = {
   unitsNotSent: fixed,
   goodsCounted: framed({ kind: "counted", product, before: 2, free: 7 }),
   documentForWhat: fixed,
+  messageCut: fixed,
+  deskSlowDown: {
+    sample: { seconds: 37 },
+    slots: { seconds: needed(({ seconds }, words) => words.seconds(seconds)) },
+  },
   documentNotRead: framed({ problem: "failed" }),
 }
