@@ -1,5 +1,5 @@
 import type { HouseAsked, HouseProblem } from "../../conversation/desk/house.ts"
-import { exampleOf } from "../../conversation/texts/slots/present.ts"
+import { bareExampleOf, exampleOf } from "../../conversation/texts/slots/present.ts"
 import { showText } from "../../conversation/texts/slots/show-text.ts"
 import { type Changeable, changeablesLike, findChangeable } from "../../conversation/texts/slots/slots.ts"
 import { announceChange, changeSetting, changeText, restoreText } from "../../shop/change-house.ts"
@@ -56,8 +56,10 @@ function preview(
   if (isRestored && !changed[language].has(key))
     return { kind: "refuse", text: say.textWasOriginal({ key, language }) }
   const template = isRestored ? undefined : asked.template
-  const example = exampleOf(known(key), language, { ...settings, template })
-  return { kind: "ask", text: say.textPreview({ key, language, isRestored, example }) }
+  const place = { ...settings, template }
+  const example = exampleOf(known(key), language, place)
+  const bare = bareExampleOf(known(key), language, place)
+  return { kind: "ask", text: say.textPreview({ key, language, isRestored, example, bare }) }
 }
 
 function listTexts(

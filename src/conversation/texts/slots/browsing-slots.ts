@@ -2,7 +2,7 @@ import { formatRupiah, rupiah } from "../../../shop/money.ts"
 import type { BrowsingTexts, CataloguePage, ProductDetail } from "../texts.ts"
 import { oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
-import { fixed, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import { block, fixed, line, needed, once, type SlotTable, slot, type TextSlots } from "./slot.ts"
 
 const categoryNames = ["Minuman", "Voucher"]
 
@@ -10,12 +10,12 @@ const detail: TextSlots<ProductDetail>["slots"] = {
   product: needed(({ name }) => oneLine(name)),
   code: needed(({ code }) => code),
   price: needed(({ price }) => formatRupiah(price)),
-  cheaper: line(({ steps }, words) => words.cheaper(steps)),
+  cheaper: block(({ steps }, words) => words.cheaper(steps)),
   stock: slot((product, words) => words.stockLeft(product)),
   category: line(({ category }) => oneLine(category)),
   delivery: slot(({ kind }, words) => words.howDelivered(kind)),
   warranty: line(({ warrantyDays }, words) => (warrantyDays ? words.days(warrantyDays) : "")),
-  description: line(({ description }) => description.trim()),
+  description: block(({ description }) => description.trim()),
 }
 
 const detailed: ProductDetail = {
@@ -55,11 +55,11 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       category: slot(({ category }) => oneLine(category ?? "")),
       page: slot(({ page }) => String(page)),
       pages: slot(({ pages }) => String(pages)),
-      products: needed((page, words) => words.products(page)),
+      products: once((page, words) => words.products(page)),
       next: line((page, { command }) =>
         page.page < page.pages ? `${command("catalogue")} ${nextPage(page)}` : "",
       ),
-      categories: line(({ categories }) => (categories.length > 1 ? list(categories) : "")),
+      categories: block(({ categories }) => (categories.length > 1 ? list(categories) : "")),
     },
   },
   categoryList: {
@@ -68,7 +68,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       none: { sample: { categories: [] }, slots: {} },
       some: {
         sample: { categories: [{ name: "Minuman", count: 13 }] },
-        slots: { categories: needed(({ categories }, words) => words.categories(categories)) },
+        slots: { categories: once(({ categories }, words) => words.categories(categories)) },
       },
     },
   },
@@ -81,11 +81,11 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       no_products: { sample: { categories: [] }, slots: {} },
       no_category: {
         sample: { category: "Kuliner", categories: categoryNames },
-        slots: { categories: slot(({ categories }) => list(categories)) },
+        slots: { categories: block(({ categories }) => list(categories)) },
       },
       no_page: {
         sample: { categories: categoryNames },
-        slots: { categories: slot(({ categories }) => list(categories)) },
+        slots: { categories: block(({ categories }) => list(categories)) },
       },
     },
   },
@@ -110,7 +110,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
     },
     slots: {
       balance: needed(({ balance }) => formatRupiah(balance)),
-      movements: line(({ movements }, words) => words.movements(movements)),
+      movements: block(({ movements }, words) => words.movements(movements)),
     },
   },
   languageChanged: fixed,
