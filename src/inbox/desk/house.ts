@@ -38,9 +38,12 @@ export const houseDesk: DeskRoom<HouseAsked, HouseProblem> = {
         return { text: desk.say.settingList(settings) }
       }
       case "set": {
-        await changeSetting(desk.statements, { ...asked.setting, actor: desk.actor })
+        const { name } = asked.setting
+        const outcome = await changeSetting(desk.statements, { ...asked.setting, actor: desk.actor })
+        if (outcome === "refused")
+          return { text: desk.say.houseProblem({ room: "house", kind: "setting_value", name }) }
         const { settings } = await readHouseNow(desk.statements)
-        return { text: desk.say.settingChanged({ name: asked.setting.name, settings }), afterwards }
+        return { text: desk.say.settingChanged({ name, settings }), afterwards }
       }
     }
   },
