@@ -1,10 +1,10 @@
 import { formatRupiah, rupiah } from "../../../shop/money.ts"
 import type { BrowsingTexts, CataloguePage, ProductDetail } from "../texts.ts"
-import { oneLine } from "../wording.ts"
+import { categoryNames, oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
 import { block, fixed, line, needed, once, type SlotTable, slot, type TextSlots } from "./slot.ts"
 
-const categoryNames = ["Minuman", "Voucher"]
+const twoCategories = ["Minuman", "Voucher"]
 
 const detail: TextSlots<ProductDetail>["slots"] = {
   product: needed(({ name }) => oneLine(name)),
@@ -49,7 +49,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       page: 13,
       pages: 29,
       category: "Kuliner",
-      categories: categoryNames,
+      categories: twoCategories,
     },
     slots: {
       category: slot(({ category }) => oneLine(category ?? "")),
@@ -59,7 +59,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       next: line((page, { command }) =>
         page.page < page.pages ? `${command("catalogue")} ${nextPage(page)}` : "",
       ),
-      categories: block(({ categories }) => (categories.length > 1 ? list(categories) : "")),
+      categories: block(({ categories }) => (categories.length > 1 ? categoryNames(categories) : "")),
     },
   },
   categoryList: {
@@ -80,12 +80,12 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
     forms: {
       no_products: { sample: { categories: [] }, slots: {} },
       no_category: {
-        sample: { category: "Kuliner", categories: categoryNames },
-        slots: { categories: block(({ categories }) => list(categories)) },
+        sample: { category: "Kuliner", categories: twoCategories },
+        slots: { categories: block(({ categories }) => categoryNames(categories)) },
       },
       no_page: {
-        sample: { categories: categoryNames },
-        slots: { categories: block(({ categories }) => list(categories)) },
+        sample: { categories: twoCategories },
+        slots: { categories: block(({ categories }) => categoryNames(categories)) },
       },
     },
   },
@@ -119,8 +119,4 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
 
 function nextPage({ category, page }: CataloguePage): string {
   return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
-}
-
-function list(categories: readonly string[]): string {
-  return categories.map((name) => oneLine(name, 40)).join(", ")
 }
