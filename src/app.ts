@@ -167,7 +167,7 @@ export async function openApp(
     }),
     apologise: createApology({
       channels: given.channels,
-      say: () => house.current().texts.id,
+      say: () => house.current().texts,
       clock: shop.clock,
       log,
     }),

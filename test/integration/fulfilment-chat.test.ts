@@ -136,7 +136,11 @@ test("goods without an address wait for it, and both sides know; the shell does 
     exitCode: 0,
   })
   expect(await heard(stall, from, "sudah dikirim")).toContain("Kurir: JNE REG")
-  expect((await stall.run("orders", "show", code)).stdout).toContain(`lapak orders complete ${code}`)
+  await stall.sql`insert into settings (key, value) values ('zone', '"Asia/Makassar"')`
+  const shown = (await stall.run("orders", "show", code)).stdout
+  expect(shown).toContain(`lapak orders complete ${code}`)
+  expect(shown).toContain("WITA")
+  expect(shown).not.toContain("WIB")
   expect(await stall.run("orders", "complete", code)).toMatchObject({ exitCode: 0 })
   expect(await heard(stall, from, "selesai")).toContain(`.struk ${code}`)
   expect((await stall.run("orders", "find", from)).stdout).toContain(code)

@@ -431,6 +431,15 @@ const place = { prefix: ".", zone: "Asia/Jakarta", shopName: "Toko Budi" }
 
 /** Any template that may be kept for a text: its placeholders in any order, each needed one among them. */
 function templateFor({ text }: Changeable): fc.Arbitrary<string> {
+  const optional = Object.keys(text.slots).filter((name) => text.slots[name]?.isLine)
+  return wildTemplateFor({ text }).map((template) =>
+    // What can be empty has a line to itself.
+    optional.reduce((all, name) => all.replaceAll(`{${name}}`, `\n{${name}}\n`), template),
+  )
+}
+
+/** The same, wherever they stand: what is refused is among them. */
+function wildTemplateFor({ text }: Pick<Changeable, "text">): fc.Arbitrary<string> {
   const musts = Object.keys(text.slots).filter((name) => text.slots[name]?.must)
   const free = placeholdersOf(text).filter((name) => !musts.includes(name) && name !== "original")
   const all = [...musts, ...free].map((name) => `{${name}}`)
@@ -447,9 +456,28 @@ function templateFor({ text }: Changeable): fc.Arbitrary<string> {
     })
 }
 
-const anyTemplates = fc
-  .tuple(...changeables.map((changeable) => templateFor(changeable)))
-  .map((templates) => new Map(changeables.map(({ key }, index) => [key, templates[index] ?? ""])))
+function templatesBy(template: (of: Changeable) => fc.Arbitrary<string>) {
+  return fc
+    .tuple(...changeables.map(template))
+    .map((templates) => new Map(changeables.map(({ key }, index) => [key, templates[index] ?? ""])))
+}
+
+const anyTemplates = templatesBy(templateFor)
+const wildTemplates = templatesBy(wildTemplateFor)
+
+/** The texts, each of which looks after what it says. */
+function watched(texts: Texts, look: (name: string, given: unknown, said: string) => void): Texts {
+  const says = Object.entries(texts).filter(([, say]) => typeof say === "function")
+  const watching = says.map(([name, say]) => [
+    name,
+    (...all: readonly unknown[]) => {
+      const said = say(...all)
+      look(name, all.length === 1 ? all[0] : all, said)
+      return said
+    },
+  ])
+  return { ...texts, ...Object.fromEntries(watching) }
+}
 
 for (const language of ["id", "en"] as const) {
   const texts = textsFor(language)
@@ -494,6 +522,30 @@ for (const language of ["id", "en"] as const) {
       }),
       { numRuns: 50 },
     )
+  })
+
+  test(`every ${language} text says what it may not leave out, whatever template was accepted`, () => {
+    let accepted = 0
+    fc.assert(
+      fc.property(anything, fc.noShrink(wildTemplates), (data, templates) => {
+        accepted += changeables.filter(
+          ({ key, text }) => readTemplate(templates.get(key) ?? "", text).kind === "read",
+        ).length
+        const changed = watched(withTemplates(texts, templates, writing), (name, given, said) => {
+          const text = changeables.find((one) => one.name === name && one.fits(given))?.text
+          for (const [slot, { must, write }] of Object.entries(text?.slots ?? {})) {
+            if (slot !== "original" && must)
+              expect([name, said]).toEqual([
+                name,
+                expect.stringContaining(write(given, writing.words).trim()),
+              ])
+          }
+        })
+        for (const call of Object.values(calls)) call(changed, data)
+      }),
+      { numRuns: 50 },
+    )
+    expect(accepted).toBeGreaterThan(50 * changeables.length * 0.7)
   })
 
   test(`every ${language} text says the same when it is kept as it is shown to be changed`, () => {

@@ -109,6 +109,29 @@ describe("pretended money", () => {
   })
 })
 
+test("a shop with thousands of categories says them in messages that WhatsApp takes", () => {
+  const names = Array.from({ length: 5_000 }, (_, place) => `${place} ${"x".repeat(55)}`)
+  const steps = Array.from({ length: 99 }, (_, place) => ({
+    minQuantity: place + 2,
+    price: rupiah(999_999_999),
+  }))
+  const products = names.slice(0, 10).map((category) => {
+    const code = "X".repeat(32)
+    return { code, name: "x".repeat(200), price: rupiah(999_999_999), left: 9, sold: 9, steps, category }
+  })
+  for (const texts of [id, en]) {
+    const longest = [
+      texts.catalogue({ products, page: 1, pages: 500, categories: names }),
+      texts.catalogueEmpty({ category: "x", categories: names }),
+      texts.categoryList({ categories: names.map((name) => ({ name, count: 1 })) }),
+      texts.goods({ ...goods, units: Array.from({ length: 100 }, () => "x".repeat(500)) }),
+    ]
+    for (const text of longest) expect(text.length).toBeLessThan(60_000)
+    expect(longest[2]).toContain(names[299] ?? "")
+    expect(longest[2]).toContain("\n…\n")
+  }
+})
+
 test("what is sold out offers what is left", () => {
   expect(id.soldOut({ code: "KOPI", left: 3, wanted: 5 })).toContain(".buy KOPI 3")
   expect(id.soldOut({ code: "KOPI", left: 0, wanted: 5 })).toContain(".produk")

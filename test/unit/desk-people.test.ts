@@ -111,6 +111,15 @@ test("an admin gives no roles, and to customers the whole desk is words that nob
         ])
 })
 
+test("the README names what only an owner may do", async () => {
+  const readme = await Bun.file(`${import.meta.dir}/../../README.md`).text()
+  const [, named = ""] = /Only an owner may: (.*?) and block/s.exec(readme) ?? []
+  const commands = [...named.matchAll(/`\.([a-z]+)`/g)].map(([, word]) => word)
+  const first = [...deskCommands.map(({ words: [word = ""] }) => word), "tinjau", "refund"]
+  const isUnknown = (word: string) => (say(`.${word}`, "admin") as { kind: string }).kind === "unknown"
+  expect(commands.sort()).toEqual(first.filter(isUnknown).sort())
+})
+
 test("every line of a room's help is a command with an example, and an admin sees what they may do", () => {
   for (const texts of [textsFor("id"), textsFor("en")]) {
     for (const line of texts.peopleHelp().split("\n")) {

@@ -1,7 +1,7 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { categoryNames, cut, join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "top-up"],
@@ -76,7 +76,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `More about one: ${command("detail")} CODE`,
         page.page < page.pages && `Next page: ${command("catalogue")} ${nextPage(page)}`,
         page.categories.length > 1 &&
-          `By category: ${command("catalogue")} CATEGORY (${categories(page.categories)})`,
+          `By category: ${command("catalogue")} CATEGORY (${categoryNames(page.categories)})`,
       ),
     categoryList: ({ categories: counted }) =>
       counted.length === 0
@@ -86,7 +86,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       if (all.length === 0)
         return `There are no products yet. Please look again later: ${command("catalogue")}`
       const nothing = category ? "There is nothing in that category." : "There is nothing on that page."
-      return join(nothing, `Categories: ${categories(all)}`, `See everything: ${command("catalogue")}`)
+      return join(nothing, `Categories: ${categoryNames(all)}`, `See everything: ${command("catalogue")}`)
     },
     detail: (product) =>
       join(
@@ -145,11 +145,10 @@ export function productLines(page: CataloguePage): string {
 }
 
 export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
-  return counted
-    .map(
-      ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
-    )
-    .join("\n")
+  const lines = counted.map(
+    ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
+  )
+  return cut(lines).join("\n")
 }
 
 /** The lower prices for more of a product, if there are any. */
@@ -201,8 +200,4 @@ function figures({ sold = 0, isNew = false }: ProductFigures): string {
 
 function nextPage({ category, page }: CataloguePage): string {
   return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
-}
-
-function categories(names: readonly string[]): string {
-  return names.map((name) => oneLine(name, 40)).join(", ")
 }

@@ -100,7 +100,8 @@ function previewed(preview: PeoplePreview): string {
     case "role":
       return join(
         `*Change the role of ${who}* from ${roleNames[preview.before]} to ${roleNames[preview.role]}.`,
-        preview.role === "admin" && "An admin can change products, stock and balances, and block customers.",
+        preview.role === "admin" &&
+          "An admin can change products, stock, vouchers and balances, handle and refund orders, and block customers.",
       )
   }
 }

@@ -1,7 +1,7 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { categoryNames, cut, join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "isi saldo"],
@@ -76,7 +76,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `Keterangan: ${command("detail")} KODE`,
         page.page < page.pages && `Berikutnya: ${command("catalogue")} ${nextPage(page)}`,
         page.categories.length > 1 &&
-          `Per kategori: ${command("catalogue")} KATEGORI (${categories(page.categories)})`,
+          `Per kategori: ${command("catalogue")} KATEGORI (${categoryNames(page.categories)})`,
       ),
     categoryList: ({ categories: counted }) =>
       counted.length === 0
@@ -86,7 +86,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       if (all.length === 0)
         return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
       const nothing = category ? "Tidak ada produk di kategori itu." : "Tidak ada produk di halaman itu."
-      return join(nothing, `Kategori yang ada: ${categories(all)}`, `Lihat semua: ${command("catalogue")}`)
+      return join(nothing, `Kategori yang ada: ${categoryNames(all)}`, `Lihat semua: ${command("catalogue")}`)
     },
     detail: (product) =>
       join(
@@ -144,7 +144,7 @@ export function productLines(page: CataloguePage): string {
 }
 
 export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
-  return counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`).join("\n")
+  return cut(counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`)).join("\n")
 }
 
 /** The lower prices for more of a product, if there are any. */
@@ -196,8 +196,4 @@ function figures({ sold = 0, isNew = false }: ProductFigures): string {
 
 function nextPage({ category, page }: CataloguePage): string {
   return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
-}
-
-function categories(names: readonly string[]): string {
-  return names.map((name) => oneLine(name, 40)).join(", ")
 }

@@ -100,7 +100,8 @@ function previewed(preview: PeoplePreview): string {
     case "role":
       return join(
         `*Ubah peran ${who}* dari ${roleNames[preview.before]} menjadi ${roleNames[preview.role]}.`,
-        preview.role === "admin" && "Admin bisa mengubah produk, stok, dan saldo, dan memblokir pelanggan.",
+        preview.role === "admin" &&
+          "Admin bisa mengubah produk, stok, voucher, dan saldo, mengurus pesanan dan pengembalian dananya, dan memblokir pelanggan.",
       )
   }
 }

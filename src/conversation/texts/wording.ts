@@ -84,6 +84,18 @@ export function oneLine(text: string, maxCharacters = 80): string {
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join("")}…` : line
 }
 
+const listedMax = 300
+
+/** What grows with the shop is cut, so that a message stays one that WhatsApp takes. */
+export function cut(list: readonly string[]): readonly string[] {
+  return list.length > listedMax ? [...list.slice(0, listedMax), "…"] : list
+}
+
+/** Categories in one line. */
+export function categoryNames(names: readonly string[]): string {
+  return cut(names.map((name) => oneLine(name, 40))).join(", ")
+}
+
 /** What was bought, a line each; `below` is what comes off it. */
 export function orderLines(lines: readonly OrderLine[], below?: string | undefined): string {
   const bought = lines.map((line) => `${line.quantity} × ${oneLine(line.name)}: ${formatRupiah(line.amount)}`)
