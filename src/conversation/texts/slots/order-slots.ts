@@ -19,7 +19,7 @@ const paid: TextSlots<PaidOrder>["slots"] = {
 
 const parcel: TextSlots<GivenTo<OrderTexts["physicalPaid"]>>["slots"] = {
   ...paid,
-  where_to: needed((order, words) => words.whereTo(order)),
+  where_to: needed((order, words) => (order.isAskedWhere ? "" : words.whereTo(order))),
 }
 
 const bought: PaidOrder = {
