@@ -531,6 +531,7 @@ create table restock_alerts (
   user_id bigint not null,
   product_id bigint not null,
   asked_at timestamp with time zone default now() not null,
+  message_id text default ((to_hex(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) || '-'::text) || gen_random_uuid()) not null,
   constraint restock_alerts_pkey PRIMARY KEY (id),
   constraint restock_alerts_user_id_product_id_key UNIQUE (user_id, product_id)
 );
@@ -1011,7 +1012,7 @@ CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE paymen
 
 CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'requested'::text;
 
-CREATE INDEX restock_alerts_by_product ON restock_alerts USING btree (product_id, id);
+CREATE INDEX restock_alerts_by_product ON restock_alerts USING btree (product_id, asked_at, id);
 
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
@@ -3569,11 +3570,10 @@ CREATE OR REPLACE FUNCTION move_restock_alerts()
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into restock_alerts (user_id, product_id, asked_at)
-  select new.united_into, product_id, asked_at
+  insert into restock_alerts (user_id, product_id, asked_at, message_id)
+  select new.united_into, product_id, asked_at, message_id
     from restock_alerts
    where user_id = new.id
-   order by id
   on conflict (user_id, product_id) do nothing;
   delete from restock_alerts where user_id = new.id;
   return null;
@@ -5872,6 +5872,31 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION take_back_stale_restock_words()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with stale as (
+    delete from outbox
+     where kind = 'back_in_stock'
+       and state = 'waiting'
+       and created_at < now() - interval '1 hour'
+    returning user_id, message_id, data
+  ), waiting as (
+    insert into restock_alerts (user_id, product_id, asked_at, message_id)
+    select stale.user_id, products.id, coalesce((stale.data ->> 'askedAt')::timestamptz, now()),
+           stale.message_id
+      from stale
+      join products on products.code = stale.data ->> 'code'
+    on conflict (user_id, product_id) do nothing
+    returning product_id
+  )
+  update restocks
+     set told = greatest(0, told - again.count)
+    from (select product_id, count(*)::integer as count from waiting group by product_id) as again
+   where restocks.product_id = again.product_id
+$function$;
+
 CREATE OR REPLACE FUNCTION take_countable(p_counted text, p_limit integer, OUT from_id bigint, OUT to_id bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -6089,7 +6114,7 @@ AS $function$
      and latest.channel is not null
 $function$;
 
-CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_limit integer)
+CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_channels text[], p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
@@ -6100,29 +6125,29 @@ begin
   insert into restocks (product_id, units)
   values (p_product.id, free_stock(p_product.id))
   on conflict (product_id) do update
-     set units = greatest(restocks.units, excluded.units)
+     set units = greatest(restocks.units, units_offered_since(p_product.id, restocks.began_at))
   returning * into v_restock;
   with chosen as (
-    select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
+    select restock_alerts.*, users.role, last_channel_of(users.id) as channel
       from restock_alerts
       join users on users.id = restock_alerts.user_id
      where restock_alerts.product_id = p_product.id
        and users.blocked_at is null
        and (users.quiet_until is null or users.quiet_until <= now())
-       and last_channel_of(users.id) is not null
-     order by restock_alerts.id
+       and last_channel_of(users.id) = any (p_channels)
+     order by restock_alerts.asked_at, restock_alerts.id
      limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))
        for update of restock_alerts skip locked
   ), gone as (
     delete from restock_alerts using chosen where restock_alerts.id = chosen.id
   ), promised as (
-    insert into outbox (channel, user_id, kind, data, state)
-    select channel, user_id, 'back_in_stock',
+    insert into outbox (message_id, channel, user_id, kind, data, state)
+    select message_id, channel, user_id, 'back_in_stock',
            jsonb_build_object('code', p_product.code, 'name', p_product.name,
-                              'price', price_of(p_product.id, role, 1)),
+                              'price', price_of(p_product.id, role, 1), 'askedAt', asked_at),
            'waiting'
       from chosen
-     order by id
+     order by asked_at, id
     returning id
   )
   select count(*) into v_told from promised;
@@ -6181,7 +6206,7 @@ begin
   return jsonb_array_length(v_orders);
 end $function$;
 
-CREATE OR REPLACE FUNCTION tell_restocked(p_underway_max integer, p_wave_seconds integer)
+CREATE OR REPLACE FUNCTION tell_restocked(p_channels text[], p_underway_max integer, p_wave_seconds integer)
  RETURNS TABLE(code text, told integer)
  LANGUAGE plpgsql
 AS $function$
@@ -6192,28 +6217,27 @@ begin
   if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
     return;
   end if;
-  delete from restocks
-   where product_id in (
-     select restocks.product_id
-       from restocks
-       join products on products.id = restocks.product_id
-      where not is_in_stock(products)
-         or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
-   );
-  v_room := p_underway_max
-    - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
+  delete from restocks where began_at < now() - make_interval(secs => p_wave_seconds);
+  perform take_back_stale_restock_words();
+  v_room := p_underway_max - (
+    select count(*)
+      from outbox
+     where state in ('waiting', 'sending')
+       and kind = 'back_in_stock'
+       and channel = any (p_channels)
+  );
   for v_product in
     select products.*
       from products
-      join (select product_id, min(id) as first from restock_alerts group by product_id) as waited
+      join (select product_id, min(asked_at) as first from restock_alerts group by product_id) as waited
         on waited.product_id = products.id
      where products.hidden_at is null
        and is_in_stock(products)
-     order by waited.first
+     order by waited.first, products.id
   loop
     exit when v_room <= 0;
     code := v_product.code;
-    told := tell_of_restock(v_product, v_room);
+    told := tell_of_restock(v_product, p_channels, v_room);
     if told > 0 then
       v_room := v_room - told;
       return next;
@@ -6329,6 +6353,20 @@ AS $function$
     )
     else '[]'::jsonb
   end
+$function$;
+
+CREATE OR REPLACE FUNCTION units_offered_since(p_product_id bigint, p_since timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select free_stock(p_product_id) + coalesce(sum(order_lines.quantity), 0)::integer
+    from orders
+    join order_lines on order_lines.order_id = orders.id
+   where order_lines.product_id = p_product_id
+     and orders.paid_at >= p_since
+     and orders.created_at >= p_since
+     and orders.status <> 'refunded'
 $function$;
 
 CREATE OR REPLACE FUNCTION unpaid_left(p_product_id bigint, p_kind text)
