@@ -62,6 +62,32 @@ language sql immutable as $$
   select p_order.kind = 'physical' and p_order.status in ('awaiting_payment', 'paid', 'packing')
 $$;
 
+-- Another address than the one that is being packed for, or that the operators were told of, is on the
+-- record, and they hear of it. One alert for an order, until it is told: it is said with the address of that
+-- moment.
+create function tell_new_address(p_before orders, p_delivery jsonb) returns void
+language plpgsql as $$
+begin
+  if p_before.delivery @> p_delivery
+     or p_before.status <> 'packing' and p_before.to_pack_told_at is null then
+    return;
+  end if;
+  insert into audit_log (actor, action, subject, details)
+  values (
+    'user:' || p_before.user_id, 'change_address', 'order:' || p_before.id,
+    jsonb_build_object('before', recipient_of(p_before.delivery))
+  );
+  insert into alerts (key, kind, data, raised_at)
+  values (
+    'new_address:' || p_before.id, 'new_address',
+    jsonb_build_object('orderCode', p_before.code), now()
+  )
+  on conflict (key) do update
+     set raised_at = excluded.raised_at,
+         told_at = null,
+         over_at = null;
+end $$;
+
 -- Writes where an order's goods go, and remembers it for the customer's next one. Only its own customer's
 -- order, and only before it is shipped; shipping holds the same row.
 create function keep_delivery(p_user_id bigint, p_order_code text, p_delivery jsonb) returns jsonb
@@ -85,6 +111,7 @@ begin
   update users
      set preferences = preferences || jsonb_build_object('delivery', p_delivery)
    where id = p_user_id;
+  perform tell_new_address(v_order, p_delivery);
   return jsonb_build_object('kind', 'kept');
 end $$;
 

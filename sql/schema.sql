@@ -97,7 +97,7 @@ create table alerts (
   over_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (key),
   constraint alerts_key_check CHECK (length(key) >= 1 AND length(key) <= 100),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'new_address'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text]))
 );
 
 create table audit_log (
@@ -2247,6 +2247,11 @@ AS $function$
     when 'low_stock' then jsonb_build_object('left', (
       select unsold from stock_watch where product_id = (p_alert.data ->> 'productId')::bigint
     ))
+    when 'new_address' then (
+      select jsonb_build_object('recipient', delivery ->> 'recipient', 'address', delivery ->> 'address')
+        from orders
+       where code = p_alert.data ->> 'orderCode'
+    )
     else '{}'::jsonb
   end
 $function$;
@@ -2823,7 +2828,7 @@ AS $function$
    where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
   delete from broadcasts where ended_at < p_at - interval '90 days';
   delete from alerts
-   where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
+   where coalesce(over_at, case when kind in ('large_order', 'review', 'new_address') then told_at end)
          < p_at - interval '7 days'
 $function$;
 
@@ -2929,7 +2934,7 @@ CREATE OR REPLACE FUNCTION hears_of(p_role text, p_kind text)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order')
+  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address')
 $function$;
 
 CREATE OR REPLACE FUNCTION held_stock(p_product_id bigint)
@@ -3096,7 +3101,7 @@ CREATE OR REPLACE FUNCTION is_trouble(p_kind text)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select p_kind not in ('low_stock', 'large_order', 'review')
+  select p_kind not in ('low_stock', 'large_order', 'review', 'new_address')
 $function$;
 
 CREATE OR REPLACE FUNCTION is_unhurried(p_kind text)
@@ -3148,6 +3153,7 @@ begin
   update users
      set preferences = preferences || jsonb_build_object('delivery', p_delivery)
    where id = p_user_id;
+  perform tell_new_address(v_order, p_delivery);
   return jsonb_build_object('kind', 'kept');
 end $function$;
 
@@ -6080,6 +6086,31 @@ begin
   end loop;
   update alerts set told_at = p_at where key = any (v_told);
   return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION tell_new_address(p_before orders, p_delivery jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_before.delivery @> p_delivery
+     or p_before.status <> 'packing' and p_before.to_pack_told_at is null then
+    return;
+  end if;
+  insert into audit_log (actor, action, subject, details)
+  values (
+    'user:' || p_before.user_id, 'change_address', 'order:' || p_before.id,
+    jsonb_build_object('before', recipient_of(p_before.delivery))
+  );
+  insert into alerts (key, kind, data, raised_at)
+  values (
+    'new_address:' || p_before.id, 'new_address',
+    jsonb_build_object('orderCode', p_before.code), now()
+  )
+  on conflict (key) do update
+     set raised_at = excluded.raised_at,
+         told_at = null,
+         over_at = null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION tell_of_adjustment(p_user_id bigint, p_amount bigint)
