@@ -277,6 +277,28 @@ create table voucher_guesses (
   paused_until timestamptz
 );
 
+-- Nobody sheds a pause by turning out to be another customer.
+create function move_voucher_guesses() returns trigger
+language plpgsql as $$
+begin
+  insert into voucher_guesses (user_id, misses, counted_since, pauses, paused_until)
+  select new.united_into, misses, counted_since, pauses, paused_until
+    from voucher_guesses
+   where user_id = new.id
+  on conflict (user_id) do update
+     set misses = voucher_guesses.misses + excluded.misses,
+         counted_since = greatest(voucher_guesses.counted_since, excluded.counted_since),
+         pauses = greatest(voucher_guesses.pauses, excluded.pauses),
+         paused_until = greatest(voucher_guesses.paused_until, excluded.paused_until);
+  delete from voucher_guesses where user_id = new.id;
+  return null;
+end $$;
+
+create trigger users_unite_voucher_guesses
+  after update of united_into on users
+  for each row when (old.united_into is null and new.united_into is not null)
+  execute function move_voucher_guesses();
+
 -- Counts a code that does not exist. After p_misses_max within p_window_seconds comes a pause, each twice as
 -- long as the one before, up to a day; whoever guesses nothing for a day begins anew. Returns the end of the
 -- pause that begins with this miss; null when none does.

@@ -3599,6 +3599,24 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION move_voucher_guesses()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into voucher_guesses (user_id, misses, counted_since, pauses, paused_until)
+  select new.united_into, misses, counted_since, pauses, paused_until
+    from voucher_guesses
+   where user_id = new.id
+  on conflict (user_id) do update
+     set misses = voucher_guesses.misses + excluded.misses,
+         counted_since = greatest(voucher_guesses.counted_since, excluded.counted_since),
+         pauses = greatest(voucher_guesses.pauses, excluded.pauses),
+         paused_until = greatest(voucher_guesses.paused_until, excluded.paused_until);
+  delete from voucher_guesses where user_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION note_another_lid(p_user_id bigint, p_lid text)
  RETURNS void
  LANGUAGE sql
@@ -6301,6 +6319,7 @@ CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
  SET lock_timeout TO '100ms'
 AS $function$
 declare
+  v_roles constant text[] := array['customer', 'reseller', 'admin', 'owner'];
   v_into users%rowtype;
   v_from users%rowtype;
 begin
@@ -6317,6 +6336,11 @@ begin
   update users set united_into = p_into where id = p_from;
   update users
      set name = case name when '' then v_from.name else name end,
+         -- Nobody is asked for the first one, so the other was chosen.
+         language = case language when 'id' then v_from.language else language end,
+         role = v_roles[greatest(array_position(v_roles, role::text),
+                                 array_position(v_roles, v_from.role::text))],
+         preferences = v_from.preferences || preferences,
          blocked_at = coalesce(blocked_at, v_from.blocked_at),
          quiet_until = greatest(quiet_until, v_from.quiet_until)
    where id = p_into;
@@ -6325,19 +6349,20 @@ begin
   update outbox set user_id = p_into where user_id = p_from;
   update inbox set user_id = p_into where user_id = p_from and state = 'waiting';
   update lids set user_id = p_into where user_id = p_from;
-  insert into conversations (user_id, step, data, updated_at)
-  select p_into, step, data, updated_at
+  insert into conversations (user_id, step, data, updated_at, channel)
+  select p_into, step, data, updated_at, channel
     from conversations
    where user_id = p_from
   on conflict (user_id) do update
      set step = excluded.step,
          data = excluded.data,
-         updated_at = excluded.updated_at
+         updated_at = excluded.updated_at,
+         channel = excluded.channel
    where conversations.updated_at < excluded.updated_at;
   delete from conversations where user_id = p_from;
   insert into audit_log (actor, action, subject, details)
   values ('lapak', 'unite_customers', 'user:' || p_into,
-          jsonb_build_object('from', p_from, 'balance', v_from.balance));
+          jsonb_build_object('from', p_from, 'balance', v_from.balance, 'role', v_from.role));
   -- Asked last: one that was waiting above may have been taken meanwhile.
   perform from inbox where user_id = p_from and state in ('waiting', 'working');
   if found then
@@ -7063,6 +7088,8 @@ CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON u
 CREATE TRIGGER users_unite_restock_alerts AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_restock_alerts();
 
 CREATE TRIGGER users_unite_voucher_choices AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_choice();
+
+CREATE TRIGGER users_unite_voucher_guesses AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_guesses();
 
 CREATE TRIGGER warranty_claims_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON warranty_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
