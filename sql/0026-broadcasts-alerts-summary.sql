@@ -437,7 +437,7 @@ end $$;
 create table alerts (
   key text primary key check (length(key) between 1 and 100),
   kind text not null check (kind in (
-    'low_stock', 'large_order', 'review',
+    'low_stock', 'large_order', 'review', 'new_address',
     'messages_given_up', 'messages_stuck', 'messages_unanswered', 'messages_failing', 'redis_away'
   )),
   data jsonb not null default '{}',
@@ -645,13 +645,13 @@ end $$;
 
 create function is_trouble(p_kind text) returns boolean
 language sql immutable as $$
-  select p_kind not in ('low_stock', 'large_order', 'review')
+  select p_kind not in ('low_stock', 'large_order', 'review', 'new_address')
 $$;
 
 -- Owners hear of everything, admins of what they can do something about.
 create function hears_of(p_role text, p_kind text) returns boolean
 language sql immutable as $$
-  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order')
+  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address')
 $$;
 
 -- An alert as it is now.
@@ -661,6 +661,11 @@ language sql stable as $$
     when 'low_stock' then jsonb_build_object('left', (
       select unsold from stock_watch where product_id = (p_alert.data ->> 'productId')::bigint
     ))
+    when 'new_address' then (
+      select jsonb_build_object('recipient', delivery ->> 'recipient', 'address', delivery ->> 'address')
+        from orders
+       where code = p_alert.data ->> 'orderCode'
+    )
     else '{}'::jsonb
   end
 $$;
@@ -765,7 +770,7 @@ language sql as $$
    where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
   delete from broadcasts where ended_at < p_at - interval '90 days';
   delete from alerts
-   where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
+   where coalesce(over_at, case when kind in ('large_order', 'review', 'new_address') then told_at end)
          < p_at - interval '7 days'
 $$;
 

@@ -97,7 +97,7 @@ create table alerts (
   over_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (key),
   constraint alerts_key_check CHECK (length(key) >= 1 AND length(key) <= 100),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'new_address'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text]))
 );
 
 create table audit_log (
@@ -531,6 +531,7 @@ create table restock_alerts (
   user_id bigint not null,
   product_id bigint not null,
   asked_at timestamp with time zone default now() not null,
+  message_id text default ((to_hex(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) || '-'::text) || gen_random_uuid()) not null,
   constraint restock_alerts_pkey PRIMARY KEY (id),
   constraint restock_alerts_user_id_product_id_key UNIQUE (user_id, product_id)
 );
@@ -1011,7 +1012,7 @@ CREATE INDEX refunds_by_payment ON refunds USING btree (payment_id) WHERE paymen
 
 CREATE INDEX refunds_to_ask ON refunds USING btree (ask_at) WHERE state = 'requested'::text;
 
-CREATE INDEX restock_alerts_by_product ON restock_alerts USING btree (product_id, id);
+CREATE INDEX restock_alerts_by_product ON restock_alerts USING btree (product_id, asked_at, id);
 
 CREATE INDEX reversals_by_receipt ON reversals USING btree (receipt_id);
 
@@ -2246,6 +2247,11 @@ AS $function$
     when 'low_stock' then jsonb_build_object('left', (
       select unsold from stock_watch where product_id = (p_alert.data ->> 'productId')::bigint
     ))
+    when 'new_address' then (
+      select jsonb_build_object('recipient', delivery ->> 'recipient', 'address', delivery ->> 'address')
+        from orders
+       where code = p_alert.data ->> 'orderCode'
+    )
     else '{}'::jsonb
   end
 $function$;
@@ -2826,7 +2832,7 @@ AS $function$
    where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
   delete from broadcasts where ended_at < p_at - interval '90 days';
   delete from alerts
-   where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
+   where coalesce(over_at, case when kind in ('large_order', 'review', 'new_address') then told_at end)
          < p_at - interval '7 days'
 $function$;
 
@@ -2932,7 +2938,7 @@ CREATE OR REPLACE FUNCTION hears_of(p_role text, p_kind text)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order')
+  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address')
 $function$;
 
 CREATE OR REPLACE FUNCTION held_stock(p_product_id bigint)
@@ -3107,7 +3113,7 @@ CREATE OR REPLACE FUNCTION is_trouble(p_kind text)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select p_kind not in ('low_stock', 'large_order', 'review')
+  select p_kind not in ('low_stock', 'large_order', 'review', 'new_address')
 $function$;
 
 CREATE OR REPLACE FUNCTION is_unhurried(p_kind text)
@@ -3159,6 +3165,7 @@ begin
   update users
      set preferences = preferences || jsonb_build_object('delivery', p_delivery)
    where id = p_user_id;
+  perform tell_new_address(v_order, p_delivery);
   return jsonb_build_object('kind', 'kept');
 end $function$;
 
@@ -3581,11 +3588,10 @@ CREATE OR REPLACE FUNCTION move_restock_alerts()
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into restock_alerts (user_id, product_id, asked_at)
-  select new.united_into, product_id, asked_at
+  insert into restock_alerts (user_id, product_id, asked_at, message_id)
+  select new.united_into, product_id, asked_at, message_id
     from restock_alerts
    where user_id = new.id
-   order by id
   on conflict (user_id, product_id) do nothing;
   delete from restock_alerts where user_id = new.id;
   return null;
@@ -3602,6 +3608,24 @@ begin
    where user_id = new.id
   on conflict (user_id) do nothing;
   delete from voucher_choices where user_id = new.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION move_voucher_guesses()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into voucher_guesses (user_id, misses, counted_since, pauses, paused_until)
+  select new.united_into, misses, counted_since, pauses, paused_until
+    from voucher_guesses
+   where user_id = new.id
+  on conflict (user_id) do update
+     set misses = voucher_guesses.misses + excluded.misses,
+         counted_since = greatest(voucher_guesses.counted_since, excluded.counted_since),
+         pauses = greatest(voucher_guesses.pauses, excluded.pauses),
+         paused_until = greatest(voucher_guesses.paused_until, excluded.paused_until);
+  delete from voucher_guesses where user_id = new.id;
   return null;
 end $function$;
 
@@ -5884,6 +5908,31 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION take_back_stale_restock_words()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with stale as (
+    delete from outbox
+     where kind = 'back_in_stock'
+       and state = 'waiting'
+       and created_at < now() - interval '1 hour'
+    returning user_id, message_id, data
+  ), waiting as (
+    insert into restock_alerts (user_id, product_id, asked_at, message_id)
+    select stale.user_id, products.id, coalesce((stale.data ->> 'askedAt')::timestamptz, now()),
+           stale.message_id
+      from stale
+      join products on products.code = stale.data ->> 'code'
+    on conflict (user_id, product_id) do nothing
+    returning product_id
+  )
+  update restocks
+     set told = greatest(0, told - again.count)
+    from (select product_id, count(*)::integer as count from waiting group by product_id) as again
+   where restocks.product_id = again.product_id
+$function$;
+
 CREATE OR REPLACE FUNCTION take_countable(p_counted text, p_limit integer, OUT from_id bigint, OUT to_id bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -6069,6 +6118,31 @@ begin
   return v_count;
 end $function$;
 
+CREATE OR REPLACE FUNCTION tell_new_address(p_before orders, p_delivery jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_before.delivery @> p_delivery
+     or p_before.status <> 'packing' and p_before.to_pack_told_at is null then
+    return;
+  end if;
+  insert into audit_log (actor, action, subject, details)
+  values (
+    'user:' || p_before.user_id, 'change_address', 'order:' || p_before.id,
+    jsonb_build_object('before', recipient_of(p_before.delivery))
+  );
+  insert into alerts (key, kind, data, raised_at)
+  values (
+    'new_address:' || p_before.id, 'new_address',
+    jsonb_build_object('orderCode', p_before.code), now()
+  )
+  on conflict (key) do update
+     set raised_at = excluded.raised_at,
+         told_at = null,
+         over_at = null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION tell_of_adjustment(p_user_id bigint, p_amount bigint)
  RETURNS void
  LANGUAGE sql
@@ -6101,7 +6175,7 @@ AS $function$
      and latest.channel is not null
 $function$;
 
-CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_limit integer)
+CREATE OR REPLACE FUNCTION tell_of_restock(p_product products, p_channels text[], p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
 AS $function$
@@ -6112,29 +6186,29 @@ begin
   insert into restocks (product_id, units)
   values (p_product.id, free_stock(p_product.id))
   on conflict (product_id) do update
-     set units = greatest(restocks.units, excluded.units)
+     set units = greatest(restocks.units, units_offered_since(p_product.id, restocks.began_at))
   returning * into v_restock;
   with chosen as (
-    select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
+    select restock_alerts.*, users.role, last_channel_of(users.id) as channel
       from restock_alerts
       join users on users.id = restock_alerts.user_id
      where restock_alerts.product_id = p_product.id
        and users.blocked_at is null
        and not is_quiet(users)
-       and last_channel_of(users.id) is not null
-     order by restock_alerts.id
+       and last_channel_of(users.id) = any (p_channels)
+     order by restock_alerts.asked_at, restock_alerts.id
      limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))
        for update of restock_alerts skip locked
   ), gone as (
     delete from restock_alerts using chosen where restock_alerts.id = chosen.id
   ), promised as (
-    insert into outbox (channel, user_id, kind, data, state)
-    select channel, user_id, 'back_in_stock',
+    insert into outbox (message_id, channel, user_id, kind, data, state)
+    select message_id, channel, user_id, 'back_in_stock',
            jsonb_build_object('code', p_product.code, 'name', p_product.name,
-                              'price', price_of(p_product.id, role, 1)),
+                              'price', price_of(p_product.id, role, 1), 'askedAt', asked_at),
            'waiting'
       from chosen
-     order by id
+     order by asked_at, id
     returning id
   )
   select count(*) into v_told from promised;
@@ -6149,6 +6223,14 @@ AS $function$
 declare
   v_orders jsonb;
 begin
+  -- What nobody can hear of yet waits.
+  perform from users
+    where role in ('owner', 'admin')
+      and blocked_at is null
+      and last_channel_of(id) is not null;
+  if not found then
+    return 0;
+  end if;
   with told as (
     update orders
        set to_pack_told_at = now()
@@ -6185,7 +6267,7 @@ begin
   return jsonb_array_length(v_orders);
 end $function$;
 
-CREATE OR REPLACE FUNCTION tell_restocked(p_underway_max integer, p_wave_seconds integer)
+CREATE OR REPLACE FUNCTION tell_restocked(p_channels text[], p_underway_max integer, p_wave_seconds integer)
  RETURNS TABLE(code text, told integer)
  LANGUAGE plpgsql
 AS $function$
@@ -6196,28 +6278,27 @@ begin
   if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
     return;
   end if;
-  delete from restocks
-   where product_id in (
-     select restocks.product_id
-       from restocks
-       join products on products.id = restocks.product_id
-      where not is_in_stock(products)
-         or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
-   );
-  v_room := p_underway_max
-    - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
+  delete from restocks where began_at < now() - make_interval(secs => p_wave_seconds);
+  perform take_back_stale_restock_words();
+  v_room := p_underway_max - (
+    select count(*)
+      from outbox
+     where state in ('waiting', 'sending')
+       and kind = 'back_in_stock'
+       and channel = any (p_channels)
+  );
   for v_product in
     select products.*
       from products
-      join (select product_id, min(id) as first from restock_alerts group by product_id) as waited
+      join (select product_id, min(asked_at) as first from restock_alerts group by product_id) as waited
         on waited.product_id = products.id
      where products.hidden_at is null
        and is_in_stock(products)
-     order by waited.first
+     order by waited.first, products.id
   loop
     exit when v_room <= 0;
     code := v_product.code;
-    told := tell_of_restock(v_product, v_room);
+    told := tell_of_restock(v_product, p_channels, v_room);
     if told > 0 then
       v_room := v_room - told;
       return next;
@@ -6250,6 +6331,7 @@ CREATE OR REPLACE FUNCTION unite_customers(p_from bigint, p_into bigint)
  SET lock_timeout TO '100ms'
 AS $function$
 declare
+  v_roles constant text[] := array['customer', 'reseller', 'admin', 'owner'];
   v_into users%rowtype;
   v_from users%rowtype;
 begin
@@ -6266,6 +6348,11 @@ begin
   update users set united_into = p_into where id = p_from;
   update users
      set name = case name when '' then v_from.name else name end,
+         -- Nobody is asked for the first one, so the other was chosen.
+         language = case language when 'id' then v_from.language else language end,
+         role = v_roles[greatest(array_position(v_roles, role::text),
+                                 array_position(v_roles, v_from.role::text))],
+         preferences = v_from.preferences || preferences,
          blocked_at = coalesce(blocked_at, v_from.blocked_at),
          quiet_until = greatest(quiet_until, v_from.quiet_until)
    where id = p_into;
@@ -6274,19 +6361,20 @@ begin
   update outbox set user_id = p_into where user_id = p_from;
   update inbox set user_id = p_into where user_id = p_from and state = 'waiting';
   update lids set user_id = p_into where user_id = p_from;
-  insert into conversations (user_id, step, data, updated_at)
-  select p_into, step, data, updated_at
+  insert into conversations (user_id, step, data, updated_at, channel)
+  select p_into, step, data, updated_at, channel
     from conversations
    where user_id = p_from
   on conflict (user_id) do update
      set step = excluded.step,
          data = excluded.data,
-         updated_at = excluded.updated_at
+         updated_at = excluded.updated_at,
+         channel = excluded.channel
    where conversations.updated_at < excluded.updated_at;
   delete from conversations where user_id = p_from;
   insert into audit_log (actor, action, subject, details)
   values ('lapak', 'unite_customers', 'user:' || p_into,
-          jsonb_build_object('from', p_from, 'balance', v_from.balance));
+          jsonb_build_object('from', p_from, 'balance', v_from.balance, 'role', v_from.role));
   -- Asked last: one that was waiting above may have been taken meanwhile.
   perform from inbox where user_id = p_from and state in ('waiting', 'working');
   if found then
@@ -6333,6 +6421,20 @@ AS $function$
     )
     else '[]'::jsonb
   end
+$function$;
+
+CREATE OR REPLACE FUNCTION units_offered_since(p_product_id bigint, p_since timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select free_stock(p_product_id) + coalesce(sum(order_lines.quantity), 0)::integer
+    from orders
+    join order_lines on order_lines.order_id = orders.id
+   where order_lines.product_id = p_product_id
+     and orders.paid_at >= p_since
+     and orders.created_at >= p_since
+     and orders.status <> 'refunded'
 $function$;
 
 CREATE OR REPLACE FUNCTION unpaid_left(p_product_id bigint, p_kind text)
@@ -7002,6 +7104,8 @@ CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON u
 CREATE TRIGGER users_unite_restock_alerts AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_restock_alerts();
 
 CREATE TRIGGER users_unite_voucher_choices AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_choice();
+
+CREATE TRIGGER users_unite_voucher_guesses AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (old.united_into IS NULL AND new.united_into IS NOT NULL) EXECUTE FUNCTION move_voucher_guesses();
 
 CREATE TRIGGER warranty_claims_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON warranty_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

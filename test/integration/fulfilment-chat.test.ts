@@ -120,7 +120,9 @@ test("goods without an address wait for it, and both sides know; the shell does 
   await using _ = stall
   const bought = await ask(from, ".buy MUG 1 saldo")
   const code = await codeOf(stall)
-  expect(bought).toContain(`.alamat ${code}`)
+  expect(bought).toContain(`Pesanan ${code} akan dikirim. *Siapa nama penerimanya?*`)
+  expect(bought).not.toContain(".alamat")
+  expect(await ask(from, "batal")).toContain(`.alamat ${code}`)
   expect(await ask(from, `.status ${code}`)).toContain(`.alamat ${code}`)
   const packed = await stall.run("orders", "pack", code)
   expect(packed).toMatchObject({ exitCode: 0 })

@@ -208,8 +208,15 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       balanceAfter: maybeAmount,
       resent: isDemo,
     }),
-  physicalPaid: (texts, { word, lines, amount, method, maybeAmount }) =>
-    texts.physicalPaid({ orderCode: word, lines, total: amount, method, balanceAfter: maybeAmount }),
+  physicalPaid: (texts, { word, lines, amount, method, maybeAmount, isDemo }) =>
+    texts.physicalPaid({
+      orderCode: word,
+      lines,
+      total: amount,
+      method,
+      balanceAfter: maybeAmount,
+      isAskedWhere: isDemo,
+    }),
   paymentRequest: (texts, { word, lines, amount, maybeAmount, date, isDemo, why, maybeWord }) =>
     texts.paymentRequest({
       uniqueExtra: maybeAmount,

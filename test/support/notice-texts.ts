@@ -60,6 +60,7 @@ export const alertCalls: Calls<AlertTexts> = {
           count,
         })),
         { kind: "review", reviewId: count },
+        { kind: "new_address", orderCode: word, recipient: word, address: word },
         { kind: "messages_failing" },
         { kind: "redis_away" },
       ],

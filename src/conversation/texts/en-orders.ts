@@ -59,7 +59,7 @@ export function orders(wording: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        ...whereTo(order, wording),
+        ...(order.isAskedWhere ? [] : whereTo(order, wording)),
         hasAddress(order.delivery) && "It will be packed and sent soon.",
         `Follow it: ${command("status")} ${order.orderCode}`,
       ),

@@ -61,7 +61,7 @@ export function orders(wording: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        ...whereTo(order, wording),
+        ...(order.isAskedWhere ? [] : whereTo(order, wording)),
         hasAddress(order.delivery) && "Barangnya segera dikemas dan dikirim.",
         `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
       ),

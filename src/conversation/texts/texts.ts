@@ -145,7 +145,10 @@ export interface OrderTexts {
   /** Puts the mark above a text, unless it is already there. */
   demo(text: string): string
   goods(order: DeliveredGoods): string
-  physicalPaid(order: PaidOrder & Pick<ParcelWords, "delivery">): string
+  /** `isAskedWhere`: the question where to stands below, so that how to say so is not said twice. */
+  physicalPaid(
+    order: PaidOrder & Pick<ParcelWords, "delivery"> & Readonly<{ isAskedWhere?: boolean }>,
+  ): string
   paymentRequest(request: PaymentRequest): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string

@@ -29,7 +29,7 @@ const paid: TextSlots<PaidOrder>["slots"] = {
 
 const parcel: TextSlots<GivenTo<OrderTexts["physicalPaid"]>>["slots"] = {
   ...paid,
-  where_to: once((order, words) => words.whereTo(order)),
+  where_to: once((order, words) => (order.isAskedWhere ? "" : words.whereTo(order))),
 }
 
 const bought: PaidOrder = {
