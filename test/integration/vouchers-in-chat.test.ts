@@ -102,7 +102,7 @@ test("to a customer the operator's commands are words that nobody knows, and the
   const problem = await ask(owner, ".voucherbaru GRATIS")
   expect(problem).toContain("Potongannya belum disebut")
   expect(problem).toContain(".voucherbaru HEMAT10 10%")
-  expect(await ask(owner, ".vouchers GRATIS")).toContain("Voucher GRATIS tidak ada")
+  expect(await ask(owner, ".vouchers GRATIS")).toContain("Voucher dengan kode itu tidak ada")
 })
 
 test("who waits for a product hears of it as soon as stock is added, and buys it", async () => {

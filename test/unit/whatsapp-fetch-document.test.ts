@@ -21,4 +21,4 @@ test("a file is waited for so long and no longer, also where nobody answers, and
   expect(await fetchDocument(document, { ...given, withinMs: 50 })).toEqual({ kind: "failed" })
   const stopping = AbortSignal.timeout(50)
   expect(await fetchDocument(document, { ...given, stopping })).toEqual({ kind: "failed" })
-})
+}, 5_000)
