@@ -34,7 +34,7 @@ export type Command =
   | "person"
   | OperatorCommand
 
-/** Understood from the shop's owners alone; to everybody else they are words like any other. */
+/** Refunds are understood from admins and owners, reviews from owners alone; else they are mere words. */
 export type OperatorCommand = "refund" | "review"
 
 /** What a customer wants, read from one message. Codes are well-formed and upper-cased, maybe of nothing. */
@@ -97,7 +97,7 @@ export type RestockIntent = Readonly<{
   wish: Readonly<{ kind: "list" } | { kind: "ask"; code: string } | { kind: "end"; code: string }>
 }>
 
-/** An owner gives money of an order back: without an amount, all that is left, because that was said. */
+/** An operator gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
   kind: "refund"
   orderCode: string

@@ -2,6 +2,7 @@ import type { Role } from "../shop/customer.ts"
 import { readArguments } from "./arguments.ts"
 import { asksForPerson } from "./asks-for-person.ts"
 import { understandDesk } from "./desk/understand-desk.ts"
+import { asciiDigits } from "./digits.ts"
 import { isGreeting, withoutPoliteness } from "./greetings.ts"
 import type { Command, Intent } from "./intent.ts"
 import { hasWords, isTooLong } from "./line.ts"
@@ -73,6 +74,6 @@ function unknown(suggestion: Command | undefined): Intent {
 }
 
 function menuItem(line: string): Command | undefined {
-  const number = normalWord(line)
+  const number = asciiDigits(normalWord(line))
   return /^[1-9]$/.test(number) ? menuItems[Number(number) - 1] : undefined
 }

@@ -1,3 +1,4 @@
+import { isDeskStep } from "../conversation/desk/desk-talk.ts"
 import { afterRefusal, type RefusedPurchase } from "../conversation/guided/after-refusal.ts"
 import { type Guided, orderOf } from "../conversation/guided/conversation.ts"
 import type { AskedOrNot, GuidedOrder, Move } from "../conversation/guided/move.ts"
@@ -12,7 +13,7 @@ import { replyToMenu, replyToOrder } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
-import { answerWithin } from "../shop/answer-within.ts"
+import { answerWithin, type WorkedReply } from "../shop/answer-within.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
 import { wantBroadcasts } from "../shop/send-broadcast.ts"
 import type { Answer, Below, ServingParts } from "./answer.ts"
@@ -62,14 +63,16 @@ export async function withOpenQuestion(
   { conversation, catalogue }: OpenOrder,
   { intent, answer }: { intent: Intent; answer: Answer },
 ): Promise<Answer> {
-  if (answer.kind !== "say" || answer.conversation !== undefined) return answer
+  if (answer.kind !== "say") return answer
+  const words = texts[answer.language ?? message.language]
+  if (answer.conversation !== undefined) return sayOrderEnds(answer, conversation, words)
   const isOver = intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
   if (isOver) return { ...answer, conversation: null }
   const facts = await loadFacts(shop, message, { catalogue, conversation })
-  return putBelow(answer, repeat(conversation, facts), texts[answer.language ?? message.language])
+  return putBelow(answer, repeat(conversation, facts), words)
 }
 
-/** The same for a reply that is promised in the transaction of what it tells. */
+/** The same for a reply that is promised in the transaction of what it tells; it may ask something itself. */
 export async function questionBelow(
   { shop, texts }: ServingParts,
   message: ClaimedMessage,
@@ -77,9 +80,23 @@ export async function questionBelow(
 ): Promise<Below> {
   const finish = await prepareFacts(shop, message, { catalogue, conversation })
   return async (reply, statements) => {
+    const words = texts[message.language]
+    if (reply.conversation) return sayOrderEnds(reply, conversation, words)
     const facts = await finish((asked) => lookUpPurchaseInside(statements, message.userId, asked))
-    return putBelow(reply, repeat(conversation, facts), texts[message.language])
+    return putBelow(reply, repeat(conversation, facts), words)
   }
+}
+
+/** A question of the desk takes the place of the order's, which is said before it. */
+function sayOrderEnds<Reply extends Pick<WorkedReply, "text" | "conversation">>(
+  reply: Reply,
+  ended: Guided,
+  words: Texts,
+): Reply {
+  if (!reply.conversation || !isDeskStep(reply.conversation.step)) return reply
+  const orderCode = orderOf(ended)
+  const left = orderCode === undefined ? words.orderLeft() : words.addressLeft({ orderCode })
+  return { ...reply, text: `${left}\n\n${reply.text}` }
 }
 
 function putBelow<Reply extends Readonly<{ text: string }>>(

@@ -114,6 +114,15 @@ test("`.buy` in the middle of an order buys, and the order is over", async () =>
   expect(await ordersOf(stall, budi)).toMatchObject([{ total: 10_000 }])
 })
 
+test("to buy in plain words within an order chooses another product, and buys nothing that was not shown", async () => {
+  const budi = await talkWith(stall, shop, { balance: 50_000 })
+  await sayAll(budi, "GROSIR", "1")
+  expect(await budi.say("beli kopi-1 2")).toContain("Total: *Rp 20.000*")
+  expect(await budi.say("pesan kaos-m")).toContain(id.chosenSoldOut({ code: "KAOS-M", name: "Kaos Hitam M" }))
+  expect(await budi.say("pesan kaos")).toContain("2. Kaos Hitam M (KAOS-M)")
+  expect(await ordersOf(stall, budi)).toHaveLength(0)
+})
+
 test("a product that is taken off sale between the summary and the yes is not sold", async () => {
   const budi = await talkWith(stall, shop, { balance: 50_000 })
   await sayAll(budi, "hilang", "1", "ya")

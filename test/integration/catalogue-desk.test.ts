@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { eventually } from "../support/eventually.ts"
 import { findSecrets } from "../support/printed-secrets.ts"
 import type { ShopProcess } from "../support/shop-process.ts"
 import { openStall, type Stall } from "../support/stall.ts"
@@ -96,6 +97,38 @@ test("a price near the old one is set at once, and one far from it only when tha
   await say(".harga PRICE-1 1500")
   expect(await say("ya")).toContain("sekarang Rp 1.500")
   expect(await seen(".detail PRICE-1")).toContain("Rp 1.500")
+})
+
+test("a price that ends another one by the time of the yes is asked about again", async () => {
+  await say(".produkbaru PRICE-3 | Satu | 20000")
+  expect(await say(".harga PRICE-3 1000")).toContain("menjadi Rp 1.000?")
+  await say(".harga PRICE-3 reseller 15000", owner)
+  expect(await say("ya")).toContain("sudah berubah sejak ditanya")
+  expect(await seen(".detail PRICE-3")).toContain("Rp 20.000")
+  await say("ya")
+  expect(await seen(".detail PRICE-3")).toContain("Rp 1.000")
+})
+
+test("to be asked to slow down leaves a question open, and a blocked customer hears of it once", async () => {
+  await say(".produkbaru SLOW-1 | Satu | 20000")
+  for (let times = 0; times < 30; times += 1) await say(".saldo")
+  await say(".harga SLOW-1 100")
+  expect(await say(".saldo")).not.toContain("Rp 0")
+  expect(await say("ya")).toContain("sekarang Rp 100")
+
+  const number = "6281499999999"
+  await stall.sql`insert into users (number, blocked_at) values (${number}, now())`
+  await say(".menu", number)
+  for (const text of [".menu", "halo", ".saldo"]) await stall.peer.tell(shop.url, number, text)
+  await eventually("the messages are finished", async () => {
+    const open = await stall.sql`
+      select from inbox join users on users.id = user_id where number = ${number} and state <> 'done'
+    `
+    return open.length === 0
+  })
+  await stall.sql`update users set blocked_at = null where number = ${number}`
+  await say(".menu", number)
+  expect(stall.peer.messagesTo(number)).toHaveLength(2)
 })
 
 test("a question that another command came after is over", async () => {

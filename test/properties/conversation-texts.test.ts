@@ -147,7 +147,14 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   ...voucherTextCalls,
   confirmRefund: (texts, { word, maybeAmount }) =>
     texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
-  confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
+  confirmDecision: (texts, { count, word, maybeAmount }) =>
+    texts.confirmDecision({
+      id: count,
+      decision: { kind: "credited", number: word, amount: maybeAmount },
+      reason: word,
+    }),
+  confirmationChanged: (texts) => texts.confirmationChanged(),
+  confirmationLapsed: (texts) => texts.confirmationLapsed(),
   confirmationDropped: (texts) => texts.confirmationDropped(),
   confirmationUnclear: (texts) => texts.confirmationUnclear(),
   priceChanged: (texts, { word, amount, count }) =>

@@ -60,6 +60,7 @@ export const peopleCalls: {
   deskMenu: (texts) => texts.deskMenu({ rooms }),
   deskRoom: (texts, { word }) => rooms.map((room) => texts.deskRoom({ room, lines: `.${word}` })).join("\n"),
   deskMenuClosed: (texts) => texts.deskMenuClosed(),
+  linesBelow: (texts) => texts.linesBelow({ command: "kredit" }),
   deskHint: (texts) => texts.deskHint(),
 }
 

@@ -35,7 +35,7 @@ const refusals = (words: readonly string[], count: number): readonly RulesRefusa
 ]
 
 const problems: readonly VouchersProblem[] = [
-  ...(["missing_code", "malformed_code", "missing_discount", "bad_discount"] as const),
+  ...(["missing_code", "malformed_code", "reserved_code", "missing_discount", "bad_discount"] as const),
   ...(["percent_out_of_range", "discount_stays", "nothing_to_change", "too_many_words"] as const),
 ]
   .map((kind): VouchersProblem => ({ room: "vouchers", kind }))

@@ -79,8 +79,8 @@ test.each([
   [".harga KOPI-1 reseller hapus 5000", "too_many_words"],
   [".sembunyikan", "missing_code"],
   [".tampilkan KOPI-1 KOPI-2", "too_many_words"],
-  [".harga KOPI-1 5000\nUSER:PASS", "too_many_words"],
-  [".sembunyikan KOPI-1\nUSER:PASS", "too_many_words"],
+  [".harga KOPI-1 5000\nUSER:PASS", "lines_below"],
+  [".sembunyikan KOPI-1\nUSER:PASS", "lines_below"],
   [".stok\nUSER:PASS", "missing_code"],
   [".stok KOPI-1 USER:PASS", "units_beside_code"],
   [".stok KOPI-1 +5\nUSER:PASS", "units_beside_code"],
@@ -88,6 +88,9 @@ test.each([
   [".stok hal x", "malformed_page"],
   [".stok hal 0", "malformed_page"],
   [".stok 12 USER:PASS", "units_beside_code"],
+  [".ubah KOPI-1 harga 5000\nUSER:PASS", "too_many_words"],
+  [".kredit 081234567890 5000 bonus\nUSER:PASS", "lines_below"],
+  [".blokir 081234567890 menipu\n\nUSER:PASS", "lines_below"],
 ] as const)("%s is answered by %p", (text, expected) => {
   expect(read(text)).toBe(expected)
 })
@@ -117,6 +120,15 @@ test.each([
     tier: { role, minQuantity },
     price: rupiah(price),
   })
+})
+
+test("emoji that are made of several signs stay whole in a product's name and description", () => {
+  const name = "Paket 👨‍👩‍👧 ❤️ 1️⃣"
+  expect(read(`.produkbaru A️‍-1 | ${name} | 1️⃣000 | ❤️`)).toMatchObject({
+    product: { code: "A-1", name, price: 1_000, category: "❤️" },
+  })
+  expect(read(`.ubah A-1 nama ${name}`)).toMatchObject({ change: { field: "name", value: name } })
+  expect(read(`. ubah  A-1 keterangan ${name}\n👍🏽`)).toMatchObject({ change: { value: `${name}\n👍🏽` } })
 })
 
 test("prices are shown and removed", () => {
@@ -156,19 +168,28 @@ test("to a customer .stok is the catalogue still, and the other commands are unk
 const answerTo = (text: string, role: "admin" | "customer" = "admin") =>
   readStockAnswer(askForUnits("KOPI-1"), text, { prefix: ".", role })
 
-test.each(["USER:PASS", "ABC-123\nmenu", "\n A \n\n", "a".repeat(501), "***", "1234"])(
-  "asked for units, %j is some",
-  (text) => {
-    expect(answerTo(text)).toEqual({
-      kind: "units",
-      asked: { room: "catalogue", kind: "add_units", code: "KOPI-1", lines: text.split("\n") },
-    })
-  },
-)
+test.each([
+  "USER:PASS",
+  ".a8Zk!x:9",
+  "!Qx7#pass\n/Zz-11\n.k",
+  "0x9\n.b",
+  "ABC-123\nmenu",
+  "\n A \n\n",
+  "a".repeat(501),
+  "***",
+  "1234",
+])("asked for units, %j is some", (text) => {
+  expect(answerTo(text)).toEqual({
+    kind: "units",
+    asked: { room: "catalogue", kind: "add_units", code: "KOPI-1", lines: text.split("\n") },
+  })
+})
 
 test.each([
   [".saldo", "something_else"],
   [".stk KOPI-2\nUSER:PASS", "something_else"],
+  [".stok KOPI-2\nUSER:PASS", "something_else"],
+  ["0", "dropped"],
   ["menu", "something_else"],
   ["Saldo", "something_else"],
   ["1", "something_else"],

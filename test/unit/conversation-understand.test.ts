@@ -115,6 +115,9 @@ describe("who wants to buy without knowing a code is led through an order", () =
 describe("a bare number answers the menu", () => {
   reading({
     "1": { kind: "order" },
+    "١": { kind: "order" },
+    "５": { kind: "status" },
+    "५": { kind: "status" },
     "2": catalogue,
     "3": balance,
     "4": { kind: "invalid", command: "deposit", reason: { kind: "missing_amount" } },

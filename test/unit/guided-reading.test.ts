@@ -97,6 +97,9 @@ describe("how many", () => {
     banyak: { kind: "not_a_quantity" },
     saldo: command({ kind: "balance" }),
     "produk 2": command({ kind: "catalogue", page: 2 }),
+    "pesan kopi-1": { kind: "chosen", code: "KOPI-1" },
+    "beli kopi hitam 2": { kind: "chosen", code: "KOPI-2", quantity: 2 },
+    "beli nasi goreng": { kind: "not_a_quantity" },
   })
 })
 
@@ -105,6 +108,13 @@ describe("whom it goes to", () => {
     "1": { kind: "remembered" },
     Budi: { kind: "recipient", recipient: "Budi" },
     " Bu   Ani\u202e\u0007 ": { kind: "recipient", recipient: "Bu Ani" },
+    "makasih kak": { kind: "malformed" },
+    "Terima kasih banyak": { kind: "malformed" },
+    "thank you": { kind: "malformed" },
+    "oke siap": { kind: "malformed" },
+    "halo kak": { kind: "malformed" },
+    "Terima Wijaya": { kind: "recipient", recipient: "Terima Wijaya" },
+    "Kasih Amanda": { kind: "recipient", recipient: "Kasih Amanda" },
     أحمد: { kind: "recipient", recipient: "أحمد" },
     "Budi 😀": { kind: "recipient", recipient: "Budi 😀" },
     saldo: { kind: "recipient", recipient: "saldo" },
@@ -123,6 +133,7 @@ describe("the address", () => {
     "1": { kind: "remembered" },
     "Jl. Mawar 1,\r\n\r\nRT 02\nBandung": { kind: "address", address: "Jl. Mawar 1, RT 02, Bandung" },
     Solo: { kind: "malformed" },
+    "terima kasih kak": { kind: "malformed" },
     ["J".repeat(301)]: { kind: "malformed" },
     ["J".repeat(501)]: { kind: "too_long" },
     "0": { kind: "back" },
@@ -140,6 +151,11 @@ describe("whether it is right, and how it is paid", () => {
     tidak: { kind: "leave" },
     "3": { kind: "not_a_choice" },
     "berapa ongkirnya?": { kind: "not_a_choice" },
+    pesan: { kind: "yes" },
+    "pesan kopi": { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
+    "beli kopi-1 2": { kind: "chosen", code: "KOPI-1", quantity: 2 },
+    "beli TEH 1 qris": { kind: "not_a_choice" },
+    "beli 2": { kind: "not_a_choice" },
   })
   reading(at.method, {
     "1": { kind: "method", method: "saldo" },
@@ -147,7 +163,19 @@ describe("whether it is right, and how it is paid", () => {
     "lewat qris": { kind: "method", method: "qris" },
     "２": { kind: "method", method: "qris" },
     gopay: { kind: "not_a_choice" },
+    "beli teh": { kind: "chosen", code: "TEH" },
+    "beli saja": { kind: "not_a_choice" },
   })
+})
+
+test("a product whose code is one of our own words is the product where one is chosen, and nowhere else", () => {
+  const own = factsOf({ products: ["BATAL", "LAGI", "0"].map((code) => ({ code })) }).products
+  const readOwn = (conversation: Guided, text: string) =>
+    readAnswer(conversation, text, { products: own, prefix: ".", role: "customer" })
+  for (const code of ["BATAL", "LAGI", "0"])
+    expect(readOwn(at.product, code.toLowerCase())).toEqual({ kind: "chosen", code })
+  expect(readOwn(at.quantity, "batal")).toEqual({ kind: "leave" })
+  expect(readOwn(at.product, "kembali")).toEqual({ kind: "back" })
 })
 
 test("a command with its prefix is a command at every step, and so are the words that lead out", () => {

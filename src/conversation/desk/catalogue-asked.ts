@@ -62,14 +62,6 @@ export type CatalogueReading =
 
 export const room = "catalogue"
 
-/**
- * Whether something was pasted below a command. A command that has no use for it refuses it: held until it is
- * confirmed, it would be kept where goods must not be.
- */
-export function hasLines(lines: readonly string[]): boolean {
-  return lines.some((line) => line.trim() !== "")
-}
-
 export function refuse(command: CatalogueCommand, fault: CatalogueFault): CatalogueReading {
   return { kind: "problem", command, problem: { room, command, ...fault } }
 }

@@ -1,4 +1,5 @@
 import { mayOperate, type Role } from "../../shop/customer.ts"
+import { asciiDigits } from "../digits.ts"
 import { normalWord, readable } from "../normal-words.ts"
 import { findCommand } from "../vocabulary.ts"
 import type { DeskCommand, DeskWords } from "./desk-command.ts"
@@ -15,6 +16,9 @@ export type MenuAsked = Readonly<{ room: "menu" }> &
     | Readonly<{ kind: "close" }>
   )
 
+/** Said of any command, whichever room it belongs to. */
+export type MenuProblem = Readonly<{ room: "menu"; kind: "lines_below" }>
+
 /** The step of a conversation in which a number is an answer to the operator's menu. */
 export const deskMenuStep = "desk_menu"
 
@@ -27,7 +31,7 @@ export const menuCommands: readonly DeskCommand[] = [
 ]
 
 function readMenu({ words }: DeskWords): { kind: "asked"; asked: MenuAsked } {
-  const word = normalWord(words[0] ?? "")
+  const word = asciiDigits(normalWord(words[0] ?? ""))
   if (closing.has(word)) return { kind: "asked", asked: { room: "menu", kind: "close" } }
   if (/^[1-9]$/.test(word))
     return { kind: "asked", asked: { room: "menu", kind: "enter", number: Number(word) } }
@@ -44,7 +48,7 @@ export function commandOfMenuAnswer(
   { prefix, role }: { prefix: string; role: Role },
 ): string | undefined {
   if (conversation?.step !== deskMenuStep || !mayOperate(role, "admin")) return undefined
-  const word = normalWord(readable(text.slice(0, 100)))
+  const word = asciiDigits(normalWord(readable(text.slice(0, 100))))
   const isAnswer = /^[1-9]$/.test(word) || closing.has(word) || opening.has(word)
   return isAnswer ? `${prefix}${menuWord} ${word}` : undefined
 }

@@ -1,5 +1,6 @@
 import { type Rupiah, rupiah } from "../../shop/money.ts"
 import { categoryLimit, productLimits } from "../limits.ts"
+import { readable } from "../normal-words.ts"
 import { amountOf, readCode } from "../read-words.ts"
 import {
   type CatalogueFault,
@@ -11,7 +12,7 @@ import {
   refuse,
   room,
 } from "./catalogue-asked.ts"
-import type { DeskWords } from "./desk-command.ts"
+import { type DeskWords, hasLines } from "./desk-command.ts"
 
 /** The product's own price. */
 export const everybody: PriceTier = Object.freeze({ role: "", minQuantity: 1 })
@@ -42,11 +43,11 @@ export function readNewProduct(given: DeskWords): CatalogueReading {
   const { stock, texts } = takePhysical(splitFields(given))
   const [codeText = "", nameText = "", priceText = "", categoryText = "", ...descriptions] = texts
   if (texts.length < 3) return refuse("new_product", { kind: "incomplete" })
-  const code = readCode(codeText)
+  const code = readCode(readable(codeText))
   if (code === undefined) return refuse("new_product", { kind: "malformed_code" })
   const name = readText("name", nameText)
   if (typeof name === "object") return refuse("new_product", name)
-  const price = readPrice(priceText)
+  const price = readPrice(readable(priceText))
   if (typeof price === "object") return refuse("new_product", price)
   const category = readText("category", categoryText)
   if (typeof category === "object") return refuse("new_product", category)
@@ -60,14 +61,16 @@ export function readNewProduct(given: DeskWords): CatalogueReading {
 }
 
 /** CODE FIELD VALUE; a description may go on over the following lines. */
-export function readProductChange({ words, lines }: DeskWords): CatalogueReading {
+export function readProductChange({ words, lines, behind }: DeskWords): CatalogueReading {
   const [codeWord, fieldWord, ...values] = words
   if (codeWord === undefined) return refuse("change", { kind: "missing_code" })
   const code = readCode(codeWord)
   if (code === undefined) return refuse("change", { kind: "malformed_code" })
   const field = fields.get((fieldWord ?? "").toLowerCase().replace(/:$/, ""))
   if (!field) return refuse("change", { kind: "unknown_field" })
-  const value = [values.join(" "), ...(field === "description" ? lines : [])].join("\n").trim()
+  if (field !== "description" && hasLines(lines)) return refuse("change", { kind: "too_many_words" })
+  const isFreeText = field === "name" || field === "category" || field === "description"
+  const value = [isFreeText ? behind(2) : values.join(" "), ...lines].join("\n").trim()
   if (value === "") return refuse("change", { kind: "missing_value", field })
   if (field === "price") {
     const price = readPrice(value)
@@ -144,16 +147,16 @@ function cleaned(text: string, isBlock: boolean): string {
     .trim()
 }
 
-function splitFields({ words, lines }: DeskWords): string[] {
-  const whole = [words.join(" "), ...lines].join("\n")
+function splitFields({ behind, lines }: DeskWords): string[] {
+  const whole = [behind(0), ...lines].join("\n")
   if (whole.includes("|")) return whole.split("|").map((field) => field.trim())
   return whole.split("\n").flatMap((line) => line.trim() || [])
 }
 
 /** The stock of physical goods, when a field says that it is some, and the other fields. */
 function takePhysical(texts: readonly string[]): { stock: number | undefined; texts: readonly string[] } {
-  const place = texts.findIndex((text, index) => index >= 3 && physicalField.test(text))
-  const [, digits] = physicalField.exec(texts[place] ?? "") ?? []
+  const place = texts.findIndex((text, index) => index >= 3 && physicalField.test(readable(text)))
+  const [, digits] = physicalField.exec(readable(texts[place] ?? "")) ?? []
   if (digits === undefined) return { stock: undefined, texts }
   return { stock: Number(digits), texts: texts.filter((_, index) => index !== place) }
 }

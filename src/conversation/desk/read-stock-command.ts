@@ -1,7 +1,7 @@
 import { pageLimits, productLimits } from "../limits.ts"
 import { readCode } from "../read-words.ts"
-import { type CatalogueReading, hasLines, refuse, room, type StockCount } from "./catalogue-asked.ts"
-import type { DeskWords } from "./desk-command.ts"
+import { type CatalogueReading, refuse, room, type StockCount } from "./catalogue-asked.ts"
+import { type DeskWords, hasLines } from "./desk-command.ts"
 
 const pageWords = new Set(["hal", "halaman", "page"])
 

@@ -7,6 +7,8 @@ export interface DeskMenuTexts {
   /** `lines` are the room's own. */
   deskRoom(room: Readonly<{ room: MenuRoom; lines: string }>): string
   deskMenuClosed(): string
+  /** Further lines stand below a command that is one line; `command` as it is shown, without the prefix. */
+  linesBelow(given: Readonly<{ command: string }>): string
   /** Below the help that everybody gets. */
   deskHint(): string
 }

@@ -1,4 +1,4 @@
-import type { DecidedReview, Review, ReviewDecision } from "../../shop/decide-review.ts"
+import type { DecidedReview, Decision, Review, ReviewDecision } from "../../shop/decide-review.ts"
 import { type Rupiah, rupiah } from "../../shop/money.ts"
 import type { Refund, RefundDestination, RefundedOrder } from "../../shop/refund-order.ts"
 
@@ -40,9 +40,13 @@ export interface DeskTexts {
       reason: string
     }>,
   ): string
-  confirmDecision(review: Readonly<{ id: number }>): string
+  confirmDecision(review: Readonly<{ id: number; decision: Decision; reason: string }>): string
   /** An operator thought better of it. */
   confirmationDropped(): string
+  /** What was agreed to is another thing by now; the question stands below once more. */
+  confirmationChanged(): string
+  /** What was agreed to means nothing any more. */
+  confirmationLapsed(): string
   /** Neither yes nor no. */
   confirmationUnclear(): string
   noReviews(): string

@@ -29,6 +29,8 @@ export function deskMenu({ desk }: Wording): DeskMenuTexts {
         "Another number for another part, *0* for the menu, *cancel* to end.",
       ),
     deskMenuClosed: () => `All right. The operator's menu opens again with ${desk("admin")}`,
+    linesBelow: ({ command }) =>
+      `${desk(command)} is written on one line alone, so the lines below it were not read. Nothing was done.`,
     deskHint: () => `For the shop's operators: ${desk("admin")}`,
   }
 }

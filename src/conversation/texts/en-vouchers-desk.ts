@@ -175,6 +175,8 @@ function whatIsWrong(problem: VouchersProblem): string {
       return "The voucher's code is missing."
     case "malformed_code":
       return "A voucher's code has no spaces: 2 to 32 letters, digits, dots or dashes."
+    case "reserved_code":
+      return "That code can't be used, because it already means: drop the voucher. Choose another one."
     case "missing_discount":
       return "The discount is missing: a percentage like 10%, or an amount like 5000."
     case "bad_discount":

@@ -29,6 +29,8 @@ export function deskMenu({ desk }: Wording): DeskMenuTexts {
         "Angka lain untuk bagian lain, *0* untuk menu, *batal* untuk selesai.",
       ),
     deskMenuClosed: () => `Baik. Menu operator terbuka lagi dengan ${desk("admin")}`,
+    linesBelow: ({ command }) =>
+      `${desk(command)} ditulis dalam satu baris saja, jadi baris di bawahnya tidak terbaca. Tidak ada yang dijalankan.`,
     deskHint: () => `Untuk operator toko: ${desk("admin")}`,
   }
 }

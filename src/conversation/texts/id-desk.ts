@@ -3,7 +3,7 @@ import type { Refund, RefundDestination } from "../../shop/refund-order.ts"
 import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./id-evidence.ts"
 import { statusNames } from "./id-orders.ts"
-import { reviews } from "./id-reviews.ts"
+import { decisionMeant, reviews } from "./id-reviews.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export const yesOrNo = "Balas *ya* untuk melanjutkan, atau *batal*."
@@ -32,13 +32,17 @@ export function desk(wording: Wording): DeskTexts {
         `Alasan: ${oneLine(reason, 200)}`,
         yesOrNo,
       ),
-    confirmDecision: ({ id }) =>
+    confirmDecision: ({ id, decision, reason }) =>
       join(
-        `Putuskan tinjauan nomor ${id} seperti yang ditulis tadi?`,
+        `Putuskan tinjauan #${id}: ${decisionMeant(decision)}?`,
+        `Alasan: ${oneLine(reason, 200)}`,
         "Keputusan tidak bisa diubah lagi.",
         yesOrNo,
       ),
     confirmationDropped: () => "Baik, tidak jadi. Tidak ada yang diubah.",
+    confirmationChanged: () =>
+      "Keadaannya sudah berubah sejak ditanya, jadi belum ada yang dijalankan. Sekarang:",
+    confirmationLapsed: () => "Perintah yang tadi tidak berlaku lagi, jadi tidak ada yang dijalankan.",
     confirmationUnclear: () => join("Belum ada yang dijalankan.", yesOrNo),
     ...reviews(wording),
     ownerHelp: () =>

@@ -175,6 +175,8 @@ function whatIsWrong(problem: VouchersProblem): string {
       return "Kode vouchernya belum disebut."
     case "malformed_code":
       return "Kode voucher ditulis tanpa spasi, 2 sampai 32 huruf, angka, titik atau garis."
+    case "reserved_code":
+      return "Kode itu tidak bisa dipakai, karena sudah berarti: lepas voucher. Pilih kode lain."
     case "missing_discount":
       return "Potongannya belum disebut: persen seperti 10%, atau jumlah seperti 5000."
     case "bad_discount":

@@ -1,4 +1,10 @@
-import { deskMenuStep, helpFor, type MenuAsked, type MenuRoom } from "../../conversation/desk/menu.ts"
+import {
+  deskMenuStep,
+  helpFor,
+  type MenuAsked,
+  type MenuProblem,
+  type MenuRoom,
+} from "../../conversation/desk/menu.ts"
 import { type DeskAsked, deskCommands } from "../../conversation/desk/rooms.ts"
 import type { Texts } from "../../conversation/texts/texts.ts"
 import type { Role } from "../../shop/customer.ts"
@@ -16,8 +22,8 @@ const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say:
 }
 
 /** The operator's menu: numbers open its rooms until it is closed, or something else is asked for. */
-export const menuDesk: DeskRoom<MenuAsked, never> = {
-  explain: (_command, _problem, say) => say.deskHint(),
+export const menuDesk: DeskRoom<MenuAsked, MenuProblem> = {
+  explain: (command, _problem, say) => say.linesBelow({ command }),
   act: async ({ say, message }, asked) => {
     if (asked.kind === "close") return { text: say.deskMenuClosed(), conversation: null }
     const rooms = roomsFor(message.role, say)

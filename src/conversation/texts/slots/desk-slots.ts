@@ -126,8 +126,17 @@ export const deskSlots: SlotTable<DeskTexts> = {
       all: { sample: { orderCode, destination: "saldo", reason }, slots: confirmation },
     },
   },
-  confirmDecision: { sample: { id: 73 }, slots: { number: needed(({ id }) => String(id)) } },
+  confirmDecision: {
+    sample: { id: 73, decision: { kind: "credited", number: example.number, amount }, reason },
+    slots: {
+      number: needed(({ id }) => String(id)),
+      decision: needed(({ decision }, words) => words.decisionMeant(decision)),
+      reason: slot(({ reason }) => oneLine(reason, 200)),
+    },
+  },
   confirmationDropped: fixed,
+  confirmationChanged: fixed,
+  confirmationLapsed: fixed,
   confirmationUnclear: fixed,
   ownerHelp: fixed,
   ...reviewSlots,

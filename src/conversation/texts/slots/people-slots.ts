@@ -39,5 +39,6 @@ export const peopleSlots: SlotTable<PeopleDeskTexts & DeskMenuTexts> = {
   deskMenu: framed({ rooms: ["people", "house"] }),
   deskRoom: framed({ room: "people", lines: "…" }),
   deskMenuClosed: fixed,
+  linesBelow: framed({ command: "kredit" }),
   deskHint: fixed,
 }

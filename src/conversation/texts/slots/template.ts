@@ -100,8 +100,8 @@ function tidy(text: string): string {
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, "\n")
     .replace(/[^\P{Cc}\n]/gu, "")
-    .replace(/[ \t]+$/gm, "")
-    .replace(/^\n+|\n+$/g, "")
+    .replace(/(?<![ \t])[ \t]+$/gm, "")
+    .replace(/^\n+|(?<!\n)\n+$/g, "")
     .replace(/\n{3,}/g, "\n\n")
 }
 

@@ -1,4 +1,4 @@
-import { holdForConfirmation } from "../conversation/desk/confirm.ts"
+import type { Held } from "../conversation/desk/confirm.ts"
 import type { RefundIntent, ReviewIntent } from "../conversation/intent.ts"
 import { replyToDecision, replyToRefund } from "../conversation/reply-to-owner.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
@@ -7,6 +7,7 @@ import { decideReview, listReviews, showReview } from "../shop/decide-review.ts"
 import { refundOrder } from "../shop/refund-order.ts"
 import type { Shop } from "../shop/shop.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { askUnlessConfirmed } from "./desk/hold.ts"
 import { actorOf } from "./desk/serve-desk.ts"
 
 type DecidingIntent = Required<ReviewIntent>
@@ -18,23 +19,27 @@ const listedMax = 10
  * Gives money back, or shows and decides what waits for a decision, and says what was done. Money moves only
  * once it is `confirmed`. Handled again, a message refunds once.
  */
-export async function serveOwner(
-  { shop, texts }: ServingParts,
+export async function serveReturns(
+  { shop, texts, settings }: ServingParts,
   message: ClaimedMessage,
   intent: RefundIntent | ReviewIntent,
-  { confirmed }: { confirmed: boolean },
+  { confirmed }: { confirmed: Held | undefined },
 ): Promise<Answer> {
   const say = texts[message.language]
   if (!isDeciding(intent)) return saying(await review(shop, intent, say))
-  if (!confirmed) {
-    const text = intent.kind === "refund" ? say.confirmRefund(intent) : say.confirmDecision(intent)
-    return { kind: "say", text, conversation: holdForConfirmation(message.text) }
-  }
+  const { prefix } = settings
+  const question = askUnlessConfirmed({ text: questionOf(intent, say) }, confirmed, { message, prefix, say })
+  if (question) return { kind: "say", ...question }
   const text =
     intent.kind === "refund"
       ? await refund(shop, message, intent, say)
       : await decide(shop, message, intent, say)
   return { kind: "say", text, conversation: null }
+}
+
+function questionOf(intent: RefundIntent | DecidingIntent, say: Texts): string {
+  if (intent.kind === "refund") return say.confirmRefund(intent)
+  return say.confirmDecision({ id: intent.id, ...intent.decision })
 }
 
 function isDeciding(intent: RefundIntent | ReviewIntent): intent is RefundIntent | DecidingIntent {
