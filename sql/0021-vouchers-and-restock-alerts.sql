@@ -397,6 +397,8 @@ begin
   values (p_user_id, v_voucher.id)
   on conflict (user_id) do update
      set voucher_id = excluded.voucher_id,
+         dropped_by = null,
+         passed_over_by = null,
          passed_over_for = null,
          chosen_at = now();
   return jsonb_build_object('kind', 'chosen', 'voucher', describe_voucher(v_voucher));
@@ -409,55 +411,6 @@ language sql stable as $$
     (select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta'
   )
 $$;
-
--- A chosen voucher that is not for what is bought now is kept for another purchase, but whoever counted on it
--- is told before anything is charged. For what that was; asked for again, it is bought without the voucher.
-alter table voucher_choices add column passed_over_for bigint references products;
-
--- As before (see 0019), and refuses once where the voucher is good, but gives nothing for this.
-create or replace function apply_choice(
-  p_user_id bigint,
-  p_role text,
-  p_product_id bigint,
-  p_subtotal bigint,
-  out discount bigint,
-  out voucher_id bigint,
-  out refusal jsonb
-)
-language plpgsql as $$
-declare
-  v_choice voucher_choices%rowtype;
-  v_voucher vouchers%rowtype;
-  v_reason text;
-begin
-  discount := 0;
-  select * into v_choice from voucher_choices where user_id = p_user_id;
-  if not found then
-    return;
-  end if;
-  select * into v_voucher from vouchers where id = v_choice.voucher_id for no key update;
-  v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
-  if v_reason is null then
-    select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
-      from products
-     where id = p_product_id;
-    if discount > 0 then
-      voucher_id := v_voucher.id;
-      return;
-    elsif v_choice.passed_over_for = p_product_id then
-      update voucher_choices set passed_over_for = null where user_id = p_user_id;
-      return;
-    end if;
-    v_reason := case when p_subtotal < v_voucher.min_total then 'below_minimum' else 'not_for_product' end;
-    update voucher_choices set passed_over_for = p_product_id where user_id = p_user_id;
-  else
-    delete from voucher_choices where user_id = p_user_id;
-  end if;
-  refusal := jsonb_build_object(
-    'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal,
-    'minTotal', v_voucher.min_total
-  );
-end $$;
 
 -- As before (see 0019), and a voucher whose order ended unpaid is chosen for the next one again: its customer
 -- did not let it go.
@@ -474,8 +427,8 @@ begin
          and state = 'held'
       returning voucher_id
     ), chosen as (
-      insert into voucher_choices (user_id, voucher_id)
-      select new.user_id, voucher_id from released
+      insert into voucher_choices (user_id, voucher_id, chosen_at)
+      select new.user_id, voucher_id, new.ended_at from released
       on conflict (user_id) do nothing
     )
     update vouchers set uses = uses - 1 from released where id = released.voucher_id;

@@ -46,6 +46,7 @@ language sql stable as $$
             from voucher_choices
             join vouchers on vouchers.id = voucher_choices.voucher_id
            where voucher_choices.user_id = users.id
+             and voucher_choices.dropped_by is null
              and refuse_voucher(vouchers, users.id, users.role) is null
         ) as chosen on chosen.discount is not null
        where products.code = p_product_code

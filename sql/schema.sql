@@ -655,8 +655,11 @@ create table voucher_choices (
   user_id bigint not null,
   voucher_id bigint not null,
   chosen_at timestamp with time zone default now() not null,
+  dropped_by bigint,
+  passed_over_by bigint,
   passed_over_for bigint,
-  constraint voucher_choices_pkey PRIMARY KEY (user_id)
+  constraint voucher_choices_pkey PRIMARY KEY (user_id),
+  constraint voucher_choices_check CHECK ((passed_over_by IS NULL) = (passed_over_for IS NULL))
 );
 
 create table voucher_guesses (
@@ -968,7 +971,7 @@ CREATE INDEX orders_by_payment ON orders USING btree (paid_at) WHERE paid_at IS 
 
 CREATE INDEX orders_by_user ON orders USING btree (user_id, id DESC);
 
-CREATE INDEX orders_expired ON orders USING btree (ended_at) WHERE status = 'expired'::text;
+CREATE INDEX orders_ended_unpaid ON orders USING btree (ended_at) WHERE status = ANY (ARRAY['expired'::text, 'cancelled'::text]);
 
 CREATE UNIQUE INDEX orders_one_unpaid_per_user ON orders USING btree (user_id) WHERE status = 'awaiting_payment'::text;
 
@@ -1212,7 +1215,7 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION apply_choice(p_user_id bigint, p_role text, p_product_id bigint, p_subtotal bigint, OUT discount bigint, OUT voucher_id bigint, OUT refusal jsonb)
+CREATE OR REPLACE FUNCTION apply_choice(p_inbox_id bigint, p_user_id bigint, p_role text, p_product_id bigint, p_subtotal bigint, OUT discount bigint, OUT voucher_id bigint, OUT refusal jsonb)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1225,6 +1228,9 @@ begin
   select * into v_choice from voucher_choices where user_id = p_user_id;
   if not found then
     return;
+  elsif v_choice.dropped_by <> p_inbox_id then
+    delete from voucher_choices where user_id = p_user_id;
+    return;
   end if;
   select * into v_voucher from vouchers where id = v_choice.voucher_id for no key update;
   v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
@@ -1235,14 +1241,18 @@ begin
     if discount > 0 then
       voucher_id := v_voucher.id;
       return;
-    elsif v_choice.passed_over_for = p_product_id then
-      update voucher_choices set passed_over_for = null where user_id = p_user_id;
+    elsif v_choice.passed_over_for = p_product_id and v_choice.passed_over_by <> p_inbox_id then
+      update voucher_choices set passed_over_by = null, passed_over_for = null where user_id = p_user_id;
       return;
     end if;
     v_reason := case when p_subtotal < v_voucher.min_total then 'below_minimum' else 'not_for_product' end;
-    update voucher_choices set passed_over_for = p_product_id where user_id = p_user_id;
+    update voucher_choices
+       set dropped_by = null,
+           passed_over_by = p_inbox_id,
+           passed_over_for = p_product_id
+     where user_id = p_user_id;
   else
-    delete from voucher_choices where user_id = p_user_id;
+    update voucher_choices set dropped_by = p_inbox_id where user_id = p_user_id;
   end if;
   refusal := jsonb_build_object(
     'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal,
@@ -1575,6 +1585,8 @@ begin
   values (p_user_id, v_voucher.id)
   on conflict (user_id) do update
      set voucher_id = excluded.voucher_id,
+         dropped_by = null,
+         passed_over_by = null,
          passed_over_for = null,
          chosen_at = now();
   return jsonb_build_object('kind', 'chosen', 'voucher', describe_voucher(v_voucher));
@@ -2965,6 +2977,19 @@ AS $function$
   where id = p_product_id
 $function$;
 
+CREATE OR REPLACE FUNCTION hold_in_vain(p_order orders)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select least(1, extract(epoch from p_order.ended_at - p_order.created_at) / 300)
+   where not exists (
+     select from payments
+      where order_id = p_order.id
+        and (state = 'failed' or exists (select from receipts where payment_id = payments.id))
+   )
+$function$;
+
 CREATE OR REPLACE FUNCTION hold_message(p_inbox_id bigint, p_owner integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -3014,21 +3039,19 @@ CREATE OR REPLACE FUNCTION holds_paused_until(p_user_id bigint)
  LANGUAGE sql
  STABLE
 AS $function$
-  with ended as (
-    select created_at, ended_at
+  with unpaid as (
+    select ended_at, sum(hold_in_vain(orders)) over (order by ended_at, id) as held
       from orders
      where user_id = p_user_id
        and status in ('expired', 'cancelled')
+       and ended_at > now() - interval '7 days'
        and id > coalesce((select max(id) from orders where user_id = p_user_id and paid_at is not null), 0)
-     order by id desc
-     limit 12
-  ), unpaid as (
-    select count(*)::integer as count, max(ended_at) as last
-      from ended
-     where ended_at - created_at > interval '5 minutes'
+  ), counted as (
+    select floor(max(held)) as count from unpaid
   ), pause as (
-    select last + least(interval '15 minutes' * 2 ^ (count - 3), interval '1 day') as until
-      from unpaid
+    select (select min(ended_at) from unpaid where held >= count)
+             + least(interval '15 minutes' * 2 ^ least(count - 3, 7), interval '1 day') as until
+      from counted
      where count >= 3
   )
   select until from pause where until > now()
@@ -3390,6 +3413,7 @@ AS $function$
             from voucher_choices
             join vouchers on vouchers.id = voucher_choices.voucher_id
            where voucher_choices.user_id = users.id
+             and voucher_choices.dropped_by is null
              and refuse_voucher(vouchers, users.id, users.role) is null
         ) as chosen on chosen.discount is not null
        where products.code = p_product_code
@@ -3602,8 +3626,8 @@ CREATE OR REPLACE FUNCTION move_voucher_choice()
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into voucher_choices (user_id, voucher_id, chosen_at)
-  select new.united_into, voucher_id, chosen_at
+  insert into voucher_choices (user_id, voucher_id, chosen_at, dropped_by, passed_over_by, passed_over_for)
+  select new.united_into, voucher_id, chosen_at, dropped_by, passed_over_by, passed_over_for
     from voucher_choices
    where user_id = new.id
   on conflict (user_id) do nothing;
@@ -3966,7 +3990,9 @@ begin
   end if;
 
   v_price := price_of(v_asked.product_id, v_asked.role, p_quantity);
-  v_choice := apply_choice(v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity);
+  v_choice := apply_choice(
+    p_inbox_id, v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity
+  );
   if v_choice.refusal is not null then
     return v_choice.refusal;
   end if;
@@ -4634,7 +4660,7 @@ begin
   select count(replacement_id) into v_replaced from warranty_claims where order_id = p_order.id;
   if v_left = 0 then
     return jsonb_build_object('kind', 'refunded_before');
-  elsif v_left <= v_replaced * worth_of_unit(p_order, p_line) then
+  elsif v_left * p_line.quantity <= v_replaced * p_order.total then
     return jsonb_build_object(
       'kind', 'made_good_before', 'returned', p_order.total - v_left, 'replaced', v_replaced
     );
@@ -4722,16 +4748,18 @@ CREATE OR REPLACE FUNCTION refuse_hold(p_user_id bigint, p_product_id bigint, p_
 AS $function$
 declare
   v_until timestamptz := holds_paused_until(p_user_id);
-  v_left integer;
+  v_left integer := unpaid_left(p_product_id, p_kind);
+  v_free integer;
 begin
-  if v_until is not null then
-    return jsonb_build_object('kind', 'holds_paused', 'until', v_until);
+  if v_until is null and coalesce(v_left >= p_quantity, true) then
+    return null;
   end if;
-  v_left := unpaid_left(p_product_id, p_kind);
-  if v_left < p_quantity then
-    return jsonb_build_object('kind', 'share_held', 'left', v_left);
-  end if;
-  return null;
+  v_free := free_stock(p_product_id);
+  return case
+    when v_free < p_quantity then jsonb_build_object('kind', 'sold_out', 'left', v_free)
+    when v_until is not null then jsonb_build_object('kind', 'holds_paused', 'until', v_until)
+    else jsonb_build_object('kind', 'share_held', 'left', v_left)
+  end;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_illegal_order_move()
@@ -5543,8 +5571,10 @@ begin
       );
     end if;
     v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
-    if v_unit_ids is null and v_order.discount > 0 then
+    if v_order.discount > 0 and v_unit_ids is null then
       perform let_voucher_use_go(v_order.id);
+    elsif v_order.discount > 0 then
+      perform spend_given_back(v_order);
     end if;
   end if;
 
@@ -5622,8 +5652,8 @@ begin
          and state = 'held'
       returning voucher_id
     ), chosen as (
-      insert into voucher_choices (user_id, voucher_id)
-      select new.user_id, voucher_id from released
+      insert into voucher_choices (user_id, voucher_id, chosen_at)
+      select new.user_id, voucher_id, new.ended_at from released
       on conflict (user_id) do nothing
     )
     update vouchers set uses = uses - 1 from released where id = released.voucher_id;
@@ -5750,6 +5780,19 @@ AS $function$
          )
     from product_prices
    where product_id = p_product_id
+$function$;
+
+CREATE OR REPLACE FUNCTION spend_given_back(p_order orders)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from voucher_choices
+   using voucher_uses
+   where voucher_uses.order_id = p_order.id
+     and voucher_choices.user_id = p_order.user_id
+     and voucher_choices.voucher_id = voucher_uses.voucher_id
+     and voucher_choices.chosen_at = p_order.ended_at
+     and num_nonnulls(dropped_by, passed_over_by) = 0
 $function$;
 
 CREATE OR REPLACE FUNCTION spread_of(p_payment_id bigint, p_step integer)
@@ -6443,17 +6486,23 @@ CREATE OR REPLACE FUNCTION unpaid_left(p_product_id bigint, p_kind text)
  STABLE
 AS $function$
 declare
+  v_hold numeric;
+  v_in_vain numeric := 0;
   v_share integer;
   v_held integer;
 begin
-  perform from orders
-    join order_lines on order_lines.order_id = orders.id
-    where orders.status = 'expired'
-      and orders.ended_at > now() - interval '1 day'
-      and order_lines.product_id = p_product_id
-   offset 9
-    limit 1;
-  if not found then
+  for v_hold in
+    select hold_in_vain(orders)
+      from orders
+      join order_lines on order_lines.order_id = orders.id
+     where orders.status in ('expired', 'cancelled')
+       and orders.ended_at > now() - interval '1 day'
+       and order_lines.product_id = p_product_id
+  loop
+    v_in_vain := v_in_vain + coalesce(v_hold, 0);
+    exit when v_in_vain >= 10;
+  end loop;
+  if v_in_vain < 10 then
     return null;
   end if;
   select coalesce((select (value #>> '{}')::integer from settings where key = 'hold_share'), 50) into v_share;

@@ -22,6 +22,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { answerByTheWay } from "./answer-by-the-way.ts"
 import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
 import { receipt, receive } from "./serve-fulfilment.ts"
 import { servePerson } from "./serve-person.ts"
@@ -98,9 +99,7 @@ export async function serveCustomer(
     case "received":
       return await receive(parts, message, intent.orderCode)
     case "cancel":
-      return saying(
-        replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),
-      )
+      return await cancel(parts, message, intent)
     case "language": {
       if (!intent.language) return saying(words.languageChoice())
       await chooseLanguage(shop, message.userId, intent.language)
@@ -125,6 +124,18 @@ export async function serveCustomer(
     default:
       return saying(replyToWords(intent, words))
   }
+}
+
+async function cancel(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  { orderCode }: Extract<Intent, { kind: "cancel" }>,
+): Promise<Answer> {
+  const words = parts.texts[message.language]
+  return await answerByTheWay(parts, message, async (statements) => {
+    const { cancelled, ...rest } = await cancelOrder(parts.shop, statements, { message, orderCode })
+    return { ...rest, text: replyToCancel(cancelled, orderCode, words) }
+  })
 }
 
 async function deposit(

@@ -1,6 +1,7 @@
 import { isDeskStep } from "../conversation/desk/desk-talk.ts"
 import { afterRefusal, type RefusedPurchase } from "../conversation/guided/after-refusal.ts"
 import { type Guided, orderOf } from "../conversation/guided/conversation.ts"
+import type { Facts } from "../conversation/guided/facts.ts"
 import type { AskedOrNot, GuidedOrder, Move } from "../conversation/guided/move.ts"
 import { begin, proceed, repeat } from "../conversation/guided/proceed.ts"
 import type { OwnAnswer } from "../conversation/guided/read-answer.ts"
@@ -13,6 +14,7 @@ import { replyToMenu, replyToOrder } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
+import type { GoodsCount } from "../database/orders.ts"
 import { answerWithin, type WorkedReply } from "../shop/answer-within.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
 import { wantBroadcasts } from "../shop/send-broadcast.ts"
@@ -66,8 +68,7 @@ export async function withOpenQuestion(
   if (answer.kind !== "say") return answer
   const words = texts[answer.language ?? message.language]
   if (answer.conversation !== undefined) return sayOrderEnds(answer, conversation, words)
-  const isOver = intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
-  if (isOver) return { ...answer, conversation: null }
+  if (isClosedBy(intent, conversation)) return { ...answer, conversation: null }
   const facts = await loadFacts(shop, message, { catalogue, conversation })
   return putBelow(answer, repeat(conversation, facts), words)
 }
@@ -77,14 +78,27 @@ export async function questionBelow(
   { shop, texts }: ServingParts,
   message: ClaimedMessage,
   { conversation, catalogue }: OpenOrder,
+  intent: Intent,
 ): Promise<Below> {
+  if (isClosedBy(intent, conversation)) return async (reply) => ({ ...reply, conversation: null })
   const finish = await prepareFacts(shop, message, { catalogue, conversation })
   return async (reply, statements) => {
     const words = texts[message.language]
     if (reply.conversation) return sayOrderEnds(reply, conversation, words)
     const facts = await finish((asked) => lookUpPurchaseInside(statements, message.userId, asked))
-    return putBelow(reply, repeat(conversation, facts), words)
+    return putBelow(reply, repeat(conversation, withFreed(facts, reply.freed)), words)
   }
+}
+
+function isClosedBy(intent: Intent, conversation: Guided): boolean {
+  return intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
+}
+
+/** The counters were asked before. */
+function withFreed(facts: Facts, freed: readonly GoodsCount[] = []): Facts {
+  const left = new Map(facts.left)
+  for (const { code, quantity } of freed) left.set(code, (left.get(code) ?? 0) + quantity)
+  return { ...facts, left }
 }
 
 /** A question of the desk takes the place of the order's, which is said before it. */

@@ -59,7 +59,7 @@ async function serveOpen(parts: ServingParts, message: ClaimedMessage, open: Ope
   const { intent } = said
   const haste = await refuseHaste(parts, message, intent.kind)
   if (haste) return haste
-  const prepareBelow = () => questionBelow(parts, message, open)
+  const prepareBelow = () => questionBelow(parts, message, open, intent)
   const answer = await serveIntent({ ...parts, prepareBelow }, message, intent, { confirmed: undefined })
   return await withOpenQuestion(parts, message, open, { intent, answer })
 }

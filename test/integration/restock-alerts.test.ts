@@ -122,7 +122,7 @@ test("whoever holds the last one and lets it go again, over and over, has nobody
   for (let round = 0; round < 3; round += 1) {
     expect((await voucherDesk(tables).buy(fickle, code, "qris")).kind).toBe("awaiting_payment")
     expect(await tell()).toBe(0)
-    await cancelOrder(tables.database, fickleId, undefined)
+    await cancelOrder(tables.database.sql, fickleId, undefined)
     expect(await tell()).toBe(0)
   }
   await restock(code, 1)
