@@ -712,7 +712,11 @@ begin
   insert into events (step, user_id, order_id)
   values ('checkout', p_order.user_id, p_order.id), ('paid', p_order.user_id, p_order.id);
   perform finish_message(p_order.placed_by_message, p_owner);
-  perform conclude_conversation(p_order.id);
+  if p_order.kind = 'physical' then
+    perform conclude_conversation(p_order.id);
+  else
+    delete from conversations where user_id = p_order.user_id;
+  end if;
   v_promise := promise_message(
     p_owner, p_serves, p_order.channel, p_order.user_id,
     case p_order.kind when 'digital' then 'goods' else 'order_paid' end, null,
@@ -868,12 +872,10 @@ begin
 end $$;
 
 -- Where an order's goods go; what is given is remembered for the next order.
-create function delivery_of(p_user_id bigint, p_kind text, p_preferences jsonb, p_given jsonb) returns jsonb
+create function delivery_of(p_user_id bigint, p_preferences jsonb, p_given jsonb) returns jsonb
 language plpgsql as $$
 begin
-  if p_kind <> 'physical' then
-    return '{}';
-  elsif p_given is null then
+  if p_given is null then
     return coalesce(p_preferences -> 'delivery', '{}');
   end if;
   update users
@@ -913,6 +915,7 @@ declare
   v_asked record;
   v_price bigint;
   v_choice record;
+  v_voucher_id bigint;
   v_refusal jsonb;
   v_method text;
   v_order orders%rowtype;
@@ -921,7 +924,9 @@ declare
 begin
   -- The lock: one purchase of a customer at a time, whoever makes it.
   select inbox.channel, inbox.message_id, users.id as user_id, users.balance, users.role, users.preferences,
-         products.id as product_id, products.name, products.kind, products.max_quantity
+         products.id as product_id, products.name, products.price, products.kind, products.max_quantity,
+         exists (select from product_prices where product_id = products.id) as has_prices,
+         exists (select from voucher_choices where user_id = users.id) as has_choice
     into v_asked
     from inbox
     join users on users.id = inbox.user_id
@@ -944,14 +949,22 @@ begin
     return jsonb_build_object('kind', 'quantity_too_large', 'limit', v_asked.max_quantity);
   end if;
 
-  v_price := price_of(v_asked.product_id, v_asked.role, p_quantity);
-  v_choice := apply_choice(
-    p_inbox_id, v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity
-  );
-  if v_choice.refusal is not null then
-    return v_choice.refusal;
+  -- Most purchases have neither, and are not to pay for looking closer.
+  v_price := v_asked.price;
+  if v_asked.has_prices then
+    v_price := price_of(v_asked.product_id, v_asked.role, p_quantity);
   end if;
-  v_order.discount := v_choice.discount;
+  v_order.discount := 0;
+  if v_asked.has_choice then
+    v_choice := apply_choice(
+      p_inbox_id, v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity
+    );
+    if v_choice.refusal is not null then
+      return v_choice.refusal;
+    end if;
+    v_order.discount := v_choice.discount;
+    v_voucher_id := v_choice.voucher_id;
+  end if;
   v_order.total := v_price * p_quantity - v_order.discount;
   if v_order.total <> p_expected_total then
     return jsonb_build_object(
@@ -984,7 +997,10 @@ begin
   v_order.kind := v_asked.kind;
   v_order.placed_by_message := p_inbox_id;
   v_order.channel := v_asked.channel;
-  v_order.delivery := delivery_of(v_asked.user_id, v_asked.kind, v_asked.preferences, p_delivery);
+  v_order.delivery := '{}';
+  if v_asked.kind = 'physical' then
+    v_order.delivery := delivery_of(v_asked.user_id, v_asked.preferences, p_delivery);
+  end if;
   if v_order.method = 'saldo' then
     v_order.status := 'paid';
     v_order.paid_at := now();
@@ -994,8 +1010,8 @@ begin
   end if;
   v_written := write_order(v_order, v_asked.product_id, v_asked.name, p_quantity, v_price, v_unit_ids);
   v_order.id := v_written.order_id;
-  if v_choice.voucher_id is not null then
-    perform use_voucher(v_order, v_choice.voucher_id);
+  if v_voucher_id is not null then
+    perform use_voucher(v_order, v_voucher_id);
   end if;
   if v_order.method = 'saldo' then
     return conclude_sale(p_owner, p_serves, v_order, v_asked.name, p_quantity, v_asked.balance,

@@ -100,11 +100,12 @@ language sql stable as $$
       else users.number
     end,
     is_quiet(users),
-    conversation_of(users.id),
+    case when conversations.user_id is not null then conversation_of(users.id) end,
     (select last_value from house_versions)
   )::claimed_message
   from inbox
   join users on users.id = inbox.user_id
+  left join conversations on conversations.user_id = users.id
   where inbox.id = p_inbox_id
 $$;
 
@@ -209,7 +210,9 @@ begin
           else v_user.number
         end,
         is_quiet(v_user),
-        conversation_of(v_user.id),
+        case when exists (select from conversations where user_id = v_user.id)
+          then conversation_of(v_user.id)
+        end,
         (select last_value from house_versions)
       );
     elsif outcome = 'refused' and not is_quiet(v_user) and not exists (
