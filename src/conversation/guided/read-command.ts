@@ -13,7 +13,7 @@ const leaving = new Set([
   ...["tidak jadi", "gak jadi", "ga jadi", "nggak jadi", "never mind", "nevermind"],
 ])
 const goingBack = new Set(["kembali", "back", "0", "mundur", "sebelumnya", "balik"])
-const bareLeaving = new Set(["batal", "cancel"])
+const bareLeaving = new Set(["batal", "cancel", "stop", "berhenti"])
 const bareGoingBack = new Set(["kembali", "back", "0"])
 
 /**

@@ -96,6 +96,7 @@ export function guided({ command }: Wording): GuidedTexts {
     notAChoice: () => "Sorry, I did not understand that answer.",
     priceIsNew: () => "The total is not what it was a moment ago. Nothing was charged; please look again:",
     wayToPayChanged: () => "How it is paid has changed, because your balance has. Please look again:",
+    wayNotChosen: () => "There is no choice of how to pay for this order; the summary says how it is paid:",
     answerTooLong: ({ max }) => `That message is too long; ${max} characters are the most.`,
     answerUnreadable: () => "I can only read text 😊",
     stillOpen: () => "Your order is still waiting for an answer:",

@@ -98,6 +98,7 @@ export function guided({ command }: Wording): GuidedTexts {
     notAChoice: () => "Maaf, saya belum paham jawabannya.",
     priceIsNew: () => "Totalnya sekarang lain dari yang tadi. Belum ada yang ditagih; silakan cek lagi:",
     wayToPayChanged: () => "Cara bayarnya berubah karena saldo Kakak berubah. Silakan cek lagi:",
+    wayNotChosen: () => "Cara bayar pesanan ini tidak bisa dipilih; cara bayarnya ada di ringkasan:",
     answerTooLong: ({ max }) => `Pesannya terlalu panjang, maksimal ${max} karakter.`,
     answerUnreadable: () => "Saya baru bisa membaca tulisan 😊",
     stillOpen: () => "Pesanan Kakak masih menunggu jawaban:",
