@@ -58,6 +58,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
+  bot: () => ({ kind: "bot" }),
   refund: readRefund,
   review: readReview,
 }
@@ -126,9 +127,9 @@ function readResend(words: readonly string[]): Reading {
     : { kind: "resend", orderCode }
 }
 
-/** `.terima kasih` is a thank-you. */
+/** `.terima kasih` is a thank-you, whatever follows it. */
 function readReceived(words: readonly string[]): Reading {
-  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "unknown" }
+  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "thanks" }
   return readOrder(words, (orderCode) => ({ kind: "received", ...orderCode }))
 }
 

@@ -15,6 +15,23 @@ export function isGreeting(words: readonly string[]): boolean {
   return spoken.every((word) => greetings.has(word) || companions.has(word))
 }
 
+const thanks = asSet(`
+  makasih makasi makasii mksh mksih mkasih trims trim terimakasih tengkyu thanks thank thankyou thx thnx tq ty
+  terima kasih trima ksh you u
+`)
+/** What can't stand for thanks alone. */
+const partsOfThanks = asSet("terima trima kasih ksh you u")
+const besideThanks = asSet("banyak banget bgt so very much many a lot atas bantuannya for help the your")
+
+/** Nothing but thanks and the polite words around them: `makasih banyak ya kak`, `terima kasih`, `tq`. */
+export function saysThanks(words: readonly string[]): boolean {
+  const spoken = words.map(lettersOnly).filter((word) => word !== "")
+  const said = spoken.filter((word) => thanks.has(word))
+  const isSaid =
+    said.some((word) => !partsOfThanks.has(word)) || /^t(?:e)?rima (?:kasih|ksh)$/.test(said.join(" "))
+  return isSaid && spoken.every((word) => thanks.has(word) || besideThanks.has(word) || companions.has(word))
+}
+
 /** Takes the polite words off the end: `saldo dong kak` is `saldo`. */
 export function withoutPoliteness(words: readonly string[]): readonly string[] {
   const last = words.findLastIndex((word) => !companions.has(lettersOnly(word)))

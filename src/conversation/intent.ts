@@ -32,6 +32,7 @@ export type Command =
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
+  | "bot"
   | OperatorCommand
 
 /** Understood from the shop's owners alone; to everybody else they are words like any other. */
@@ -69,6 +70,9 @@ export type Intent =
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
+  /** Wants the shop to answer again, after a person was asked for. */
+  | Readonly<{ kind: "bot" }>
+  | Readonly<{ kind: "thanks" }>
   | DeskIntent
   | VoucherIntent
   | RestockIntent

@@ -45,6 +45,22 @@ describe("a greeting or the menu's word gets the menu", () => {
   for (const text of greetings) test(JSON.stringify(text), () => expect(understand(text)).toEqual(menu))
 })
 
+describe("the operators' menu is nobody else's, and no wish for a person", () => {
+  for (const text of [".admin", ".Admin kak", "/toko", "!operator"])
+    test(text, () => expect(understand(text)).toEqual({ kind: "unknown" }))
+  reading({ admin: { kind: "person" }, ".cs": { kind: "person" }, ".penjual": { kind: "person" } })
+})
+
+describe("thanks are answered as thanks", () => {
+  const said = [
+    ...["makasih", "Makasih banyak ya kak 🙏", "terima kasih", "Terimakasih min", ".terima kasih", "thanks!"],
+    ...["thank you so much", "thx", "tq", "trims kak", "makasihhh"],
+  ]
+  for (const text of said) test(text, () => expect(understand(text)).toEqual({ kind: "thanks" }))
+  for (const text of ["kasih", "terima", "you", "makasih tapi barangnya belum sampai"])
+    test(text, () => expect(understand(text).kind).not.toBe("thanks"))
+})
+
 describe("every command is read with its arguments", () => {
   reading({
     ".produk": catalogue,

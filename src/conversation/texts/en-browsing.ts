@@ -121,6 +121,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         `Top up: ${command("deposit")} 50000`,
       ),
+    youAreWelcome: () => join("You're welcome 🙏", `Would you like anything else? Reply ${command("menu")}`),
     languageChanged: () => `Done, we go on in English. Send ${command("menu")} to start.`,
     languageChoice: () =>
       join(

@@ -119,6 +119,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "",
         `Isi saldo: ${command("deposit")} 50000`,
       ),
+    youAreWelcome: () => join("Sama-sama, Kak 🙏", `Mau pesan lagi? Balas ${command("menu")}`),
     languageChanged: () =>
       `Siap, mulai sekarang pakai Bahasa Indonesia. Balas ${command("menu")} untuk mulai.`,
     languageChoice: () =>

@@ -115,6 +115,7 @@ export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; 
 
 export const usage: Readonly<Record<Command, string>> = {
   person: "",
+  bot: "",
   menu: "",
   help: "",
   catalogue: "",

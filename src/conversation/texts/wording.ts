@@ -38,6 +38,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   stop_broadcasts: { id: "berhenti", en: "stop" },
   start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
+  bot: { id: "lanjut", en: "resume" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
 }

@@ -113,6 +113,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       movements: line(({ movements }, words) => words.movements(movements)),
     },
   },
+  youAreWelcome: fixed,
   languageChanged: fixed,
   languageChoice: fixed,
 }
