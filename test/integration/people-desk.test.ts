@@ -206,7 +206,6 @@ test("an owner gives roles, which hold through the next start; owners are named 
   await chat.confirm(owner, `.peran ${number} reseller`)
   expect(await stateOf(number)).toMatchObject({ role: "reseller" })
   expect(await chat.record(number)).toMatchObject([
-    { action: "resume_chat" },
     { action: "change_role", details: { before: "customer", role: "admin" } },
     { action: "change_role", details: { before: "admin", role: "reseller" } },
   ])

@@ -12,7 +12,12 @@ export type Wording = Readonly<{
   desk(words: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
   time(at: Date): string
+  /** Without QRIS, only the seller can add to a balance. */
+  offersQris: boolean
 }>
+
+/** What a shop's texts are written for; a shop offers QRIS where nothing else is said. */
+export type Manner = Readonly<{ prefix: string; zone: string; offersQris?: boolean | undefined }>
 
 const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>> = {
   menu: { id: "menu", en: "menu" },
@@ -56,8 +61,9 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 }
 
 /** Throws a RangeError when the zone does not exist. */
-export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
+export function makeWording(language: Language, { prefix, zone, offersQris = true }: Manner): Wording {
   return {
+    offersQris,
     command: (name) => `${prefix}${commandWords[name][language]}`,
     typed: (word) => `${prefix}${word}`,
     desk: (words) => `${prefix}${words}`,
@@ -83,6 +89,11 @@ export function oneLine(text: string, maxCharacters = 80): string {
     .trim()
   const characters = [...line]
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join("")}…` : line
+}
+
+/** A product as it is spoken of: by its name where that is known, and always by what is typed for it. */
+export function nameWithCode({ code, name }: Readonly<{ code: string; name?: string | undefined }>): string {
+  return name ? `${oneLine(name)} (${code})` : code
 }
 
 /** What was bought, a line each; `below` is what comes off it. */
