@@ -122,7 +122,7 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused',
   'order_packing', 'order_shipped', 'order_completed', 'address_wanted', 'order_to_pack',
-  'person_wanted', 'balance_adjusted', 'broadcast_report', 'operator_alerts', 'daily_summary',
+  'person_wanted', 'balance_adjusted', 'bot_answers', 'broadcast_report', 'operator_alerts', 'daily_summary',
   'back_in_stock', 'conversation_ended'
 ));
 

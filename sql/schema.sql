@@ -45,7 +45,7 @@ create domain orders_total as bigint
   constraint orders_total_check CHECK (VALUE > 0);
 
 create domain outbox_kind as text
-  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'order_packing'::text, 'order_shipped'::text, 'order_completed'::text, 'address_wanted'::text, 'order_to_pack'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text, 'conversation_ended'::text]));
+  constraint outbox_kind_check CHECK (VALUE = ANY (ARRAY['text'::text, 'goods'::text, 'payment_request'::text, 'order_paid'::text, 'deposit_paid'::text, 'order_expired'::text, 'late_balance'::text, 'busy'::text, 'payment_review'::text, 'broadcast'::text, 'payment_reversed'::text, 'order_refunded'::text, 'refund_requested'::text, 'refund_failed'::text, 'review_raised'::text, 'review_credited'::text, 'warranty_replaced'::text, 'warranty_refused'::text, 'order_packing'::text, 'order_shipped'::text, 'order_completed'::text, 'address_wanted'::text, 'order_to_pack'::text, 'person_wanted'::text, 'balance_adjusted'::text, 'bot_answers'::text, 'broadcast_report'::text, 'operator_alerts'::text, 'daily_summary'::text, 'back_in_stock'::text, 'conversation_ended'::text]));
 
 create domain outbox_state as text
   constraint outbox_state_check CHECK (VALUE = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'given_up'::text]));
@@ -2899,6 +2899,9 @@ AS $function$
 declare
   v_user users%rowtype;
 begin
+  if not exists (select from users where role in ('owner', 'admin') and blocked_at is null) then
+    return null;
+  end if;
   update users
      set waits_for_person_since = case
            when quiet_until > now() then coalesce(waits_for_person_since, now())
@@ -5995,6 +5998,20 @@ AS $function$
    where restocks.product_id = again.product_id
 $function$;
 
+CREATE OR REPLACE FUNCTION take_chat_back(p_user_id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update users
+     set quiet_until = null,
+         waits_for_person_since = null
+   where id = p_user_id
+     and waits_for_person_since is not null
+     and quiet_until > now();
+  return found;
+end $function$;
+
 CREATE OR REPLACE FUNCTION take_countable(p_counted text, p_limit integer, OUT from_id bigint, OUT to_id bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -6277,6 +6294,18 @@ begin
   update restocks set told = told + v_told where product_id = p_product.id;
   return v_told;
 end $function$;
+
+CREATE OR REPLACE FUNCTION tell_of_resumption(p_user_id bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into outbox (channel, user_id, kind, data, state)
+  select last_channel_of(id), id, 'bot_answers', '{}', 'waiting'
+    from users
+   where id = p_user_id
+     and blocked_at is null
+     and last_channel_of(id) is not null
+$function$;
 
 CREATE OR REPLACE FUNCTION tell_orders_to_pack(p_limit integer)
  RETURNS integer

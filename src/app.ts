@@ -85,14 +85,19 @@ export async function openApp(
     countStock: (codes) => countStock(database, codes),
     newToken: randomUUID,
   })
-  const house = createHouse({ database, log, write: houseTexts })
+  const providers = openProviders(foundation)
+  const offersQris = providers.length > 0
+  const house = createHouse({
+    database,
+    log,
+    write: (settings, changed) => houseTexts({ ...settings, offersQris }, changed),
+  })
   await house.refresh()
   const payUrl: PayUrl = (payToken, channel) => {
     const base = given.publicUrl()
     // An address of this very machine leads nowhere from the customer's own phone.
     return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
-  const providers = openProviders(foundation)
   const isDemoShop = providers[0]?.isDemo ?? false
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>

@@ -32,6 +32,7 @@ export type Command =
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
+  | "bot"
   | OperatorCommand
 
 /** Refunds are understood from admins and owners, reviews from owners alone; else they are mere words. */
@@ -69,6 +70,9 @@ export type Intent =
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
+  /** Wants the shop to answer again, after a person was asked for. */
+  | Readonly<{ kind: "bot" }>
+  | Readonly<{ kind: "thanks" }>
   | DeskIntent
   | VoucherIntent
   | RestockIntent

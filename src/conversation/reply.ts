@@ -64,6 +64,8 @@ export function replyToOrder(
   outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>,
   asked: {
     code: string
+    /** Of the product, where it is known. */
+    name?: string | undefined
     quantity: number
     method?: PaymentMethod | undefined
     suggestions: readonly string[]
@@ -76,7 +78,7 @@ export function replyToOrder(
     case "locked":
       return say.transactionInProgress({ seconds: wholeSeconds(outcome.retryAfterMs) })
     case "sold_out":
-      return say.soldOut({ code: asked.code, left: outcome.left, wanted: asked.quantity })
+      return say.soldOut({ code: asked.code, name: asked.name, left: outcome.left, wanted: asked.quantity })
     case "unknown_product":
       return say.productNotFound(asked)
     case "quantity_too_large":

@@ -38,7 +38,8 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
   // Behind the menu, which "mulai" alone means.
   start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },
-  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "penjual"] },
+  bot: { plain: [], prefixed: ["lanjut", "lanjutkan", "resume", "continue"] },
 }
 
 /** Always with the prefix, and never hinted at. */

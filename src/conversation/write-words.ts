@@ -38,6 +38,7 @@ export type PromisedMessage = Readonly<{
     | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
+    | "bot_answers"
   language: Language
   channel: string
   text: string | null
@@ -190,6 +191,8 @@ export function writeWords(
       return marked(say.personWanted(data))
     case "balance_adjusted":
       return marked(say.balanceAdjusted(data))
+    case "bot_answers":
+      return marked(say.botAnswers())
     case "payment_review":
       return marked(say.paymentReview(data))
     case "conversation_ended":

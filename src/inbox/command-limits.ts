@@ -48,6 +48,8 @@ export const commandLimits: Readonly<Record<LimitedCommand, CommandLimit>> = {
   start_broadcasts: writing,
   // Calls a person.
   person: { uses: 5, windowMs: minuteMs },
+  bot: writing,
+  thanks: reading,
   // Operators paste, list and decide in a row.
   desk: operating,
   desk_problem: operating,

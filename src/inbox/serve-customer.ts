@@ -113,6 +113,10 @@ export async function serveCustomer(
       return await serveBroadcastChoice(parts, message, intent.kind === "start_broadcasts")
     case "person":
       return await servePerson(parts, message)
+    case "bot":
+      return saying(words.botAnswers())
+    case "thanks":
+      return saying(words.youAreWelcome())
     case "help":
       return saying(replyToHelp({ isOperator: mayOperate(message.role, "admin") }, words))
     case "empty": {

@@ -164,6 +164,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
+  youAreWelcome: (texts) => texts.youAreWelcome(),
   catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
       products: words.map((code, place) => ({

@@ -48,6 +48,8 @@ export const peopleCalls: {
   peoplePreview: (texts, data) => previews(data).map(texts.peoplePreview).join("\n"),
   peopleOutcome: (texts, data) => outcomes(data).map(texts.peopleOutcome).join("\n"),
   personComes: (texts, { date }) => texts.personComes({ until: date }),
+  personNowhere: (texts) => texts.personNowhere(),
+  botAnswers: (texts) => texts.botAnswers(),
   personIsYou: (texts) => texts.personIsYou(),
   personWanted: (texts, { word, maybeWord, date }) =>
     texts.personWanted({

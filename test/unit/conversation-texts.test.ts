@@ -312,3 +312,40 @@ test("a warranty that a part of the money and replacements used up is not called
     "Of order AB12, Rp 10.000 went back and 1 item was replaced",
   )
 })
+
+test("a shop without QRIS sends nobody to a top-up that can't be", () => {
+  for (const language of ["id", "en"] as const) {
+    const say = textsFor(language, { offersQris: false })
+    const total = rupiah(10_000)
+    const texts = [
+      say.menu({ shopName: "Lapak" }),
+      say.help(),
+      say.balance({ balance: rupiah(0), movements: [] }),
+      say.qrisNotOffered(),
+      say.invalid("deposit", { kind: "missing_amount" }),
+      say.insufficientBalance({ balance: rupiah(0), total, missing: total, code: "KOPI" }),
+      say.orderSummary({
+        ...{
+          code: "KOPI",
+          name: "Kopi",
+          quantity: 1,
+          price: total,
+          discount: rupiah(0),
+          voucherCode: undefined,
+        },
+        ...{ total, delivery: undefined, way: "none", balance: rupiah(0), missing: total },
+      }),
+    ]
+    for (const text of texts) {
+      expect(text).toMatch(/(?:lewat penjual|through the seller): \.cs/)
+      expect(text).not.toMatch(/\.deposit|\bqris\b/)
+    }
+  }
+})
+
+test("a sold-out product is named with its code, by command and in the guided order", () => {
+  const product = { code: "KOPI", name: "Kopi Susu" }
+  for (const text of [id.soldOut({ ...product, left: 0, wanted: 1 }), id.chosenSoldOut(product)])
+    expect(text).toContain("Kopi Susu (KOPI) sedang habis")
+  expect(id.soldOut({ ...product, left: 2, wanted: 3 })).toContain("Stok Kopi Susu (KOPI) tinggal 2")
+})

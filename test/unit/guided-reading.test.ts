@@ -52,6 +52,7 @@ describe("which product is meant", () => {
     "kopi-1": { kind: "chosen", code: "KOPI-1" },
     "mau pesan teh 3": { kind: "chosen", code: "TEH", quantity: 3 },
     "teh manis x2": { kind: "chosen", code: "TEH", quantity: 2 },
+    "beli 2 teh": { kind: "chosen", code: "TEH", quantity: 2 },
     kopi: { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
     kpoi: { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
     "beli kopi hitam": { kind: "chosen", code: "KOPI-2" },
@@ -125,6 +126,12 @@ describe("whom it goes to", () => {
     "batal kak": { kind: "leave" },
     back: { kind: "back" },
     ".saldo": command({ kind: "balance" }),
+    ya: { kind: "remembered" },
+    "Oke kak": { kind: "remembered" },
+    sama: { kind: "remembered" },
+    Yani: { kind: "recipient", recipient: "Yani" },
+    Berhenti: { kind: "leave", isStop: true },
+    stop: { kind: "leave", isStop: true },
   })
 })
 
@@ -137,6 +144,9 @@ describe("the address", () => {
     ["J".repeat(301)]: { kind: "malformed" },
     ["J".repeat(501)]: { kind: "too_long" },
     "0": { kind: "back" },
+    "alamat yang sama": { kind: "remembered" },
+    "Sama Dengan No. 3": { kind: "address", address: "Sama Dengan No. 3" },
+    stop: { kind: "leave", isStop: true },
   })
 })
 
@@ -145,13 +155,20 @@ describe("whether it is right, and how it is paid", () => {
     "1": { kind: "yes" },
     ya: { kind: "yes" },
     "ya kak": { kind: "yes" },
+    "Ya, pesan": { kind: "yes" },
+    "yes, order it": { kind: "yes" },
+    pesan: { kind: "not_a_choice" },
+    order: { kind: "not_a_choice" },
     "Oke 👍": { kind: "yes" },
+    "lewat qris": { kind: "method", method: "qris" },
+    saldo: { kind: "method", method: "saldo" },
+    ".saldo": command({ kind: "balance" }),
     "2": { kind: "change" },
     ubah: { kind: "change" },
-    tidak: { kind: "leave" },
+    tidak: { kind: "change" },
+    No: { kind: "change" },
     "3": { kind: "not_a_choice" },
     "berapa ongkirnya?": { kind: "not_a_choice" },
-    pesan: { kind: "yes" },
     "pesan kopi": { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
     "beli kopi-1 2": { kind: "chosen", code: "KOPI-1", quantity: 2 },
     "beli TEH 1 qris": { kind: "not_a_choice" },
@@ -201,6 +218,7 @@ test("a few words that are a product's begin an order, and talk does not", () =>
   const mention = (text: string) => readMention(text, products)
   expect(mention("kopi-1")).toEqual({ kind: "chosen", code: "KOPI-1" })
   expect(mention("teh dong kak")).toEqual({ kind: "chosen", code: "TEH" })
+  expect(mention("2 kopi-1")).toEqual({ kind: "chosen", code: "KOPI-1", quantity: 2 })
   expect(mention("kopi hitam 2")).toEqual({ kind: "chosen", code: "KOPI-2", quantity: 2 })
   expect(mention("kopi")).toEqual({ kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false })
   for (const text of ["kpoi", "te", "kopi saya belum sampai juga", "kapan buka?", "", "👍", "2"])

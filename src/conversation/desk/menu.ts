@@ -26,9 +26,17 @@ const menuWord = "admin"
 const closing = new Set(["batal", "cancel", "selesai", "tutup", "close", "keluar", "exit"])
 const opening = new Set(["0", "menu", "kembali", "back"])
 
-export const menuCommands: readonly DeskCommand[] = [
-  { words: [menuWord, "toko", "operator"], least: "admin", read: readMenu },
-]
+const menuWords = [menuWord, "toko", "operator"]
+
+export const menuCommands: readonly DeskCommand[] = [{ words: menuWords, least: "admin", read: readMenu }]
+
+/**
+ * Whether this is the operators' menu, which nobody else knows: above all no wish for a person of somebody
+ * who takes themselves for an operator.
+ */
+export function isMenuWord([word = ""]: readonly string[]): boolean {
+  return menuWords.includes(normalWord(word))
+}
 
 function readMenu({ words }: DeskWords): { kind: "asked"; asked: MenuAsked } {
   const word = asciiDigits(normalWord(words[0] ?? ""))
@@ -59,9 +67,11 @@ export function commandOfMenuAnswer(
  */
 export function helpFor(role: Role, help: string, commands: readonly DeskCommand[]): string {
   const kept = help.split("\n").map((line) => ({ line, word: commandOf(line) }))
-  const isMine = (word: string) =>
-    commands.some(({ words, least }) => words.includes(word) && mayOperate(role, least)) ||
-    findCommand([word], { prefixed: true, role }) !== undefined
+  const isMine = (word: string) => {
+    const named = commands.filter(({ words }) => words.includes(word))
+    if (named.length > 0) return named.some(({ least }) => mayOperate(role, least))
+    return findCommand([word], { prefixed: true, role }) !== undefined
+  }
   const mine = kept.filter(({ word }) => word === undefined || isMine(word))
   return mine.some(({ word }) => word !== undefined) ? mine.map(({ line }) => line).join("\n") : ""
 }

@@ -167,6 +167,7 @@ function goOn(
 function agree(conversation: Extract<Guided, { step: "summary" }>, answer: OwnAnswer, facts: Facts): Move {
   const { productCode, delivery, way, total } = conversation
   if (answer.kind === "change") return ask({ step: "quantity", productCode, delivery }, facts)
+  if (answer.kind === "method") return agreeBy(conversation, answer, facts)
   if (answer.kind !== "yes") return again(conversation, facts, { kind: "not_a_choice" })
   if (way === "saldo" || way === "qris")
     return {
@@ -179,8 +180,20 @@ function agree(conversation: Extract<Guided, { step: "summary" }>, answer: OwnAn
     : ask({ step: "method", ...basket(conversation) }, facts)
 }
 
+/** A way to pay that is named at the summary is a yes where there are two of them. */
+function agreeBy(
+  conversation: Extract<Guided, { step: "summary" }>,
+  answer: Extract<OwnAnswer, { kind: "method" }>,
+  facts: Facts,
+): Move {
+  const isOpen = conversation.way === "choose" && !whatChanged(conversation, facts)
+  return isOpen
+    ? chooseMethod(conversation, answer, facts)
+    : again(conversation, facts, { kind: "way_not_chosen" })
+}
+
 function chooseMethod(
-  conversation: Extract<Guided, { step: "method" }>,
+  conversation: Extract<Guided, { step: "summary" | "method" }>,
   answer: OwnAnswer,
   facts: Facts,
 ): Move {

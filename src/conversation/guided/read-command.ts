@@ -15,7 +15,7 @@ const leaving = new Set([
 /** Whoever had enough of broadcasts says them too, whatever was asked last. */
 const stopping = new Set(["stop", "berhenti", "unsubscribe"])
 const goingBack = new Set(["kembali", "back", "0", "mundur", "sebelumnya", "balik"])
-const bareLeaving = new Set(["batal", "cancel"])
+const bareLeaving = new Set(["batal", "cancel", "stop", "berhenti"])
 const bareGoingBack = new Set(["kembali", "back", "0"])
 
 /**

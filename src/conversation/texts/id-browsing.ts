@@ -1,5 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
+import { topUp } from "./id-paying.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
 import { categoryNames, cut, join, oneLine, type Wording } from "./wording.ts"
 
@@ -23,7 +24,8 @@ const movementNames: ReadonlyMap<string, string> = new Map([
 /** What is in no category. */
 const others = "Lainnya"
 
-export function browsing({ command, time }: Wording): BrowsingTexts {
+export function browsing(wording: Wording): BrowsingTexts {
+  const { command, time, offersQris } = wording
   return {
     menu: ({ shopName, customerName }) =>
       join(
@@ -32,7 +34,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "1. Pesan sekarang",
         "2. Lihat produk",
         "3. Cek saldo",
-        "4. Isi saldo",
+        offersQris ? "4. Isi saldo" : `4. ${topUp(wording)}`,
         "5. Status pesanan",
         "6. Riwayat pesanan",
         "7. Bantuan",
@@ -47,10 +49,14 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("catalogue")}: daftar produk dan harganya`,
         `${command("categories")}: kategori yang ada`,
         `${command("detail")} KODE: keterangan satu produk`,
-        `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
-        `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
+        ...(offersQris
+          ? [
+              `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
+              `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
+            ]
+          : [`${command("buy")} KODE 2: beli 2 buah, dibayar dari saldo`]),
         `${command("balance")}: saldo dan mutasi terakhir`,
-        `${command("deposit")} 50000: isi saldo lewat QRIS`,
+        offersQris ? `${command("deposit")} 50000: isi saldo lewat QRIS` : topUp(wording),
         `${command("address")} PESANAN: alamat kirim pesanan yang belum dikirim`,
         `${command("status")}: pesanan terakhir`,
         `${command("history")}: pesanan yang lalu`,
@@ -117,8 +123,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `Saldo: *${formatRupiah(balance)}*`,
         movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
-        `Isi saldo: ${command("deposit")} 50000`,
+        topUp(wording),
       ),
+    youAreWelcome: () => join("Sama-sama, Kak 🙏", `Mau pesan lagi? Balas ${command("menu")}`),
     languageChanged: () =>
       `Siap, mulai sekarang pakai Bahasa Indonesia. Balas ${command("menu")} untuk mulai.`,
     languageChoice: () =>

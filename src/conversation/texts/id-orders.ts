@@ -10,6 +10,7 @@ import {
   howToPay,
   paidFor,
   paidLine,
+  topUp,
   whyOnline,
 } from "./id-paying.ts"
 import { whereToPay } from "./id-refusals.ts"
@@ -96,7 +97,7 @@ export function orders(wording: Wording): OrderTexts {
       join(
         "Toko ini belum menerima QRIS. Tidak ada yang ditagih.",
         `Pembelian dibayar dari saldo: ${command("buy")} KODE saldo`,
-        "Untuk mengisi saldo, silakan hubungi penjual.",
+        topUp({ ...wording, offersQris: false }),
       ),
     noFreeAmount: () =>
       join(

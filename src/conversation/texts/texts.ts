@@ -135,6 +135,8 @@ export interface BrowsingTexts {
   /** `code` is well-formed, so it may be repeated. */
   productNotFound(found: Readonly<{ code: string; suggestions: readonly string[] }>): string
   balance(account: Readonly<{ balance: Rupiah; movements: readonly Movement[] }>): string
+  /** To a customer who said thanks. */
+  youAreWelcome(): string
   languageChanged(): string
   languageChoice(): string
 }

@@ -113,6 +113,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       movements: block(({ movements }, words) => words.movements(movements)),
     },
   },
+  youAreWelcome: fixed,
   languageChanged: fixed,
   languageChoice: fixed,
 }

@@ -173,6 +173,7 @@ export const guidedSlots: SlotTable<GuidedTexts> = {
   notAChoice: fixed,
   priceIsNew: fixed,
   wayToPayChanged: fixed,
+  wayNotChosen: fixed,
   answerTooLong: { sample: { max: 500 }, slots: { max: needed(({ max }) => String(max)) } },
   answerUnreadable: fixed,
   stillOpen: fixed,

@@ -60,7 +60,7 @@ export const indonesianPhrases: PhrasesOf = (wording) => ({
   rememberedRecipient,
   rememberedAddress,
   discountOf,
-  howPaid: (order) => howPaid(order, wording.command("deposit")),
+  howPaid: (order) => howPaid(order, wording.command("person")),
   status: (status) => statusNames[status],
   method: (method) => methodNames[method],
   paid: paidLine,

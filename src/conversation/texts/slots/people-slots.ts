@@ -25,6 +25,8 @@ export const peopleSlots: SlotTable<PeopleDeskTexts & DeskMenuTexts> = {
       taken: { sample: { amount: rupiah(-amount), balance }, slots: adjusted },
     },
   },
+  personNowhere: fixed,
+  botAnswers: fixed,
   personIsYou: fixed,
   personWanted: framed({
     customerName: example.customerName,
