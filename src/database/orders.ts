@@ -74,7 +74,7 @@ export type PlacedOrder =
     }>
   /** So many of it may still be held unpaid; with the balance more are to be had. */
   | Readonly<{ kind: "share_held"; left: number }>
-  /** A customer who held and never paid, several times in a row; with the balance they buy as ever. */
+  /** A customer who held several times lately and never paid; with the balance they buy as ever. */
   | Readonly<{ kind: "holds_paused"; until: string }>
 
 export type OrderRequest = Readonly<{
