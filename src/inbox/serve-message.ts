@@ -29,6 +29,7 @@ async function serveTalk(parts: ServingParts, message: ClaimedMessage): Promise<
   const { prefix } = parts.settings
   const talk = readDeskTalk(message.conversation, message.text, { prefix, role: message.role })
   if (talk.kind === "unclear") return saying(words.confirmationUnclear())
+  if (talk.kind === "doubtful_units") return saying(words.unitsDoubtful(talk))
   if (talk.kind === "dropped") {
     const text = talk.what === "units" ? words.unitsNotSent() : words.confirmationDropped()
     return { kind: "say", text, conversation: null }

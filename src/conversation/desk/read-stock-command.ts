@@ -3,11 +3,13 @@ import { readCode } from "../read-words.ts"
 import { type CatalogueReading, hasLines, refuse, room } from "./catalogue-asked.ts"
 import type { DeskWords } from "./desk-command.ts"
 
+const removing = new Set(["hapus", "remove", "delete"])
 const pageWords = new Set(["hal", "halaman", "page"])
 
 /**
  * Nothing or a page: what there is of everything. CODE with lines below: units to add, each line one. CODE
- * with +5, -2 or =10: physical goods that came, went or were counted. CODE alone asks.
+ * with +5, -2 or =10: physical goods that came, went or were counted. CODE hapus: what was pasted last goes
+ * again. CODE alone asks.
  */
 export function readStockCommand({ words, lines }: DeskWords): CatalogueReading {
   const [first, ...rest] = words
@@ -22,12 +24,15 @@ export function readStockCommand({ words, lines }: DeskWords): CatalogueReading 
   if (rest.length === 0) {
     return { kind: "asked", asked: { room, kind: "add_units", code, lines: isPasted ? lines : [] } }
   }
-  const [, sign, digits = ""] = /^([-+=\u2212\u2013])([0-9]{1,7})$/.exec(rest.join("")) ?? []
+  if (rest.length === 1 && !isPasted && removing.has(rest[0]?.toLowerCase() ?? ""))
+    return { kind: "asked", asked: { room, kind: "remove_units", code } }
+  const [, sign, digits = ""] = /^([-+=\u2212\u2013]?)([0-9]{1,7})$/.exec(rest.join("")) ?? []
   if (sign === undefined || isPasted) return refuse("stock", { kind: "units_beside_code" })
   const amount = Number(digits)
   if (amount > productLimits.stock) {
     return refuse("stock", { kind: "number_out_of_range", field: "stock", min: 0, max: productLimits.stock })
   }
+  if (sign === "") return { kind: "asked", asked: { room, kind: "unclear_count", code, amount } }
   const count = {
     how: sign === "=" ? "to" : "by",
     amount: sign === "+" || sign === "=" ? amount : -amount,

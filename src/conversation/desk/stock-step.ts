@@ -11,8 +11,17 @@ export const stockStep = "stock"
 export type StockAnswer =
   | Readonly<{ kind: "units"; asked: CatalogueAsked }>
   | Readonly<{ kind: "dropped" }>
+  /** Words as people say them: nothing is added before they are sent as goods for sure. */
+  | Readonly<{ kind: "doubtful"; code: string }>
   /** A command, or a word that means something by itself: the question is over. */
   | Readonly<{ kind: "something_else" }>
+
+/** `tidak jadi`, `gak jadi deh`, `nanti dulu ya`, `not now`. */
+const puttingOff = new RegExp(
+  "^(?:(?:tidak|tak|tdk|gak?|gk|nggak?|engga?k?|batal) jadi|nanti|ntar|entar|later|not now|never mind)" +
+    String.raw`(?: \p{L}+){0,3}[\s.!]*$`,
+  "iu",
+)
 
 const step = v.object({ code: v.string() })
 
@@ -43,11 +52,17 @@ export function readStockAnswer(
   const [first = "", ...others] = lines.filter((line) => line.trim() !== "")
   if (withoutPrefix(readable(first), prefix) !== undefined) return { kind: "something_else" }
   if (first !== "" && others.length === 0) {
-    if (isDeclining(first)) return { kind: "dropped" }
+    if (isDeclining(first) || puttingOff.test(readable(first))) return { kind: "dropped" }
     const { kind } = understand(first, prefix, { role })
     if (kind !== "unknown" && kind !== "no_words" && kind !== "too_long" && kind !== "empty")
       return { kind: "something_else" }
+    if (isTalk(first)) return { kind: "doubtful", code: stored.output.code }
   }
   const { code } = stored.output
   return { kind: "units", asked: { room, kind: "add_units", code, lines: first === "" ? [] : lines } }
+}
+
+/** Several words and no digit, as no code, voucher or account is written. */
+function isTalk(line: string): boolean {
+  return readable(line).includes(" ") && !/\p{N}/u.test(line)
 }
