@@ -12,6 +12,7 @@ import { replyToMenu, replyToOrder } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
+import { mayOperate } from "../shop/customer.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
 import type { Answer, Below, ServingParts } from "./answer.ts"
 import { type Catalogue, loadCatalogue, loadFacts, prepareFacts } from "./guided-facts.ts"
@@ -136,7 +137,12 @@ function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { 
       return { ...ended, text, step: "greeting" }
     }
     case "nothing_on_sale":
-      return { ...ended, text: words.catalogueEmpty({ categories: [] }) }
+      return {
+        ...ended,
+        text: mayOperate(message.role, "admin")
+          ? words.firstProduct()
+          : words.catalogueEmpty({ categories: [] }),
+      }
   }
 }
 

@@ -12,6 +12,7 @@ import { serveCustomer } from "./serve-customer.ts"
 import { questionBelow, serveAnswer, startOrder, startWithProduct, withOpenQuestion } from "./serve-guided.ts"
 import { serveOwner } from "./serve-owner.ts"
 import { servePurchase } from "./serve-purchase.ts"
+import { withWholeCode } from "./with-whole-code.ts"
 
 /** Decides what a message means, by what its customer is in the middle of and by its words, and does that. */
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
@@ -64,9 +65,10 @@ async function refuseHaste(
 async function serveIntent(
   parts: ServingParts,
   message: ClaimedMessage,
-  intent: Intent,
+  said: Intent,
   given: { confirmed: boolean },
 ): Promise<Answer> {
+  const intent = await withWholeCode(parts.shop, message, said)
   if (intent.kind === "buy") return await servePurchase(parts, message, intent, parts.settings.prefix)
   const haste = await refuseHaste(parts, message, intent.kind)
   if (haste) return haste

@@ -4,6 +4,7 @@ import { replyToDecision, replyToRefund } from "../conversation/reply-to-owner.t
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { decideReview, listReviews, showReview } from "../shop/decide-review.ts"
+import { previewRefund } from "../shop/preview-refund.ts"
 import { refundOrder } from "../shop/refund-order.ts"
 import type { Shop } from "../shop/shop.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
@@ -27,8 +28,9 @@ export async function serveOwner(
   const say = texts[message.language]
   if (!isDeciding(intent)) return saying(await review(shop, intent, say))
   if (!confirmed) {
-    const text = intent.kind === "refund" ? say.confirmRefund(intent) : say.confirmDecision(intent)
-    return { kind: "say", text, conversation: holdForConfirmation(message.text) }
+    if (intent.kind === "refund") return await askToRefund(shop, message, intent, say)
+    const conversation = holdForConfirmation(message.text)
+    return { kind: "say", text: say.confirmDecision(intent), conversation }
   }
   const text =
     intent.kind === "refund"
@@ -39,6 +41,23 @@ export async function serveOwner(
 
 function isDeciding(intent: RefundIntent | ReviewIntent): intent is RefundIntent | DecidingIntent {
   return intent.kind === "refund" || (intent.id !== undefined && intent.decision !== undefined)
+}
+
+/** Asks with the sum and the customer; what can't be given back is refused before anything is asked. */
+async function askToRefund(
+  shop: Shop,
+  message: ClaimedMessage,
+  intent: RefundIntent,
+  say: Texts,
+): Promise<Answer> {
+  const { orderCode, destination, reason } = intent
+  const meant = await previewRefund(shop, intent)
+  if (meant.kind !== "refundable")
+    return { kind: "say", text: replyToRefund(meant, { orderCode, destination }, say), conversation: null }
+  const { kind: _, amount, ...customer } = meant
+  const isAll = intent.amount === undefined
+  const text = say.confirmRefund({ orderCode, amount, isAll, customer, destination, reason })
+  return { kind: "say", text, conversation: holdForConfirmation(message.text) }
 }
 
 async function refund(

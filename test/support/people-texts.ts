@@ -59,6 +59,9 @@ export const peopleCalls: {
   balanceAdjusted: (texts, { amount }) => texts.balanceAdjusted({ amount, balance: amount }),
   deskMenu: (texts) => texts.deskMenu({ rooms }),
   deskRoom: (texts, { word }) => rooms.map((room) => texts.deskRoom({ room, lines: `.${word}` })).join("\n"),
+  deskMenuRange: (texts, { count }) => texts.deskMenuRange({ rooms: count }),
+  deskMeant: (texts, { word }) =>
+    [texts.deskMeant({ kind: "slip", word }), texts.deskMeant({ kind: "owners", word })].join("\n"),
   deskMenuClosed: (texts) => texts.deskMenuClosed(),
   deskHint: (texts) => texts.deskHint(),
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { nearestDeskWord } from "../../src/conversation/desk/nearest-desk-word.ts"
 import { replyToHelp } from "../../src/conversation/reply.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { understand } from "../../src/conversation/understand.ts"
@@ -190,4 +191,16 @@ test("to everybody else an operator's command is a word that nobody knows, and i
     expect(JSON.stringify(understand(text))).not.toMatch(/refund|review/)
   }
   expect(understand("refund LPK-7K2M9Q3 akun mati", ".", { role: "owner" }).kind).toBe("unknown")
+})
+
+test("a slip of an operator's is met with their own word, and an owner's word with whose it is", () => {
+  const meant = (text: string, role: "customer" | "admin" | "owner") =>
+    nearestDeskWord(text, { prefix: ".", role })
+  expect(meant(".prodkbaru A | B | 1", "admin")).toEqual({ kind: "slip", word: "produkbaru" })
+  expect(meant(".sembunyikn A", "owner")).toEqual({ kind: "slip", word: "sembunyikan" })
+  expect(meant(".setelan", "admin")).toEqual({ kind: "owners", word: "setelan" })
+  expect(meant(".setelen", "owner")).toEqual({ kind: "slip", word: "setelan" })
+  for (const text of [".setelen", ".prodk", ".saldoo", "prodkbaru", ".", "."])
+    expect(meant(text, "admin")).toBeUndefined()
+  expect(meant(".prodkbaru", "customer")).toBeUndefined()
 })
