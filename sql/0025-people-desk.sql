@@ -28,8 +28,8 @@ create trigger users_hand_waiting_over
   for each row when (new.united_into is not null and new.waits_for_person_since is not null)
   execute function hand_waiting_over();
 
--- A person answers in this chat for so long; a longer pause that was made before stays, unless it is to be set
--- anew. Returns its end.
+-- A person answers in this chat for so long; a longer pause that was made before stays, unless it is to be
+-- set anew. Returns its end.
 create function pause_chat_of(
   p_user_id bigint,
   p_hours double precision,
