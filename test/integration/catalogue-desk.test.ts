@@ -41,7 +41,7 @@ const audited = async (code: string) => {
 }
 
 test("a new seller gets to the first product and its stock by messages alone, however they begin", async () => {
-  for (const beginning of [".produk", ".stok", ".stock"]) {
+  for (const beginning of [".produk", ".stok", ".stock", "1", "2"]) {
     expect(await say(beginning)).toContain(".produkbaru KOPI-1 | Voucher Kopi | 18000")
   }
   expect(await seen(".produk")).not.toContain("produkbaru")
