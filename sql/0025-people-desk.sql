@@ -28,11 +28,18 @@ create trigger users_hand_waiting_over
   for each row when (new.united_into is not null and new.waits_for_person_since is not null)
   execute function hand_waiting_over();
 
--- A person answers in this chat for so long; a longer pause that was made before stays. Returns its end.
-create function pause_chat_of(p_user_id bigint, p_hours double precision) returns timestamptz
+-- A person answers in this chat for so long; a longer pause that was made before stays, unless it is to be
+-- set anew. Returns its end.
+create function pause_chat_of(
+  p_user_id bigint,
+  p_hours double precision,
+  p_anew boolean
+) returns timestamptz
 language sql as $$
   update users
-     set quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour'),
+     set quiet_until = greatest(
+           case when not p_anew then quiet_until end, now() + p_hours * interval '1 hour'
+         ),
          waits_for_person_since = null
    where id = p_user_id
   returning quiet_until
@@ -44,7 +51,7 @@ declare
   v_found record;
 begin
   v_found := customer_at(p_number, p_lid, '');
-  perform pause_chat_of((v_found.customer).id, p_hours);
+  perform pause_chat_of((v_found.customer).id, p_hours, false);
 end $$;
 
 -- The shop answers in this chat again. False when it did all the time.

@@ -3930,15 +3930,17 @@ declare
   v_found record;
 begin
   v_found := customer_at(p_number, p_lid, '');
-  perform pause_chat_of((v_found.customer).id, p_hours);
+  perform pause_chat_of((v_found.customer).id, p_hours, false);
 end $function$;
 
-CREATE OR REPLACE FUNCTION pause_chat_of(p_user_id bigint, p_hours double precision)
+CREATE OR REPLACE FUNCTION pause_chat_of(p_user_id bigint, p_hours double precision, p_anew boolean)
  RETURNS timestamp with time zone
  LANGUAGE sql
 AS $function$
   update users
-     set quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour'),
+     set quiet_until = greatest(
+           case when not p_anew then quiet_until end, now() + p_hours * interval '1 hour'
+         ),
          waits_for_person_since = null
    where id = p_user_id
   returning quiet_until

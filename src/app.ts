@@ -23,6 +23,7 @@ import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
 import { createMessageHandler } from "./inbox/handle-message.ts"
 import { createInbox, type Inbox } from "./inbox/inbox.ts"
+import { orderCodePrefix } from "./inbox/with-whole-code.ts"
 import { openProviders } from "./open-providers.ts"
 import { newCode, newReference } from "./operations/new-reference.ts"
 import { type Job, startSchedule } from "./operations/schedule.ts"
@@ -150,7 +151,7 @@ export async function openApp(
       return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
     },
     random: Math.random,
-    newOrderCode: () => `LPK-${newCode(7)}`,
+    newOrderCode: () => `${orderCodePrefix}${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
   const watchRedis = createRedisWatch({

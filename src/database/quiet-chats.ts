@@ -25,7 +25,7 @@ export async function resumeChat(database: Database, given: Address): Promise<vo
  * when the pause ends.
  */
 export async function pauseChatOf(statements: Statements, userId: UserId, hours: number): Promise<Date> {
-  const rows = await statements<{ until: Date }[]>`select pause_chat_of(${userId}, ${hours}) as until`
+  const rows = await statements<{ until: Date }[]>`select pause_chat_of(${userId}, ${hours}, true) as until`
   return endOf(rows)
 }
 

@@ -1,3 +1,4 @@
+import { nearestDeskWord } from "../conversation/desk/nearest-desk-word.ts"
 import type { Intent } from "../conversation/intent.ts"
 import {
   replyToCancel,
@@ -5,6 +6,7 @@ import {
   replyToDetail,
   replyToHelp,
   replyToMenu,
+  replyToOperator,
   replyToStatus,
   replyToWords,
 } from "../conversation/reply.ts"
@@ -125,8 +127,11 @@ export async function serveCustomer(
         return saying(words.documentForWhat())
       return saying(words.empty())
     }
-    default:
-      return saying(replyToWords(intent, words))
+    default: {
+      if (!mayOperate(message.role, "admin")) return saying(replyToWords(intent, words))
+      const meant = nearestDeskWord(message.text, { ...parts.settings, role: message.role })
+      return saying(replyToOperator(intent, meant, words))
+    }
   }
 }
 

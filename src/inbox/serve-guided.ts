@@ -16,6 +16,7 @@ import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
 import type { GoodsCount } from "../database/orders.ts"
 import { answerWithin, type WorkedReply } from "../shop/answer-within.ts"
+import { mayOperate } from "../shop/customer.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
 import { wantBroadcasts } from "../shop/send-broadcast.ts"
 import type { Answer, Below, ServingParts } from "./answer.ts"
@@ -183,7 +184,12 @@ function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { 
       return { ...ended, text, step: "greeting" }
     }
     case "nothing_on_sale":
-      return { ...ended, text: words.catalogueEmpty({ categories: [] }) }
+      return {
+        ...ended,
+        text: mayOperate(message.role, "admin")
+          ? words.firstProduct()
+          : words.catalogueEmpty({ categories: [] }),
+      }
   }
 }
 

@@ -15,6 +15,7 @@ import { serveCustomer } from "./serve-customer.ts"
 import { questionBelow, serveAnswer, startOrder, startWithProduct, withOpenQuestion } from "./serve-guided.ts"
 import { servePurchase } from "./serve-purchase.ts"
 import { serveReturns } from "./serve-returns.ts"
+import { withWholeCode } from "./with-whole-code.ts"
 
 /** Decides what a message means, by what its customer is in the middle of and by its words, and does that. */
 export async function serveMessage(parts: ServingParts, message: ClaimedMessage): Promise<Answer> {
@@ -39,6 +40,7 @@ async function serveTalk(parts: ServingParts, message: ClaimedMessage): Promise<
   const talk = readDeskTalk(message.conversation, message.text, { prefix, role: message.role })
   if (talk.kind === "unclear") return saying(words.confirmationUnclear())
   if (talk.kind === "lapsed") return { kind: "say", text: words.confirmationLapsed(), conversation: null }
+  if (talk.kind === "doubtful_units") return saying(words.unitsDoubtful(talk))
   if (talk.kind === "dropped") {
     const text = talk.what === "units" ? words.unitsNotSent() : words.confirmationDropped()
     return { kind: "say", text, conversation: null }
@@ -81,9 +83,10 @@ async function refuseHaste(
 async function serveIntent(
   parts: ServingParts,
   message: ClaimedMessage,
-  intent: Intent,
+  said: Intent,
   given: { confirmed: Held | undefined },
 ): Promise<Answer> {
+  const intent = await withWholeCode(parts.shop, message, said)
   switch (intent.kind) {
     case "buy":
       return await servePurchase(parts, message, intent, parts.settings.prefix)

@@ -4,6 +4,7 @@ import { replyToDecision, replyToRefund } from "../conversation/reply-to-owner.t
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { decideReview, listReviews, showReview } from "../shop/decide-review.ts"
+import { previewRefund } from "../shop/preview-refund.ts"
 import { refundOrder } from "../shop/refund-order.ts"
 import type { Shop } from "../shop/shop.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
@@ -27,9 +28,13 @@ export async function serveReturns(
 ): Promise<Answer> {
   const say = texts[message.language]
   if (!isDeciding(intent)) return saying(await review(shop, intent, say))
-  const { prefix } = settings
-  const question = askUnlessConfirmed({ text: questionOf(intent, say) }, confirmed, { message, prefix, say })
-  if (question) return { kind: "say", ...question }
+  const asking = { message, prefix: settings.prefix, say }
+  if (intent.kind === "refund" && !confirmed) return await askToRefund(shop, intent, asking)
+  if (intent.kind === "review") {
+    const text = say.confirmDecision({ id: intent.id, ...intent.decision })
+    const question = askUnlessConfirmed({ text }, confirmed, asking)
+    if (question) return { kind: "say", ...question }
+  }
   const text =
     intent.kind === "refund"
       ? await refund(shop, message, intent, say)
@@ -37,13 +42,26 @@ export async function serveReturns(
   return { kind: "say", text, conversation: null }
 }
 
-function questionOf(intent: RefundIntent | DecidingIntent, say: Texts): string {
-  if (intent.kind === "refund") return say.confirmRefund(intent)
-  return say.confirmDecision({ id: intent.id, ...intent.decision })
-}
-
 function isDeciding(intent: RefundIntent | ReviewIntent): intent is RefundIntent | DecidingIntent {
   return intent.kind === "refund" || (intent.id !== undefined && intent.decision !== undefined)
+}
+
+/** Asks with the sum and the customer; what can't be given back is refused before anything is asked. */
+async function askToRefund(
+  shop: Shop,
+  intent: RefundIntent,
+  asking: Readonly<{ message: ClaimedMessage; prefix: string; say: Texts }>,
+): Promise<Answer> {
+  const { say } = asking
+  const { orderCode, destination, reason } = intent
+  const meant = await previewRefund(shop, intent)
+  if (meant.kind !== "refundable")
+    return { kind: "say", text: replyToRefund(meant, { orderCode, destination }, say), conversation: null }
+  const { kind: _, amount, ...customer } = meant
+  const isAll = intent.amount === undefined
+  const text = say.confirmRefund({ orderCode, amount, isAll, customer, destination, reason })
+  const question = askUnlessConfirmed({ text }, undefined, asking)
+  return { kind: "say", text, ...question }
 }
 
 async function refund(

@@ -141,6 +141,12 @@ test("an operator takes a chat over for as long as they say, and nobody waits in
   `
   expect(Math.round(Number(row?.hours))).toBe(2)
   expect(await chat.record(number)).toMatchObject([{ action: "pause_chat", details: { hours: 2 } }])
+  // Set anew, it is as long as was asked for.
+  await ask(admin, `.jeda ${number} 1`)
+  const [anew] = await sql<{ isShorter: boolean }[]>`
+    select quiet_until < now() + interval '61 minutes' as "isShorter" from users where number = ${number}
+  `
+  expect(anew).toEqual({ isShorter: true })
   expect(await ask(admin, `.jeda ${await chat.join("owner")}`)).toContain("operator toko")
 })
 

@@ -71,8 +71,11 @@ test("an operator makes a voucher in the chat, a customer buys with it, and both
 
 test("limits are changed in the chat, and a voucher ends once it is agreed to", async () => {
   const [customer = ""] = await stall.welcome(1, 100_000)
-  await ask(owner, ".voucherbaru TUTUP 500")
-  expect(await ask(owner, ".voucherbaru tutup 900")).toContain("sudah ada")
+  expect(await ask(owner, ".voucherbaru TUTUP 15")).toContain(".voucherbaru TUTUP 15%")
+  await ask(owner, "batal")
+  expect(await ask(owner, ".voucherbaru TUTUP 500")).toContain("Tanpa kuota")
+  await ask(owner, "ya")
+  expect(await ask(owner, ".voucherbaru tutup 900 kuota 5")).toContain("sudah ada")
   expect(await ask(owner, ".voucherubah tutup kuota 7 mulai 2031-01-01")).toContain("0 dari 7")
   expect(await audited("change_voucher")).toMatchObject([
     { subject: "voucher:TUTUP", details: { usesMax: 7 } },

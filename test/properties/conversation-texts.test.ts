@@ -145,8 +145,13 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   ...guidedCalls,
   ...catalogueCalls,
   ...voucherTextCalls,
-  confirmRefund: (texts, { word, maybeAmount }) =>
-    texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
+  confirmRefund: (texts, { word, amount }) =>
+    [true, false]
+      .map((isAll) => ({ orderCode: word, amount, isAll, destination: "saldo", reason: word }) as const)
+      .map((refund) =>
+        texts.confirmRefund({ ...refund, customer: { name: word, number: "62812", lid: null } }),
+      )
+      .join("\n"),
   confirmDecision: (texts, { count, word, maybeAmount }) =>
     texts.confirmDecision({
       id: count,

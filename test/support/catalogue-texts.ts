@@ -98,6 +98,33 @@ export const catalogueCalls: {
     ])
   },
   unitsNotSent: (texts) => texts.unitsNotSent(),
+  unitsDoubtful: (texts, given) => texts.unitsDoubtful({ code: given.word }),
+  unitsToRemove: (texts, given) =>
+    texts.unitsToRemove({
+      kind: "removable",
+      product: productOf(given),
+      units: given.count,
+      addedAt: new Date("2026-11-05T09:04:00Z"),
+    }),
+  unitsRemoved: (texts, given) => {
+    const product = productOf(given)
+    return all([
+      texts.unitsRemoved({ kind: "removed", product, removed: given.count, free: given.count }),
+      texts.unitsRemoved({ kind: "none_free", product }),
+      texts.unitsRemoved({ kind: "not_digital", product }),
+      texts.unitsRemoved(unknownOf(given)),
+    ])
+  },
+  countUnclear: (texts, given) => texts.countUnclear({ code: given.word, amount: given.count }),
+  goodsChanged: (texts, given) => {
+    const product = productOf(given)
+    return all([
+      texts.goodsChanged({ kind: "changed", product }),
+      texts.goodsChanged({ kind: "changed", product: { ...product, kind: "physical" } }),
+      texts.goodsChanged({ kind: "in_use", product }),
+      texts.goodsChanged(unknownOf(given)),
+    ])
+  },
   goodsCounted: (texts, given) => {
     const product = productOf(given)
     const { count } = given

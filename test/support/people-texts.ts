@@ -61,6 +61,9 @@ export const peopleCalls: {
   balanceAdjusted: (texts, { amount }) => texts.balanceAdjusted({ amount, balance: amount }),
   deskMenu: (texts) => texts.deskMenu({ rooms }),
   deskRoom: (texts, { word }) => rooms.map((room) => texts.deskRoom({ room, lines: `.${word}` })).join("\n"),
+  deskMenuRange: (texts, { count }) => texts.deskMenuRange({ rooms: count }),
+  deskMeant: (texts, { word }) =>
+    [texts.deskMeant({ kind: "slip", word }), texts.deskMeant({ kind: "owners", word })].join("\n"),
   deskMenuClosed: (texts) => texts.deskMenuClosed(),
   linesBelow: (texts) => texts.linesBelow({ command: "kredit" }),
   deskHint: (texts) => texts.deskHint(),

@@ -141,6 +141,10 @@ export const voucherTextCalls: { [Each in Name]: (texts: Texts, data: Data) => s
         data.count,
       ),
     }),
+  voucherToCreate: (texts, { word, amount }) =>
+    [{ amount }, { percent: 15 }]
+      .map((discount) => texts.voucherToCreate({ code: word, discount, isTiny: true, isUnlimited: true }))
+      .join("\n"),
   voucherToClose: (texts, data) => texts.voucherToClose(reportOf(data)),
   voucherClosed: (texts, data) =>
     texts.voucherClosed({

@@ -43,6 +43,10 @@ test("category and description may be left out, and a description may have lines
 test.each([
   ["KAOS-L | Kaos | 95000 | Pakaian | Katun | fisik 10", "Pakaian", "Katun", 10],
   ["KAOS-L | Kaos | 95000 | physical 3", "", "", 3],
+  ["KAOS-L | Kaos | 95000 | Pakaian | Katun | 10 fisik", "Pakaian", "Katun", 10],
+  ["KAOS-L | Kaos | 95000 | Pakaian | fisik: 10", "Pakaian", "", 10],
+  ["KAOS-L | Kaos | 95000 | Pakaian | Katun | stok 10", "Pakaian", "Katun", 10],
+  ["KAOS-L | Kaos | 95000 | Pakaian | Katun | 10 pcs", "Pakaian", "Katun", 10],
   ["KAOS-L | Kaos | 95000 | fisik | Pakaian | Katun", "Pakaian", "Katun", 0],
 ])("%s is a physical product", (fields, category, description, stock) => {
   expect(read(`.produkbaru ${fields}`)).toMatchObject({

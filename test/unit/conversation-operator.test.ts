@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { nearestDeskWord } from "../../src/conversation/desk/nearest-desk-word.ts"
 import { replyToHelp } from "../../src/conversation/reply.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { understand } from "../../src/conversation/understand.ts"
@@ -209,4 +210,16 @@ test("the question whether a decision is meant shows what, whose, how much and w
     for (const part of ["#7", "081234567890", "Rp 10.000", "salah kirim"]) expect(text).toContain(part)
   for (const text of asked(".tinjau 7 pesanan lpk-7 salah kirim")) expect(text).toContain("LPK-7")
   for (const text of asked(".tinjau 7 ditarik 5000 salah kirim")) expect(text).toContain("Rp 5.000")
+})
+
+test("a slip of an operator's is met with their own word, and an owner's word with whose it is", () => {
+  const meant = (text: string, role: "customer" | "admin" | "owner") =>
+    nearestDeskWord(text, { prefix: ".", role })
+  expect(meant(".prodkbaru A | B | 1", "admin")).toEqual({ kind: "slip", word: "produkbaru" })
+  expect(meant(".sembunyikn A", "owner")).toEqual({ kind: "slip", word: "sembunyikan" })
+  expect(meant(".setelan", "admin")).toEqual({ kind: "owners", word: "setelan" })
+  expect(meant(".setelen", "owner")).toEqual({ kind: "slip", word: "setelan" })
+  for (const text of [".setelen", ".prodk", ".saldoo", "prodkbaru", ".", "."])
+    expect(meant(text, "admin")).toBeUndefined()
+  expect(meant(".prodkbaru", "customer")).toBeUndefined()
 })

@@ -148,7 +148,10 @@ test("a number answers the open menu of an operator, and nobody else's", () => {
   expect(answer(" 0 ")).toBe("!admin 0")
   expect(answer("batal")).toBe("!admin batal")
   expect(answer("saldo")).toBeUndefined()
-  expect(answer("12")).toBeUndefined()
+  // A number the menu doesn't have is never one of the customers' menu.
+  expect(answer("8")).toBe("!admin 8")
+  expect(answer("99")).toBe("!admin 99")
+  expect(answer("50000")).toBeUndefined()
   expect(answer("2", "customer")).toBeUndefined()
   expect(answer("2", "admin", null)).toBeUndefined()
 })

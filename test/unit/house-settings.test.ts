@@ -52,6 +52,7 @@ test("a value that a setting can't have is refused, and so is a setting that is 
   for (const text of wrong) expect([text, read(text)]).toMatchObject([text, { kind: "setting_value" }])
   expect(read("rahasia 1")).toEqual({ kind: "unknown_setting" })
   expect(read("constructor 1")).toEqual({ kind: "unknown_setting" })
+  expect(read("ring 21")).toEqual({ name: "summaryHour", value: 21 })
 })
 
 test("what is stored is read setting by setting: one that makes no sense spoils no other", () => {

@@ -16,6 +16,8 @@ export type DeskTalk =
   | Readonly<{ kind: "something_else"; intent: Intent }>
   | Readonly<{ kind: "dropped"; what: "command" | "units" }>
   | Readonly<{ kind: "unclear" }>
+  /** In place of units came words; `code` is the product that they were asked for. */
+  | Readonly<{ kind: "doubtful_units"; code: string }>
 
 type Talk = Readonly<{ step: string; data: unknown }> | null
 
@@ -49,6 +51,7 @@ function readStock(
 ): DeskTalk | undefined {
   const pasted = readStockAnswer(conversation, text, given)
   if (pasted?.kind === "dropped") return { kind: "dropped", what: "units" }
+  if (pasted?.kind === "doubtful") return { kind: "doubtful_units", code: pasted.code }
   if (pasted?.kind !== "units") return undefined
   return { kind: "asked", intent: { kind: "desk", asked: pasted.asked } }
 }

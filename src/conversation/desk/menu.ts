@@ -23,6 +23,8 @@ export type MenuProblem = Readonly<{ room: "menu"; kind: "lines_below" }>
 export const deskMenuStep = "desk_menu"
 
 const menuWord = "admin"
+/** Also one that the menu doesn't have: it is never a number of the customers' menu. */
+const numbered = /^(?!0+$)[0-9]{1,3}$/
 const closing = new Set(["batal", "cancel", "selesai", "tutup", "close", "keluar", "exit"])
 const opening = new Set(["0", "menu", "kembali", "back"])
 
@@ -41,7 +43,7 @@ export function isMenuWord([word = ""]: readonly string[]): boolean {
 function readMenu({ words }: DeskWords): { kind: "asked"; asked: MenuAsked } {
   const word = asciiDigits(normalWord(words[0] ?? ""))
   if (closing.has(word)) return { kind: "asked", asked: { room: "menu", kind: "close" } }
-  if (/^[1-9]$/.test(word))
+  if (numbered.test(word))
     return { kind: "asked", asked: { room: "menu", kind: "enter", number: Number(word) } }
   return { kind: "asked", asked: { room: "menu", kind: "open" } }
 }
@@ -57,7 +59,7 @@ export function commandOfMenuAnswer(
 ): string | undefined {
   if (conversation?.step !== deskMenuStep || !mayOperate(role, "admin")) return undefined
   const word = asciiDigits(normalWord(readable(text.slice(0, 100))))
-  const isAnswer = /^[1-9]$/.test(word) || closing.has(word) || opening.has(word)
+  const isAnswer = numbered.test(word) || closing.has(word) || opening.has(word)
   return isAnswer ? `${prefix}${menuWord} ${word}` : undefined
 }
 

@@ -52,10 +52,11 @@ export function readSetting(
 
 export function settingNamed(word: string): SettingName | undefined {
   const wanted = normalWord(word).replace(/[._-]/g, "")
-  return settingNames.find(
-    (name) =>
-      settingWords[name].id === wanted || settingWords[name].en === wanted || name.toLowerCase() === wanted,
-  )
+  const wordsOf = (name: SettingName) => [settingWords[name].id, settingWords[name].en, name.toLowerCase()]
+  const exact = settingNames.find((name) => wordsOf(name).includes(wanted))
+  const begun = settingNames.filter((name) => wordsOf(name).some((word) => word.startsWith(wanted)))
+  // Of a unique beginning nobody doubts what is meant.
+  return exact ?? (wanted !== "" && begun.length === 1 ? begun[0] : undefined)
 }
 
 /** What the words say, in the shape it is stored in; whether it can be is for `acceptedValue` to say. */

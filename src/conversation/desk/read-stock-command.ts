@@ -3,12 +3,14 @@ import { readCode } from "../read-words.ts"
 import { type CatalogueReading, refuse, room, type StockCount } from "./catalogue-asked.ts"
 import { type DeskWords, hasLines } from "./desk-command.ts"
 
+const removing = new Set(["hapus", "remove", "delete"])
 const pageWords = new Set(["hal", "halaman", "page"])
 
 /**
  * Nothing or a page: what there is of everything. CODE with lines below: units to add, each line one. CODE
- * with +5, -2 or =10: physical goods that came, went or were counted. CODE alone asks. A number, and the word
- * for a page, may be codes as well: with a count behind or lines below they are.
+ * with +5, -2 or =10: physical goods that came, went or were counted. CODE hapus: what was pasted last goes
+ * again. CODE alone asks. A number, and the word for a page, may be codes as well: with a count behind or
+ * lines below they are.
  */
 export function readStockCommand({ words, lines }: DeskWords): CatalogueReading {
   const [first, ...rest] = words
@@ -27,10 +29,15 @@ export function readStockCommand({ words, lines }: DeskWords): CatalogueReading 
   if (rest.length === 0) {
     return { kind: "asked", asked: { room, kind: "add_units", code, lines: isPasted ? lines : [] } }
   }
-  if (!count) return refuse("stock", { kind: "units_beside_code" })
-  if (Math.abs(count.amount) > productLimits.stock) {
+  if (rest.length === 1 && !isPasted && removing.has(rest[0]?.toLowerCase() ?? ""))
+    return { kind: "asked", asked: { room, kind: "remove_units", code } }
+  const bare = isPasted ? undefined : /^[0-9]{1,7}$/.exec(rest.join(""))?.[0]
+  const amount = bare === undefined ? count?.amount : Number(bare)
+  if (amount === undefined) return refuse("stock", { kind: "units_beside_code" })
+  if (Math.abs(amount) > productLimits.stock) {
     return refuse("stock", { kind: "number_out_of_range", field: "stock", min: 0, max: productLimits.stock })
   }
+  if (!count) return { kind: "asked", asked: { room, kind: "unclear_count", code, amount } }
   return { kind: "asked", asked: { room, kind: "count_stock", code, count } }
 }
 

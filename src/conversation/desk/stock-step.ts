@@ -13,8 +13,17 @@ export const stockStep = "stock"
 export type StockAnswer =
   | Readonly<{ kind: "units"; asked: CatalogueAsked }>
   | Readonly<{ kind: "dropped" }>
+  /** Words as people say them: nothing is added before they are sent as goods for sure. */
+  | Readonly<{ kind: "doubtful"; code: string }>
   /** A command, or a word that means something by itself: the question is over. */
   | Readonly<{ kind: "something_else" }>
+
+/** `tidak jadi`, `gak jadi deh`, `nanti dulu ya`, `not now`. */
+const puttingOff = new RegExp(
+  "^(?:(?:tidak|tak|tdk|gak?|gk|nggak?|engga?k?|batal) jadi|nanti|ntar|entar|later|not now|never mind)" +
+    String.raw`(?: \p{L}+){0,3}[\s.!]*$`,
+  "iu",
+)
 
 const step = v.object({ code: v.string() })
 
@@ -45,10 +54,11 @@ export function readStockAnswer(
   const lines = splitLines(text.toWellFormed())
   const [first = "", ...others] = lines.filter((line) => line.trim() !== "")
   const isAlone = first !== "" && others.length === 0
-  if (isAlone && isNo(first)) return { kind: "dropped" }
+  if (isAlone && (isNo(first) || puttingOff.test(readable(first)))) return { kind: "dropped" }
   const isMarked = withoutPrefix(readable(first.slice(0, 1_000)), prefix) !== undefined
   if ((isAlone || isMarked) && meansSomething(understand(first, prefix, { role })))
     return { kind: "something_else" }
+  if (isAlone && isTalk(first)) return { kind: "doubtful", code: stored.output.code }
   const { code } = stored.output
   return { kind: "units", asked: { room, kind: "add_units", code, lines: first === "" ? [] : lines } }
 }
@@ -70,4 +80,9 @@ function meansSomething(intent: Intent): boolean {
     default:
       return true
   }
+}
+
+/** Several words and no digit, as no code, voucher or account is written. */
+function isTalk(line: string): boolean {
+  return readable(line).includes(" ") && !/\p{N}/u.test(line)
 }

@@ -4,6 +4,7 @@ import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./en-evidence.ts"
 import { statusNames } from "./en-orders.ts"
 import { decisionMeant, reviews } from "./en-reviews.ts"
+import { named } from "./people-desk-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export const yesOrNo = "Answer *yes* to go on, or *cancel*."
@@ -24,11 +25,10 @@ export function desk(wording: Wording): DeskTexts {
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Nothing was refunded.`,
-    confirmRefund: ({ orderCode, amount, destination, reason }) =>
+    confirmRefund: ({ orderCode, amount, isAll, customer, destination, reason }) =>
       join(
-        amount === undefined
-          ? `Give back all that is left of order ${orderCode}, ${destinationOf({ destination })}?`
-          : `Give back ${formatRupiah(amount)} of order ${orderCode}, ${destinationOf({ destination })}?`,
+        `Give back ${formatRupiah(amount)}${isAll ? " (all that is left)" : ""} of order ${orderCode} ` +
+          `of ${named(customer)}, ${destinationOf({ destination })}?`,
         `Reason: ${oneLine(reason, 200)}`,
         yesOrNo,
       ),

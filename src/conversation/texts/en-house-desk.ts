@@ -121,7 +121,7 @@ const settingExamples: Readonly<Record<SettingName, string>> = {
   prefix: `prefix ! (one of ${prefixes.join(" ")})`,
   zone: "zone Asia/Makassar, or zone WITA",
   quietHours: "quiethours 22 6, or quiethours off",
-  summaryHour: "summary 21, or summary off",
+  summaryHour: "summary 21 (whole hours only), or summary off",
   largeOrder: "largeorder 1000000",
   holdShare: "holdshare 50 (percent, 10 to 100)",
   receiptNote: "receiptnote Thank you! (at most 200 characters), or receiptnote none",

@@ -56,6 +56,18 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
           return join(refused(change), `Voucher ${voucherCode} stays as it was.`)
       }
     },
+    voucherToCreate: ({ code, discount, isTiny, isUnlimited }) => {
+      const off = "percent" in discount ? `${discount.percent}%` : formatRupiah(discount.amount)
+      return join(
+        `Make the voucher *${code}* with ${off} off?`,
+        isTiny &&
+          "amount" in discount &&
+          `That is only ${off}. If you mean percent: ${desk("newvoucher")} ${code} ${discount.amount}%`,
+        isUnlimited && "Without a quota, a limit per customer or an end: anybody can go on using it.",
+        isUnlimited && "With limits: add quota 50 each 1 until 2030-12-31",
+        yesOrNo,
+      )
+    },
     voucherToClose: ({ voucher, held }) =>
       join(
         `End voucher *${voucher.code}*?`,

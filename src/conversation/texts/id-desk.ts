@@ -4,6 +4,7 @@ import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./id-evidence.ts"
 import { statusNames } from "./id-orders.ts"
 import { decisionMeant, reviews } from "./id-reviews.ts"
+import { named } from "./people-desk-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export const yesOrNo = "Balas *ya* untuk melanjutkan, atau *batal*."
@@ -24,11 +25,10 @@ export function desk(wording: Wording): DeskTexts {
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Tidak ada yang dikembalikan.`,
-    confirmRefund: ({ orderCode, amount, destination, reason }) =>
+    confirmRefund: ({ orderCode, amount, isAll, customer, destination, reason }) =>
       join(
-        amount === undefined
-          ? `Kembalikan semua yang tersisa dari pesanan ${orderCode}, ${destinationOf({ destination })}?`
-          : `Kembalikan ${formatRupiah(amount)} dari pesanan ${orderCode}, ${destinationOf({ destination })}?`,
+        `Kembalikan ${formatRupiah(amount)}${isAll ? " (semua yang tersisa)" : ""} dari pesanan ${orderCode} ` +
+          `milik ${named(customer)}, ${destinationOf({ destination })}?`,
         `Alasan: ${oneLine(reason, 200)}`,
         yesOrNo,
       ),

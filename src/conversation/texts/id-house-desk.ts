@@ -121,7 +121,7 @@ const settingExamples: Readonly<Record<SettingName, string>> = {
   prefix: `prefix ! (pilihannya ${prefixes.join(" ")})`,
   zone: "zona Asia/Makassar, atau zona WITA",
   quietHours: "jamtenang 22 6, atau jamtenang mati",
-  summaryHour: "ringkasan 21, atau ringkasan mati",
+  summaryHour: "ringkasan 21 (jam penuh saja), atau ringkasan mati",
   largeOrder: "pesananbesar 1000000",
   holdShare: "bagiantahan 50 (persen, 10 sampai 100)",
   receiptNote: "catatanstruk Terima kasih! (paling banyak 200 karakter), atau catatanstruk hapus",

@@ -56,6 +56,19 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
           return join(refused(change), `Voucher ${voucherCode} tetap seperti semula.`)
       }
     },
+    voucherToCreate: ({ code, discount, isTiny, isUnlimited }) => {
+      const off = "percent" in discount ? `${discount.percent}%` : formatRupiah(discount.amount)
+      return join(
+        `Buat voucher *${code}* dengan potongan ${off}?`,
+        isTiny &&
+          "amount" in discount &&
+          `Potongannya hanya ${off}. Kalau maksudnya persen: ${desk("voucherbaru")} ${code} ${discount.amount}%`,
+        isUnlimited &&
+          "Tanpa kuota, tanpa batas per orang, dan tanpa akhir: siapa pun bisa memakainya terus.",
+        isUnlimited && `Dengan batas: tambahkan kuota 50 perorang 1 sampai 2030-12-31`,
+        yesOrNo,
+      )
+    },
     voucherToClose: ({ voucher, held }) =>
       join(
         `Akhiri voucher *${voucher.code}*?`,

@@ -28,10 +28,10 @@ export const menuDesk: DeskRoom<MenuAsked, MenuProblem> = {
     if (asked.kind === "close") return { text: say.deskMenuClosed(), conversation: null }
     const rooms = roomsFor(message.role, say)
     const entered = asked.kind === "enter" ? rooms[asked.number - 1] : undefined
-    return {
-      text: entered ? say.deskRoom(entered) : say.deskMenu({ rooms: rooms.map(({ room }) => room) }),
-      conversation: { step: deskMenuStep, data: {} },
-    }
+    const conversation = { step: deskMenuStep, data: {} }
+    if (entered) return { text: say.deskRoom(entered), conversation }
+    if (asked.kind === "enter") return { text: say.deskMenuRange({ rooms: rooms.length }), conversation }
+    return { text: say.deskMenu({ rooms: rooms.map(({ room }) => room) }), conversation }
   },
 }
 

@@ -55,6 +55,7 @@ export const ordersDeskSlots: SlotTable<OrdersDeskTexts & VouchersDeskTexts> = {
   vouchersProblem: framed({ problem: { room: "vouchers", kind: "missing_code" } }),
   voucherCreated: framed({ kind: "created", voucher }),
   voucherChanged: framed({ kind: "changed", voucher, voucherCode: voucher.code }),
+  voucherToCreate: framed({ code: "HEMAT", discount: { percent: 15 }, isTiny: false, isUnlimited: true }),
   voucherToClose: framed({ voucher, held: 0, given: total, lastUses: [] }),
   voucherClosed: framed({ kind: "closed", voucher, voucherCode: voucher.code }),
   voucherList: framed({ vouchers: [voucher], left: 0 }),

@@ -40,6 +40,8 @@ export const peopleSlots: SlotTable<PeopleDeskTexts & DeskMenuTexts> = {
   peopleOutcome: framed({ kind: "unblocked", person }),
   deskMenu: framed({ rooms: ["people", "house"] }),
   deskRoom: framed({ room: "people", lines: "…" }),
+  deskMenuRange: framed({ rooms: 7 }),
+  deskMeant: framed({ kind: "slip", word: "stok" }),
   deskMenuClosed: fixed,
   linesBelow: framed({ command: "kredit" }),
   deskHint: fixed,
