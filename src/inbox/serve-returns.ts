@@ -28,13 +28,13 @@ export async function serveReturns(
 ): Promise<Answer> {
   const say = texts[message.language]
   if (!isDeciding(intent)) return saying(await review(shop, intent, say))
-  const asking = { message, prefix: settings.prefix, say }
-  if (intent.kind === "refund" && !confirmed) return await askToRefund(shop, intent, asking)
-  if (intent.kind === "review") {
-    const text = say.confirmDecision({ id: intent.id, ...intent.decision })
-    const question = askUnlessConfirmed({ text }, confirmed, asking)
-    if (question) return { kind: "say", ...question }
-  }
+  const meant = await questionOf(shop, intent, say)
+  if (meant.kind === "refuse" && !confirmed) return { kind: "say", text: meant.text, conversation: null }
+  const { prefix } = settings
+  // What is refused although it was agreed to may have been made by this very request, which says so again.
+  const question =
+    meant.kind === "ask" ? askUnlessConfirmed(meant, confirmed, { message, prefix, say }) : undefined
+  if (question) return { kind: "say", ...question }
   const text =
     intent.kind === "refund"
       ? await refund(shop, message, intent, say)
@@ -46,22 +46,21 @@ function isDeciding(intent: RefundIntent | ReviewIntent): intent is RefundIntent
   return intent.kind === "refund" || (intent.id !== undefined && intent.decision !== undefined)
 }
 
-/** Asks with the sum and the customer; what can't be given back is refused before anything is asked. */
-async function askToRefund(
+/** The question with sum and customer; what can't be given back is refused before anything is asked. */
+async function questionOf(
   shop: Shop,
-  intent: RefundIntent,
-  asking: Readonly<{ message: ClaimedMessage; prefix: string; say: Texts }>,
-): Promise<Answer> {
-  const { say } = asking
+  intent: RefundIntent | DecidingIntent,
+  say: Texts,
+): Promise<Readonly<{ kind: "ask" | "refuse"; text: string }>> {
+  if (intent.kind === "review")
+    return { kind: "ask", text: say.confirmDecision({ id: intent.id, ...intent.decision }) }
   const { orderCode, destination, reason } = intent
   const meant = await previewRefund(shop, intent)
   if (meant.kind !== "refundable")
-    return { kind: "say", text: replyToRefund(meant, { orderCode, destination }, say), conversation: null }
+    return { kind: "refuse", text: replyToRefund(meant, { orderCode, destination }, say) }
   const { kind: _, amount, ...customer } = meant
   const isAll = intent.amount === undefined
-  const text = say.confirmRefund({ orderCode, amount, isAll, customer, destination, reason })
-  const question = askUnlessConfirmed({ text }, undefined, asking)
-  return { kind: "say", text, ...question }
+  return { kind: "ask", text: say.confirmRefund({ orderCode, amount, isAll, customer, destination, reason }) }
 }
 
 async function refund(

@@ -123,6 +123,22 @@ test("a refund that the provider refuses is told to the owner, who finds it on t
   await expectSound(stall)
 })
 
+test("all that is left is given back only as the sum that was shown", async () => {
+  await using stall = await openMidtransStall({ environment })
+  const { peer } = stall
+  const shop = await stall.open()
+  await stall.sell({ units: 1, price })
+  const [from = ""] = await stall.welcome(1, 0)
+  await peer.ask(shop.url, owner, "halo")
+  const { code } = await deliver(stall, shop, from)
+  expect((await peer.ask(shop.url, owner, `.refund ${code} semua saldo rusak`)).text).toContain("Rp 10.000")
+  await stall.run("refund", code, "4000", "--to", "saldo", "--reason", "half of it")
+  expect((await peer.ask(shop.url, owner, "ya")).text).toContain("Kembalikan Rp 6.000")
+  expect(await stall.balanceOf(from)).toBe(4_000)
+  expect((await peer.ask(shop.url, owner, "ya")).text).toContain("sudah dikembalikan")
+  expect(await stall.balanceOf(from)).toBe(price)
+})
+
 test("customers neither refund nor decide, and an admin doesn't decide: to them these are words nobody knows", async () => {
   await using stall = await openMidtransStall({ environment })
   const { peer, sql } = stall
