@@ -1,6 +1,6 @@
 import type { BroadcastAsked, BroadcastProblem, BroadcastWish } from "../../conversation/desk/broadcast.ts"
 import { recordAudit } from "../../database/audit-log.ts"
-import { findAudience, minutesFor, sendBroadcast, showBroadcast, steer } from "../../shop/send-broadcast.ts"
+import { findAudience, sendBroadcast, showBroadcast, steer, timeFor } from "../../shop/send-broadcast.ts"
 import type { Desk, DeskRoom, Preview } from "./desk-room.ts"
 
 type Start = Extract<BroadcastAsked, { kind: "start" }>
@@ -21,10 +21,10 @@ async function preview({ shop, say, statements }: Desk, { text, days }: Start): 
     return { kind: "refuse", text: say.broadcastUnderWay(before) }
   const audience = await findAudience(shop, statements, days)
   if (audience.people === 0) return { kind: "refuse", text: say.broadcastToNobody({ ...audience, days }) }
-  const minutes = minutesFor(audience.people)
+  const time = await timeFor(shop, statements, audience.people)
   return {
     kind: "ask",
-    text: say.broadcastPreview({ ...audience, text: say.broadcast({ text }), days, minutes }),
+    text: say.broadcastPreview({ ...audience, ...time, text: say.broadcast({ text }), days }),
   }
 }
 
@@ -46,14 +46,15 @@ async function start(desk: Desk, { text, days }: Start): Promise<string> {
         subject: `broadcast:${id}`,
         details: { people, days },
       })
-      return say.broadcastStarted({ people, minutes: minutesFor(people) })
+      return say.broadcastStarted({ people, ...(await timeFor(shop, statements, people)) })
     }
   }
 }
 
-async function status({ say, statements }: Desk): Promise<string> {
+async function status({ shop, say, statements }: Desk): Promise<string> {
   const latest = await showBroadcast(statements)
-  return latest ? say.broadcastStatus({ ...latest, minutes: minutesFor(latest.waiting) }) : say.noBroadcast()
+  if (!latest) return say.noBroadcast()
+  return say.broadcastStatus({ ...latest, ...(await timeFor(shop, statements, latest.waiting)) })
 }
 
 async function steered({ shop, say, actor, statements }: Desk, wish: BroadcastWish): Promise<string> {
@@ -68,6 +69,6 @@ async function steered({ shop, say, actor, statements }: Desk, wish: BroadcastWi
     case "pause":
       return say.broadcastPaused(broadcast)
     case "resume":
-      return say.broadcastResumed({ ...broadcast, minutes: minutesFor(broadcast.waiting) })
+      return say.broadcastResumed({ ...broadcast, ...(await timeFor(shop, statements, broadcast.waiting)) })
   }
 }
