@@ -84,15 +84,21 @@ create index voucher_uses_by_voucher on voucher_uses (voucher_id, order_id);
 create table voucher_choices (
   user_id bigint primary key references users,
   voucher_id bigint not null references vouchers,
-  chosen_at timestamptz not null default now()
+  chosen_at timestamptz not null default now(),
+  -- The message that was told that it gives nothing any more: it stays only for that one.
+  dropped_by bigint,
+  -- The message that was told that it gives nothing for a product: kept for another purchase.
+  passed_over_by bigint,
+  passed_over_for bigint references products,
+  check ((passed_over_by is null) = (passed_over_for is null))
 );
 
 -- Each table that knows a customer moves its own rows when two turn out to be one.
 create function move_voucher_choice() returns trigger
 language plpgsql as $$
 begin
-  insert into voucher_choices (user_id, voucher_id, chosen_at)
-  select new.united_into, voucher_id, chosen_at
+  insert into voucher_choices (user_id, voucher_id, chosen_at, dropped_by, passed_over_by, passed_over_for)
+  select new.united_into, voucher_id, chosen_at, dropped_by, passed_over_by, passed_over_for
     from voucher_choices
    where user_id = new.id
   on conflict (user_id) do nothing;
@@ -222,6 +228,19 @@ language sql as $$
   update vouchers set uses = uses - 1 from released where id = released.voucher_id
 $$;
 
+-- A voucher that was given back when its order ended is spent once the order got its goods after all. One
+-- that was chosen anew since, or that a message was told of, is left.
+create function spend_given_back(p_order orders) returns void
+language sql as $$
+  delete from voucher_choices
+   using voucher_uses
+   where voucher_uses.order_id = p_order.id
+     and voucher_choices.user_id = p_order.user_id
+     and voucher_choices.voucher_id = voucher_uses.voucher_id
+     and voucher_choices.chosen_at = p_order.ended_at
+     and num_nonnulls(dropped_by, passed_over_by) = 0
+$$;
+
 -- What one unit of an order cost its customer, less its part of the discount; the last may get a rupiah less.
 create function worth_of_unit(p_order orders, p_line order_lines) returns bigint
 language sql immutable as $$
@@ -299,6 +318,13 @@ alter type claimed_message
   add attribute conversation jsonb,
   add attribute house_version bigint;
 
+-- Whether the shop is silent in this chat, as a person answers there. Never to those who run it: what is
+-- typed to them at the shop's own phone must not take the shop out of their hands.
+create function is_quiet(p_user users) returns boolean
+language sql stable as $$
+  select coalesce(p_user.quiet_until > now(), false) and p_user.role not in ('admin', 'owner')
+$$;
+
 create or replace function describe_claimed(p_inbox_id bigint) returns claimed_message
 language sql stable as $$
   select row(
@@ -309,7 +335,7 @@ language sql stable as $$
       then coalesce(lid_of(users.id), users.number)
       else users.number
     end,
-    coalesce(users.quiet_until > now(), false),
+    is_quiet(users),
     conversation_of(users.id),
     (select last_value from house_versions)
   )::claimed_message
@@ -407,11 +433,11 @@ begin
           when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
           else v_user.number
         end,
-        coalesce(v_user.quiet_until > now(), false),
+        is_quiet(v_user),
         conversation_of(v_user.id),
         (select last_value from house_versions)
       );
-    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
+    elsif outcome = 'refused' and not is_quiet(v_user) and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id
@@ -513,49 +539,66 @@ end $$;
 
 -- Holds that are never paid.
 
-create index orders_expired on orders (ended_at) where status = 'expired';
+create index orders_ended_unpaid on orders (ended_at) where status in ('expired', 'cancelled');
 
--- Until when a customer pays from the balance alone; null: not at all. Each order in a row that was held for
--- over five minutes and never paid counts; from the third on the pause doubles, up to a day.
+-- How much an order that ended unpaid counts as a hold in vain: fully from five minutes on, less where it was
+-- let go of sooner; not at all where money came for it, or no way to pay could be given.
+create function hold_in_vain(p_order orders) returns numeric
+language sql stable as $$
+  select least(1, extract(epoch from p_order.ended_at - p_order.created_at) / 300)
+   where not exists (
+     select from payments
+      where order_id = p_order.id
+        and (state = 'failed' or exists (select from receipts where payment_id = payments.id))
+   )
+$$;
+
+-- Until when a customer pays from the balance alone; null: not at all. What they held in vain within a week
+-- counts, since they last paid; with the third hold a pause begins, and with each further one another, twice
+-- as long, up to a day.
 create function holds_paused_until(p_user_id bigint) returns timestamptz
 language sql stable as $$
-  with ended as (
-    select created_at, ended_at
+  with unpaid as (
+    select ended_at, sum(hold_in_vain(orders)) over (order by ended_at, id) as held
       from orders
      where user_id = p_user_id
        and status in ('expired', 'cancelled')
+       and ended_at > now() - interval '7 days'
        and id > coalesce((select max(id) from orders where user_id = p_user_id and paid_at is not null), 0)
-     order by id desc
-     limit 12
-  ), unpaid as (
-    select count(*)::integer as count, max(ended_at) as last
-      from ended
-     where ended_at - created_at > interval '5 minutes'
+  ), counted as (
+    select floor(max(held)) as count from unpaid
   ), pause as (
-    select last + least(interval '15 minutes' * 2 ^ (count - 3), interval '1 day') as until
-      from unpaid
+    select (select min(ended_at) from unpaid where held >= count)
+             + least(interval '15 minutes' * 2 ^ least(count - 3, 7), interval '1 day') as until
+      from counted
      where count >= 3
   )
   select until from pause where until > now()
 $$;
 
--- How much of a product may be held unpaid at a time. All of it, until ten holds of it have run out unpaid
--- within a day: from then on the share of the setting `hold_share`, in percent. Others' holds of this very
--- instant are not seen: a cap against abuse, not a promise.
+-- How much of a product may be held unpaid at a time. All of it, until it was held in vain ten times within a
+-- day: from then on the share of the setting `hold_share`, in percent. Others' holds of this very instant are
+-- not seen: a cap against abuse, not a promise.
 create function unpaid_left(p_product_id bigint, p_kind text) returns integer
 language plpgsql stable as $$
 declare
+  v_hold numeric;
+  v_in_vain numeric := 0;
   v_share integer;
   v_held integer;
 begin
-  perform from orders
-    join order_lines on order_lines.order_id = orders.id
-    where orders.status = 'expired'
-      and orders.ended_at > now() - interval '1 day'
-      and order_lines.product_id = p_product_id
-   offset 9
-    limit 1;
-  if not found then
+  for v_hold in
+    select hold_in_vain(orders)
+      from orders
+      join order_lines on order_lines.order_id = orders.id
+     where orders.status in ('expired', 'cancelled')
+       and orders.ended_at > now() - interval '1 day'
+       and order_lines.product_id = p_product_id
+  loop
+    v_in_vain := v_in_vain + coalesce(v_hold, 0);
+    exit when v_in_vain >= 10;
+  end loop;
+  if v_in_vain < 10 then
     return null;
   end if;
   select coalesce((select (value #>> '{}')::integer from settings where key = 'hold_share'), 50) into v_share;
@@ -669,7 +712,11 @@ begin
   insert into events (step, user_id, order_id)
   values ('checkout', p_order.user_id, p_order.id), ('paid', p_order.user_id, p_order.id);
   perform finish_message(p_order.placed_by_message, p_owner);
-  perform conclude_conversation(p_order.id);
+  if p_order.kind = 'physical' then
+    perform conclude_conversation(p_order.id);
+  else
+    delete from conversations where user_id = p_order.user_id;
+  end if;
   v_promise := promise_message(
     p_owner, p_serves, p_order.channel, p_order.user_id,
     case p_order.kind when 'digital' then 'goods' else 'order_paid' end, null,
@@ -738,9 +785,12 @@ begin
   );
 end $$;
 
--- What the voucher a customer chose takes off this purchase, which holds the voucher until it is over. One
--- that gives nothing any more is refused once and forgotten: the price shown with it is not to be had.
+-- What the voucher a customer chose takes off this purchase, which holds it until the sale is over. Whoever
+-- counted on one that gives nothing is told before anything is charged: one that gives nothing any more is
+-- dropped, one that is not for what is bought is kept for another purchase. A later message that asks for it
+-- again buys without the voucher; the same one, handled again, is refused again.
 create function apply_choice(
+  p_inbox_id bigint,
   p_user_id bigint,
   p_role text,
   p_product_id bigint,
@@ -751,32 +801,44 @@ create function apply_choice(
 )
 language plpgsql as $$
 declare
+  v_choice voucher_choices%rowtype;
   v_voucher vouchers%rowtype;
   v_reason text;
 begin
   discount := 0;
-  select vouchers.* into v_voucher
-    from voucher_choices
-    join vouchers on vouchers.id = voucher_choices.voucher_id
-   where user_id = p_user_id
-     for no key update of vouchers;
+  select * into v_choice from voucher_choices where user_id = p_user_id;
   if not found then
     return;
-  end if;
-  v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
-  if v_reason is not null then
+  elsif v_choice.dropped_by <> p_inbox_id then
     delete from voucher_choices where user_id = p_user_id;
-    refusal := jsonb_build_object(
-      'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal
-    );
     return;
   end if;
-  select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
-    from products
-   where id = p_product_id;
-  if discount > 0 then
-    voucher_id := v_voucher.id;
+  select * into v_voucher from vouchers where id = v_choice.voucher_id for no key update;
+  v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
+  if v_reason is null then
+    select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
+      from products
+     where id = p_product_id;
+    if discount > 0 then
+      voucher_id := v_voucher.id;
+      return;
+    elsif v_choice.passed_over_for = p_product_id and v_choice.passed_over_by <> p_inbox_id then
+      update voucher_choices set passed_over_by = null, passed_over_for = null where user_id = p_user_id;
+      return;
+    end if;
+    v_reason := case when p_subtotal < v_voucher.min_total then 'below_minimum' else 'not_for_product' end;
+    update voucher_choices
+       set dropped_by = null,
+           passed_over_by = p_inbox_id,
+           passed_over_for = p_product_id
+     where user_id = p_user_id;
+  else
+    update voucher_choices set dropped_by = p_inbox_id where user_id = p_user_id;
   end if;
+  refusal := jsonb_build_object(
+    'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal,
+    'minTotal', v_voucher.min_total
+  );
 end $$;
 
 create function use_voucher(p_order orders, p_voucher_id bigint) returns void
@@ -788,31 +850,32 @@ begin
   delete from voucher_choices where user_id = p_order.user_id;
 end $$;
 
--- Why this much of a product is not to be held unpaid by this customer now; null when it is.
+-- Why this much of a product is not to be held unpaid by this customer now; null when it is. Where it is not
+-- there at all, that is said: the balance would not help.
 create function refuse_hold(p_user_id bigint, p_product_id bigint, p_kind text, p_quantity integer)
 returns jsonb
 language plpgsql as $$
 declare
   v_until timestamptz := holds_paused_until(p_user_id);
-  v_left integer;
+  v_left integer := unpaid_left(p_product_id, p_kind);
+  v_free integer;
 begin
-  if v_until is not null then
-    return jsonb_build_object('kind', 'holds_paused', 'until', v_until);
+  if v_until is null and coalesce(v_left >= p_quantity, true) then
+    return null;
   end if;
-  v_left := unpaid_left(p_product_id, p_kind);
-  if v_left < p_quantity then
-    return jsonb_build_object('kind', 'share_held', 'left', v_left);
-  end if;
-  return null;
+  v_free := free_stock(p_product_id);
+  return case
+    when v_free < p_quantity then jsonb_build_object('kind', 'sold_out', 'left', v_free)
+    when v_until is not null then jsonb_build_object('kind', 'holds_paused', 'until', v_until)
+    else jsonb_build_object('kind', 'share_held', 'left', v_left)
+  end;
 end $$;
 
 -- Where an order's goods go; what is given is remembered for the next order.
-create function delivery_of(p_user_id bigint, p_kind text, p_preferences jsonb, p_given jsonb) returns jsonb
+create function delivery_of(p_user_id bigint, p_preferences jsonb, p_given jsonb) returns jsonb
 language plpgsql as $$
 begin
-  if p_kind <> 'physical' then
-    return '{}';
-  elsif p_given is null then
+  if p_given is null then
     return coalesce(p_preferences -> 'delivery', '{}');
   end if;
   update users
@@ -852,6 +915,7 @@ declare
   v_asked record;
   v_price bigint;
   v_choice record;
+  v_voucher_id bigint;
   v_refusal jsonb;
   v_method text;
   v_order orders%rowtype;
@@ -860,7 +924,9 @@ declare
 begin
   -- The lock: one purchase of a customer at a time, whoever makes it.
   select inbox.channel, inbox.message_id, users.id as user_id, users.balance, users.role, users.preferences,
-         products.id as product_id, products.name, products.kind, products.max_quantity
+         products.id as product_id, products.name, products.price, products.kind, products.max_quantity,
+         exists (select from product_prices where product_id = products.id) as has_prices,
+         exists (select from voucher_choices where user_id = users.id) as has_choice
     into v_asked
     from inbox
     join users on users.id = inbox.user_id
@@ -883,12 +949,22 @@ begin
     return jsonb_build_object('kind', 'quantity_too_large', 'limit', v_asked.max_quantity);
   end if;
 
-  v_price := price_of(v_asked.product_id, v_asked.role, p_quantity);
-  v_choice := apply_choice(v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity);
-  if v_choice.refusal is not null then
-    return v_choice.refusal;
+  -- Most purchases have neither, and are not to pay for looking closer.
+  v_price := v_asked.price;
+  if v_asked.has_prices then
+    v_price := price_of(v_asked.product_id, v_asked.role, p_quantity);
   end if;
-  v_order.discount := v_choice.discount;
+  v_order.discount := 0;
+  if v_asked.has_choice then
+    v_choice := apply_choice(
+      p_inbox_id, v_asked.user_id, v_asked.role, v_asked.product_id, v_price * p_quantity
+    );
+    if v_choice.refusal is not null then
+      return v_choice.refusal;
+    end if;
+    v_order.discount := v_choice.discount;
+    v_voucher_id := v_choice.voucher_id;
+  end if;
   v_order.total := v_price * p_quantity - v_order.discount;
   if v_order.total <> p_expected_total then
     return jsonb_build_object(
@@ -921,7 +997,10 @@ begin
   v_order.kind := v_asked.kind;
   v_order.placed_by_message := p_inbox_id;
   v_order.channel := v_asked.channel;
-  v_order.delivery := delivery_of(v_asked.user_id, v_asked.kind, v_asked.preferences, p_delivery);
+  v_order.delivery := '{}';
+  if v_asked.kind = 'physical' then
+    v_order.delivery := delivery_of(v_asked.user_id, v_asked.preferences, p_delivery);
+  end if;
   if v_order.method = 'saldo' then
     v_order.status := 'paid';
     v_order.paid_at := now();
@@ -931,8 +1010,8 @@ begin
   end if;
   v_written := write_order(v_order, v_asked.product_id, v_asked.name, p_quantity, v_price, v_unit_ids);
   v_order.id := v_written.order_id;
-  if v_choice.voucher_id is not null then
-    perform use_voucher(v_order, v_choice.voucher_id);
+  if v_voucher_id is not null then
+    perform use_voucher(v_order, v_voucher_id);
   end if;
   if v_order.method = 'saldo' then
     return conclude_sale(p_owner, p_serves, v_order, v_asked.name, p_quantity, v_asked.balance,
@@ -1058,8 +1137,10 @@ begin
       );
     end if;
     v_resolution := case when v_unit_ids is null then 'late_balance' else 'late_goods' end;
-    if v_unit_ids is null and v_order.discount > 0 then
+    if v_order.discount > 0 and v_unit_ids is null then
       perform let_voucher_use_go(v_order.id);
+    elsif v_order.discount > 0 then
+      perform spend_given_back(v_order);
     end if;
   end if;
 
@@ -1122,7 +1203,7 @@ begin
   );
 end $$;
 
--- As before (see 0016), by what a unit cost less its part of the discount.
+-- As before (see 0016), by what a unit cost less its part of the discount, to the fraction of a rupiah.
 create or replace function refuse_claim(
   p_order orders,
   p_line order_lines,
@@ -1140,7 +1221,7 @@ begin
   select count(replacement_id) into v_replaced from warranty_claims where order_id = p_order.id;
   if v_left = 0 then
     return jsonb_build_object('kind', 'refunded_before');
-  elsif v_left <= v_replaced * worth_of_unit(p_order, p_line) then
+  elsif v_left * p_line.quantity <= v_replaced * p_order.total then
     return jsonb_build_object(
       'kind', 'made_good_before', 'returned', p_order.total - v_left, 'replaced', v_replaced
     );

@@ -14,17 +14,20 @@ create table restock_alerts (
   user_id bigint not null references users,
   product_id bigint not null references products,
   asked_at timestamptz not null default now(),
+  -- Its word's, kept while that is taken back and promised anew: the same message to its phone.
+  message_id text not null
+    default to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint) || '-' || gen_random_uuid(),
   unique (user_id, product_id)
 );
 
-create index restock_alerts_by_product on restock_alerts (product_id, id);
+create index restock_alerts_by_product on restock_alerts (product_id, asked_at, id);
 
--- How many were told of the goods that are there now. It goes when they are sold out, or after a while in
--- which nobody wanted them: then others are told.
+-- How many were told of the goods that came. It goes after a while, and others are told of what is still
+-- there; not when the goods do: who holds the last one and lets it go again would have everybody told.
 create table restocks (
   product_id bigint primary key references products,
   began_at timestamptz not null default now(),
-  -- The most that was seen free at once since then.
+  -- What could be had since then, the most that was seen; see units_offered_since.
   units integer not null,
   told integer not null default 0
 );
@@ -32,11 +35,10 @@ create table restocks (
 create function move_restock_alerts() returns trigger
 language plpgsql as $$
 begin
-  insert into restock_alerts (user_id, product_id, asked_at)
-  select new.united_into, product_id, asked_at
+  insert into restock_alerts (user_id, product_id, asked_at, message_id)
+  select new.united_into, product_id, asked_at, message_id
     from restock_alerts
    where user_id = new.id
-   order by id
   on conflict (user_id, product_id) do nothing;
   delete from restock_alerts where user_id = new.id;
   return null;
@@ -93,10 +95,22 @@ begin
   return jsonb_build_object('kind', 'noted', 'code', v_product.code, 'name', v_product.name);
 end $$;
 
+-- What is free of a product, and what was ordered and paid since then: held and let go, a unit counts once.
+create function units_offered_since(p_product_id bigint, p_since timestamptz) returns integer
+language sql stable as $$
+  select free_stock(p_product_id) + coalesce(sum(order_lines.quantity), 0)::integer
+    from orders
+    join order_lines on order_lines.order_id = orders.id
+   where order_lines.product_id = p_product_id
+     and orders.paid_at >= p_since
+     and orders.created_at >= p_since
+     and orders.status <> 'refunded'
+$$;
+
 -- Promises word of one product to those who have waited longest, at most p_limit now and three for each unit
--- in all: more would come for nothing. Whoever is blocked or in a person's hands keeps waiting. Returns how
--- many.
-create function tell_of_restock(p_product products, p_limit integer) returns integer
+-- in all: more would come for nothing. Whoever is blocked, in a person's hands or on a channel that is not
+-- served keeps waiting. Returns how many.
+create function tell_of_restock(p_product products, p_channels text[], p_limit integer) returns integer
 language plpgsql as $$
 declare
   v_told integer;
@@ -105,29 +119,29 @@ begin
   insert into restocks (product_id, units)
   values (p_product.id, free_stock(p_product.id))
   on conflict (product_id) do update
-     set units = greatest(restocks.units, excluded.units)
+     set units = greatest(restocks.units, units_offered_since(p_product.id, restocks.began_at))
   returning * into v_restock;
   with chosen as (
-    select restock_alerts.id, restock_alerts.user_id, users.role, last_channel_of(users.id) as channel
+    select restock_alerts.*, users.role, last_channel_of(users.id) as channel
       from restock_alerts
       join users on users.id = restock_alerts.user_id
      where restock_alerts.product_id = p_product.id
        and users.blocked_at is null
-       and (users.quiet_until is null or users.quiet_until <= now())
-       and last_channel_of(users.id) is not null
-     order by restock_alerts.id
+       and not is_quiet(users)
+       and last_channel_of(users.id) = any (p_channels)
+     order by restock_alerts.asked_at, restock_alerts.id
      limit greatest(0, least(p_limit, 3 * v_restock.units - v_restock.told))
        for update of restock_alerts skip locked
   ), gone as (
     delete from restock_alerts using chosen where restock_alerts.id = chosen.id
   ), promised as (
-    insert into outbox (channel, user_id, kind, data, state)
-    select channel, user_id, 'back_in_stock',
+    insert into outbox (message_id, channel, user_id, kind, data, state)
+    select message_id, channel, user_id, 'back_in_stock',
            jsonb_build_object('code', p_product.code, 'name', p_product.name,
-                              'price', price_of(p_product.id, role, 1)),
+                              'price', price_of(p_product.id, role, 1), 'askedAt', asked_at),
            'waiting'
       from chosen
-     order by id
+     order by asked_at, id
     returning id
   )
   select count(*) into v_told from promised;
@@ -135,10 +149,35 @@ begin
   return v_told;
 end $$;
 
--- Tells whoever waits for a product that is there again; returns of which product how many were told. At most
--- p_underway_max such words wait to be sent at a time: what is sold out meanwhile is then not told to many.
--- Nothing where another process is at it.
-create function tell_restocked(p_underway_max integer, p_wave_seconds integer)
+-- Takes back word that waits to be sent for longer than an hour, on whatever channel: it may be true no more.
+-- Who was to have it waits again, as long as before.
+create function take_back_stale_restock_words() returns void
+language sql as $$
+  with stale as (
+    delete from outbox
+     where kind = 'back_in_stock'
+       and state = 'waiting'
+       and created_at < now() - interval '1 hour'
+    returning user_id, message_id, data
+  ), waiting as (
+    insert into restock_alerts (user_id, product_id, asked_at, message_id)
+    select stale.user_id, products.id, coalesce((stale.data ->> 'askedAt')::timestamptz, now()),
+           stale.message_id
+      from stale
+      join products on products.code = stale.data ->> 'code'
+    on conflict (user_id, product_id) do nothing
+    returning product_id
+  )
+  update restocks
+     set told = greatest(0, told - again.count)
+    from (select product_id, count(*)::integer as count from waiting group by product_id) as again
+   where restocks.product_id = again.product_id
+$$;
+
+-- Tells whoever waits for a product that is there again, on the channels that are served; returns of which
+-- product how many were told. At most p_underway_max such words wait there to be sent at a time: what is sold
+-- out meanwhile is then not told to many. Nothing where another process is at it.
+create function tell_restocked(p_channels text[], p_underway_max integer, p_wave_seconds integer)
 returns table (code text, told integer)
 language plpgsql as $$
 declare
@@ -148,28 +187,27 @@ begin
   if not pg_try_advisory_xact_lock(hashtext(current_schema() || ' tell_restocked')) then
     return;
   end if;
-  delete from restocks
-   where product_id in (
-     select restocks.product_id
-       from restocks
-       join products on products.id = restocks.product_id
-      where not is_in_stock(products)
-         or restocks.began_at < now() - make_interval(secs => p_wave_seconds)
-   );
-  v_room := p_underway_max
-    - (select count(*) from outbox where state in ('waiting', 'sending') and kind = 'back_in_stock');
+  delete from restocks where began_at < now() - make_interval(secs => p_wave_seconds);
+  perform take_back_stale_restock_words();
+  v_room := p_underway_max - (
+    select count(*)
+      from outbox
+     where state in ('waiting', 'sending')
+       and kind = 'back_in_stock'
+       and channel = any (p_channels)
+  );
   for v_product in
     select products.*
       from products
-      join (select product_id, min(id) as first from restock_alerts group by product_id) as waited
+      join (select product_id, min(asked_at) as first from restock_alerts group by product_id) as waited
         on waited.product_id = products.id
      where products.hidden_at is null
        and is_in_stock(products)
-     order by waited.first
+     order by waited.first, products.id
   loop
     exit when v_room <= 0;
     code := v_product.code;
-    told := tell_of_restock(v_product, v_room);
+    told := tell_of_restock(v_product, p_channels, v_room);
     if told > 0 then
       v_room := v_room - told;
       return next;
@@ -245,6 +283,28 @@ create table voucher_guesses (
   pauses integer not null default 0,
   paused_until timestamptz
 );
+
+-- Nobody sheds a pause by turning out to be another customer.
+create function move_voucher_guesses() returns trigger
+language plpgsql as $$
+begin
+  insert into voucher_guesses (user_id, misses, counted_since, pauses, paused_until)
+  select new.united_into, misses, counted_since, pauses, paused_until
+    from voucher_guesses
+   where user_id = new.id
+  on conflict (user_id) do update
+     set misses = voucher_guesses.misses + excluded.misses,
+         counted_since = greatest(voucher_guesses.counted_since, excluded.counted_since),
+         pauses = greatest(voucher_guesses.pauses, excluded.pauses),
+         paused_until = greatest(voucher_guesses.paused_until, excluded.paused_until);
+  delete from voucher_guesses where user_id = new.id;
+  return null;
+end $$;
+
+create trigger users_unite_voucher_guesses
+  after update of united_into on users
+  for each row when (old.united_into is null and new.united_into is not null)
+  execute function move_voucher_guesses();
 
 -- Counts a code that does not exist. After p_misses_max within p_window_seconds comes a pause, each twice as
 -- long as the one before, up to a day; whoever guesses nothing for a day begins anew. Returns the end of the
@@ -344,6 +404,8 @@ begin
   values (p_user_id, v_voucher.id)
   on conflict (user_id) do update
      set voucher_id = excluded.voucher_id,
+         dropped_by = null,
+         passed_over_by = null,
          passed_over_for = null,
          chosen_at = now();
   return jsonb_build_object('kind', 'chosen', 'voucher', describe_voucher(v_voucher));
@@ -356,55 +418,6 @@ language sql stable as $$
     (select value #>> '{}' from settings where key = 'zone'), 'Asia/Jakarta'
   )
 $$;
-
--- A chosen voucher that is not for what is bought now is kept for another purchase, but whoever counted on it
--- is told before anything is charged. For what that was; asked for again, it is bought without the voucher.
-alter table voucher_choices add column passed_over_for bigint references products;
-
--- As before (see 0019), and refuses once where the voucher is good, but gives nothing for this.
-create or replace function apply_choice(
-  p_user_id bigint,
-  p_role text,
-  p_product_id bigint,
-  p_subtotal bigint,
-  out discount bigint,
-  out voucher_id bigint,
-  out refusal jsonb
-)
-language plpgsql as $$
-declare
-  v_choice voucher_choices%rowtype;
-  v_voucher vouchers%rowtype;
-  v_reason text;
-begin
-  discount := 0;
-  select * into v_choice from voucher_choices where user_id = p_user_id;
-  if not found then
-    return;
-  end if;
-  select * into v_voucher from vouchers where id = v_choice.voucher_id for no key update;
-  v_reason := refuse_voucher(v_voucher, p_user_id, p_role);
-  if v_reason is null then
-    select coalesce(discount_of(v_voucher, products, p_subtotal), 0) into discount
-      from products
-     where id = p_product_id;
-    if discount > 0 then
-      voucher_id := v_voucher.id;
-      return;
-    elsif v_choice.passed_over_for = p_product_id then
-      update voucher_choices set passed_over_for = null where user_id = p_user_id;
-      return;
-    end if;
-    v_reason := case when p_subtotal < v_voucher.min_total then 'below_minimum' else 'not_for_product' end;
-    update voucher_choices set passed_over_for = p_product_id where user_id = p_user_id;
-  else
-    delete from voucher_choices where user_id = p_user_id;
-  end if;
-  refusal := jsonb_build_object(
-    'kind', 'voucher_refused', 'reason', v_reason, 'voucherCode', v_voucher.code, 'total', p_subtotal,
-    'minTotal', v_voucher.min_total
-  );
-end $$;
 
 -- As before (see 0019), and a voucher whose order ended unpaid is chosen for the next one again: its customer
 -- did not let it go.
@@ -421,8 +434,8 @@ begin
          and state = 'held'
       returning voucher_id
     ), chosen as (
-      insert into voucher_choices (user_id, voucher_id)
-      select new.user_id, voucher_id from released
+      insert into voucher_choices (user_id, voucher_id, chosen_at)
+      select new.user_id, voucher_id, new.ended_at from released
       on conflict (user_id) do nothing
     )
     update vouchers set uses = uses - 1 from released where id = released.voucher_id;

@@ -289,6 +289,14 @@ language plpgsql as $$
 declare
   v_orders jsonb;
 begin
+  -- What nobody can hear of yet waits.
+  perform from users
+    where role in ('owner', 'admin')
+      and blocked_at is null
+      and last_channel_of(id) is not null;
+  if not found then
+    return 0;
+  end if;
   with told as (
     update orders
        set to_pack_told_at = now()

@@ -74,6 +74,41 @@ create trigger inbox_forgets_confidential_words
   for each row when (new.is_confidential and new.state in ('done', 'refused'))
   execute function forget_words();
 
+-- So are those that wait while the shop is brought up to date, but for what an older shop may have cut.
+update inbox
+   set is_confidential = true
+  from users
+ where users.id = inbox.user_id
+   and users.role in ('admin', 'owner')
+   and inbox.state in ('waiting', 'working')
+   and length(inbox.text) < 2000;
+
+-- As before (see 0019), but who became an operator after they wrote is served as the customer they were:
+-- their words may be cut, and are not forgotten.
+create or replace function describe_claimed(p_inbox_id bigint) returns claimed_message
+language sql stable as $$
+  select row(
+    inbox.id, inbox.channel, inbox.message_id, inbox.text, inbox.attempts,
+    users.id, users.number, users.name, users.language,
+    case
+      when users.role in ('admin', 'owner') and not inbox.is_confidential then 'customer'
+      else users.role
+    end,
+    users.blocked_at is not null, users.balance,
+    case when inbox.channel = 'whatsapp' or users.number is null
+      then coalesce(lid_of(users.id), users.number)
+      else users.number
+    end,
+    is_quiet(users),
+    case when conversations.user_id is not null then conversation_of(users.id) end,
+    (select last_value from house_versions)
+  )::claimed_message
+  from inbox
+  join users on users.id = inbox.user_id
+  left join conversations on conversations.user_id = users.id
+  where inbox.id = p_inbox_id
+$$;
+
 drop function accept_messages(
   integer, text[], text[], text[], text[], text[], text[], text[], integer
 );
@@ -174,11 +209,13 @@ begin
           when p_channels[place] = 'whatsapp' then coalesce(lid_of(v_user.id), v_user.number)
           else v_user.number
         end,
-        coalesce(v_user.quiet_until > now(), false),
-        conversation_of(v_user.id),
+        is_quiet(v_user),
+        case when exists (select from conversations where user_id = v_user.id)
+          then conversation_of(v_user.id)
+        end,
         (select last_value from house_versions)
       );
-    elsif outcome = 'refused' and not coalesce(v_user.quiet_until > now(), false) and not exists (
+    elsif outcome = 'refused' and not is_quiet(v_user) and not exists (
       select from outbox
        where channel = p_channels[place]
          and user_id = v_user.id

@@ -7,7 +7,7 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused',
   'order_packing', 'order_shipped', 'order_completed', 'address_wanted', 'order_to_pack',
-  'person_wanted', 'balance_adjusted', 'back_in_stock'
+  'person_wanted', 'balance_adjusted', 'bot_answers', 'back_in_stock'
 ));
 
 -- Since when a customer waits for a person, until one took the chat; means something while the chat is quiet.
@@ -28,11 +28,18 @@ create trigger users_hand_waiting_over
   for each row when (new.united_into is not null and new.waits_for_person_since is not null)
   execute function hand_waiting_over();
 
--- A person answers in this chat for so long; a longer pause that was made before stays. Returns its end.
-create function pause_chat_of(p_user_id bigint, p_hours double precision) returns timestamptz
+-- A person answers in this chat for so long; a longer pause that was made before stays, unless it is to be
+-- set anew. Returns its end.
+create function pause_chat_of(
+  p_user_id bigint,
+  p_hours double precision,
+  p_anew boolean
+) returns timestamptz
 language sql as $$
   update users
-     set quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour'),
+     set quiet_until = greatest(
+           case when not p_anew then quiet_until end, now() + p_hours * interval '1 hour'
+         ),
          waits_for_person_since = null
    where id = p_user_id
   returning quiet_until
@@ -44,7 +51,7 @@ declare
   v_found record;
 begin
   v_found := customer_at(p_number, p_lid, '');
-  perform pause_chat_of((v_found.customer).id, p_hours);
+  perform pause_chat_of((v_found.customer).id, p_hours, false);
 end $$;
 
 -- The shop answers in this chat again. False when it did all the time.
@@ -76,13 +83,17 @@ $$;
 
 -- A customer asks for a person: the shop is silent in this chat for so long, and those who may answer are
 -- told where they wrote last; not twice of the same customer while the first word still waits. Where none of
--- them can be told, it becomes an alert (see 0026), told once one can. Returns when the silence ends.
+-- them can be told, it becomes an alert (see 0026), told once one can. Returns when the silence ends; null,
+-- and nothing happens, in a shop that has nobody to answer.
 create function hand_over_chat(p_user_id bigint, p_hours double precision) returns timestamptz
 language plpgsql as $$
 declare
   v_user users%rowtype;
   v_word jsonb;
 begin
+  if not exists (select from users where role in ('owner', 'admin') and blocked_at is null) then
+    return null;
+  end if;
   update users
      set waits_for_person_since = case
            when quiet_until > now() then coalesce(waits_for_person_since, now())
@@ -121,6 +132,31 @@ begin
   end if;
   return v_user.quiet_until;
 end $$;
+
+-- The customer takes back their wish for a person. False, and the shop stays as silent as it was, where a
+-- person came meanwhile, or made the pause in the first place.
+create function take_chat_back(p_user_id bigint) returns boolean
+language plpgsql as $$
+begin
+  update users
+     set quiet_until = null,
+         waits_for_person_since = null
+   where id = p_user_id
+     and waits_for_person_since is not null
+     and quiet_until > now();
+  return found;
+end $$;
+
+-- Promises a customer word that the shop answers again, where they wrote last.
+create function tell_of_resumption(p_user_id bigint) returns void
+language sql as $$
+  insert into outbox (channel, user_id, kind, data, state)
+  select last_channel_of(id), id, 'bot_answers', '{}', 'waiting'
+    from users
+   where id = p_user_id
+     and blocked_at is null
+     and last_channel_of(id) is not null
+$$;
 
 -- Promises a customer word of their adjusted balance, where they wrote last; nothing to one who never wrote.
 create function tell_of_adjustment(p_user_id bigint, p_amount bigint) returns void

@@ -7,7 +7,7 @@ alter domain outbox_kind add constraint outbox_kind_check check (value in (
   'payment_review', 'broadcast', 'payment_reversed', 'order_refunded', 'refund_requested', 'refund_failed',
   'review_raised', 'review_credited', 'warranty_replaced', 'warranty_refused',
   'order_packing', 'order_shipped', 'order_completed', 'address_wanted', 'order_to_pack',
-  'person_wanted', 'balance_adjusted', 'broadcast_report', 'operator_alerts', 'daily_summary',
+  'person_wanted', 'balance_adjusted', 'bot_answers', 'broadcast_report', 'operator_alerts', 'daily_summary',
   'back_in_stock'
 ));
 
@@ -537,7 +537,7 @@ end $$;
 create table alerts (
   key text primary key check (length(key) between 1 and 100),
   kind text not null check (kind in (
-    'low_stock', 'large_order', 'review',
+    'low_stock', 'large_order', 'review', 'new_address',
     'messages_given_up', 'messages_stuck', 'messages_unanswered', 'messages_failing', 'redis_away',
     'person_wanted'
   )),
@@ -749,13 +749,14 @@ end $$;
 
 create function is_trouble(p_kind text) returns boolean
 language sql immutable as $$
-  select p_kind not in ('low_stock', 'large_order', 'review')
+  select p_kind not in ('low_stock', 'large_order', 'review', 'new_address')
 $$;
 
 -- Owners hear of everything, admins of what they can do something about.
 create function hears_of(p_role text, p_kind text) returns boolean
 language sql immutable as $$
-  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'person_wanted')
+  select p_role = 'owner'
+      or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address', 'person_wanted')
 $$;
 
 -- An alert as it is now.
@@ -765,6 +766,11 @@ language sql stable as $$
     when 'low_stock' then jsonb_build_object('left', (
       select unsold from stock_watch where product_id = (p_alert.data ->> 'productId')::bigint
     ))
+    when 'new_address' then (
+      select jsonb_build_object('recipient', delivery ->> 'recipient', 'address', delivery ->> 'address')
+        from orders
+       where code = p_alert.data ->> 'orderCode'
+    )
     else '{}'::jsonb
   end
 $$;
@@ -917,7 +923,7 @@ language sql as $$
    where broadcast_id in (select id from broadcasts where ended_at < p_at - interval '90 days');
   delete from broadcasts where ended_at < p_at - interval '90 days';
   delete from alerts
-   where coalesce(over_at, case when kind in ('large_order', 'review') then told_at end)
+   where coalesce(over_at, case when kind in ('large_order', 'review', 'new_address') then told_at end)
          < p_at - interval '7 days'
 $$;
 
@@ -975,7 +981,11 @@ language sql stable as $$
     'reviews', (select count(*) from reviews where decision is null),
     'toPack', (select count(*) from orders where kind = 'physical' and status in ('paid', 'packing')),
     'customers', (
-      select count(*) from users where waits_for_person_since is not null and quiet_until > p_at
+      select count(*)
+        from users
+       where waits_for_person_since is not null
+         and quiet_until > p_at
+         and role not in ('admin', 'owner')
     )
   )
 $$;

@@ -23,6 +23,7 @@ import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
 import { createMessageHandler } from "./inbox/handle-message.ts"
 import { createInbox, type Inbox } from "./inbox/inbox.ts"
+import { orderCodePrefix } from "./inbox/with-whole-code.ts"
 import { openProviders } from "./open-providers.ts"
 import { newCode, newReference } from "./operations/new-reference.ts"
 import { type Job, startSchedule } from "./operations/schedule.ts"
@@ -85,14 +86,19 @@ export async function openApp(
     countStock: (codes) => countStock(database, codes),
     newToken: randomUUID,
   })
-  const house = createHouse({ database, log, write: houseTexts })
+  const providers = openProviders(foundation)
+  const offersQris = providers.length > 0
+  const house = createHouse({
+    database,
+    log,
+    write: (settings, changed) => houseTexts({ ...settings, offersQris }, changed),
+  })
   await house.refresh()
   const payUrl: PayUrl = (payToken, channel) => {
     const base = given.publicUrl()
     // An address of this very machine leads nowhere from the customer's own phone.
     return isLoopbackUrl(base) && channel === "whatsapp" ? undefined : `${base}/pay/${payToken}`
   }
-  const providers = openProviders(foundation)
   const isDemoShop = providers[0]?.isDemo ?? false
   const composing = {
     writeWords: (envelope: Envelope, units: readonly string[]) =>
@@ -145,7 +151,7 @@ export async function openApp(
       return base.startsWith("https:") ? `${base}/pay/${payToken}` : undefined
     },
     random: Math.random,
-    newOrderCode: () => `LPK-${newCode(7)}`,
+    newOrderCode: () => `${orderCodePrefix}${newCode(7)}`,
     newPayToken: () => randomBytes(18).toString("base64url"),
   }
   const watchRedis = createRedisWatch({
@@ -167,7 +173,7 @@ export async function openApp(
     }),
     apologise: createApology({
       channels: given.channels,
-      say: () => house.current().texts.id,
+      say: () => house.current().texts,
       clock: shop.clock,
       log,
     }),

@@ -1,6 +1,5 @@
 import * as v from "valibot"
 import type { PeopleOutcome } from "../conversation/texts/people-desk-texts.ts"
-import { textsFor } from "../conversation/texts/texts-for.ts"
 import type { Statements } from "../database/connect.ts"
 import { readCustomerCard } from "../database/people.ts"
 import { blockCustomer, unblockCustomer } from "../shop/block-customer.ts"
@@ -11,17 +10,19 @@ import type { Shop } from "../shop/shop.ts"
 import { CommandError, type CommandLine, type ExitCode } from "./command-line.ts"
 import { withDesk } from "./desk.ts"
 import { parse, reasonSchema } from "./parse.ts"
+import { shellWords } from "./shell-words.ts"
 
 const actor = "shell"
 const roleSchema = v.picklist(["customer", "reseller", "admin"], "must be customer, reseller or admin")
 
-/** The chat's own words, with the shell's commands in them. */
-const wordsOf = (outcome: PeopleOutcome) =>
-  textsFor("en", { prefix: "lapak customers " }).peopleOutcome(outcome)
+/** What was done, and the chat's own words for what came of it, with the shell's commands in them. */
+type Outcome<Done> = Readonly<{ done: Done; wordsOf: (outcome: PeopleOutcome) => string }>
 
 /** `lapak customers show NUMBER` */
 export async function showCustomerCommand(line: CommandLine, who: string): Promise<ExitCode> {
-  const card = await atDesk(line, who, (statements, { userId }) => readCustomerCard(statements, userId))
+  const { done: card, wordsOf } = await atDesk(line, who, (statements, { userId }) =>
+    readCustomerCard(statements, userId),
+  )
   if (!card) throw new CommandError("That customer is gone.")
   line.print(wordsOf({ kind: "card", card }))
   return 0
@@ -33,7 +34,7 @@ export async function blockCustomerCommand(
   given: { who: string; reason: string },
 ): Promise<ExitCode> {
   const reason = parse("--reason", reasonSchema, given.reason)
-  const outcome = await atDesk(
+  const { done: outcome, wordsOf } = await atDesk(
     line,
     given.who,
     async (statements, person) => {
@@ -51,7 +52,7 @@ export async function blockCustomerCommand(
 
 /** `lapak customers unblock NUMBER`. Idempotent. */
 export async function unblockCustomerCommand(line: CommandLine, who: string): Promise<ExitCode> {
-  const outcome = await atDesk(line, who, async (statements, person) => {
+  const { done: outcome, wordsOf } = await atDesk(line, who, async (statements, person) => {
     const isUnblocked = await unblockCustomer(statements, { userId: person.userId, actor })
     return { kind: isUnblocked ? "unblocked" : "was_not_blocked", person } as const
   })
@@ -65,7 +66,7 @@ export async function customerRoleCommand(
   given: { who: string; role: string },
 ): Promise<ExitCode> {
   const role = parse("ROLE", roleSchema, given.role)
-  const outcome = await atDesk(line, given.who, async (statements, person) => {
+  const { done: outcome, wordsOf } = await atDesk(line, given.who, async (statements, person) => {
     const { userId } = person
     return { person, ...(await changeRole(statements, { userId, role, actor })) }
   })
@@ -85,9 +86,11 @@ async function atDesk<Done>(
   who: string,
   work: (statements: Statements, person: Person) => Promise<Done>,
   afterwards: (shop: Shop, done: Done) => Promise<void> = async () => undefined,
-): Promise<Done> {
+): Promise<Outcome<Done>> {
   return await withDesk(line, async (shop) => {
     const { database } = shop
+    const say = await shellWords(database, "lapak customers ")
+    const wordsOf = (outcome: PeopleOutcome) => say.peopleOutcome(outcome)
     const { done } = await database.ask("customers_command", () =>
       database.sql.begin(async (statements) => {
         const found = await findCustomer(statements, who.replace(/[\s().-]/g, ""))
@@ -96,6 +99,6 @@ async function atDesk<Done>(
       }),
     )
     await afterwards(shop, done)
-    return done
+    return { done, wordsOf }
   })
 }

@@ -1,7 +1,8 @@
 import type { Command } from "commander"
 import { CommandError, type CommandLine } from "./command-line.ts"
-import { changeTextCommand, restoreTextCommand, settingsCommand, textsCommand } from "./house.ts"
 import { example, type Run } from "./registration.ts"
+import { settingsCommand } from "./settings.ts"
+import { changeTextCommand, restoreTextCommand, textsCommand } from "./texts.ts"
 
 const textsHelp = `
 Without words it lists every text; with a word, those that have it in their name; with a name, that text as

@@ -1,6 +1,5 @@
 import { parcelLimits, parcelProblem } from "../conversation/desk/orders.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
-import { textsFor } from "../conversation/texts/texts-for.ts"
 import type { Statements } from "../database/connect.ts"
 import {
   completeOrder,
@@ -18,11 +17,9 @@ import {
   searchOrders,
 } from "../shop/orders-desk.ts"
 import { CommandError, type CommandLine, type ExitCode, withFoundation } from "./command-line.ts"
+import { shellWords } from "./shell-words.ts"
 
 const actor = "shell"
-
-/** What is to be typed next is a command of the shell here. */
-const say = () => textsFor("en", { prefix: "lapak orders " })
 
 /** `lapak orders sales [day|week|month]` */
 export async function salesCommand(line: CommandLine, period: string): Promise<ExitCode> {
@@ -35,7 +32,7 @@ export async function salesCommand(line: CommandLine, period: string): Promise<E
 /** `lapak orders find TEXT` */
 export async function findCommand(line: CommandLine, text: string): Promise<ExitCode> {
   return await show(line, async (statements, texts) =>
-    texts.ordersFound({ text, orders: await searchOrders(statements, text) }),
+    texts.ordersFound({ orders: await searchOrders(statements, text) }),
   )
 }
 
@@ -51,7 +48,7 @@ export async function showCommand(line: CommandLine, code: string): Promise<Exit
     const order = await readDeskOrder(statements, orderCode)
     return order
       ? { text: texts.deskOrder(order), isDone: true }
-      : { text: texts.noSuchOrder({ orderCode }), isDone: false }
+      : { text: texts.noSuchOrder(), isDone: false }
   })
 }
 
@@ -115,7 +112,8 @@ async function change(
   work: (statements: Statements, texts: Texts) => Promise<{ text: string; isDone: boolean }>,
 ): Promise<ExitCode> {
   return await withFoundation<ExitCode>(line, async ({ database }) => {
-    const { text, isDone } = await database.ask("orders_command", () => work(database.sql, say()))
+    const say = await shellWords(database, "lapak orders ")
+    const { text, isDone } = await database.ask("orders_command", () => work(database.sql, say))
     line.print(text)
     return isDone ? 0 : 1
   })

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto"
 import * as v from "valibot"
 import { replyToRefund } from "../conversation/reply-to-owner.ts"
-import { textsFor } from "../conversation/texts/texts-for.ts"
 import { wholeRupiah } from "../shop/import-fields.ts"
 import { type RefundDestination, type RefundedOrder, refundOrder } from "../shop/refund-order.ts"
 import type { CommandLine, ExitCode } from "./command-line.ts"
 import { withDesk } from "./desk.ts"
 import { parse, reasonSchema } from "./parse.ts"
+import { shellWords } from "./shell-words.ts"
 
 const destinationSchema = v.picklist(["saldo", "provider"], "must be saldo or provider")
 
@@ -24,15 +24,12 @@ export async function refundCommand(
   const reason = parse("--reason", reasonSchema, given.reason)
   const orderCode = given.orderCode.replace(/^#/, "").toUpperCase()
   return await withDesk<ExitCode>(line, async (shop) => {
+    const say = await shellWords(shop.database)
     const request = `S${randomUUID().replaceAll("-", "").slice(0, 20)}`
     const asked = { orderCode, amount, destination, again: given.again, reason, request, actor: "shell" }
     const outcome = await refundOrder(shop, asked)
     line.print(
-      replyToRefund(
-        outcome,
-        { orderCode, destination, again: commandAgain(outcome, destination) },
-        textsFor("en"),
-      ),
+      replyToRefund(outcome, { orderCode, destination, again: commandAgain(outcome, destination) }, say),
     )
     return isRefused(outcome) ? 1 : 0
   })

@@ -2,7 +2,6 @@ import * as v from "valibot"
 import { replyToDecision } from "../conversation/reply-to-owner.ts"
 import { refundAdvised, waysToDecide } from "../conversation/texts/desk-texts.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
-import { textsFor } from "../conversation/texts/texts-for.ts"
 import {
   type Decision,
   decideReview,
@@ -17,6 +16,7 @@ import type { Rupiah } from "../shop/money.ts"
 import { CommandError, type CommandLine, type ExitCode, withFoundation } from "./command-line.ts"
 import { withDesk } from "./desk.ts"
 import { parse, reasonSchema } from "./parse.ts"
+import { shellWords } from "./shell-words.ts"
 
 const numberSchema = v.pipe(
   v.string(),
@@ -27,8 +27,8 @@ const numberSchema = v.pipe(
 /** `lapak reviews [NUMBER]`: what waits for a decision, the oldest first, or one of it, decided or not. */
 export async function reviewsCommand(line: CommandLine, number: string | undefined): Promise<ExitCode> {
   const id = number === undefined ? undefined : parse("NUMBER", numberSchema, number)
-  const say = textsFor("en")
   return await withFoundation<ExitCode>(line, async ({ database }) => {
+    const say = await shellWords(database)
     if (id === undefined) {
       const { reviews, hasMore } = await listReviews({ database })
       if (reviews.length === 0) line.print(say.noReviews())
@@ -68,11 +68,12 @@ export async function decideCommand(
   const decision = decisionOf(given)
   const reason = parse("--reason", reasonSchema, given.reason)
   return await withDesk<ExitCode>(line, async (shop) => {
+    const say = await shellWords(shop.database)
     const outcome = await decideReview(shop, { id, decision, reason, actor: "shell" })
     if (outcome.kind === "not_found") throw new CommandError(unknown(id))
     if (outcome.kind === "decided_before")
       throw new CommandError(`#${id} was decided before, and stays so. See:\n  lapak reviews ${id}`)
-    line.print(replyToDecision(outcome, id, textsFor("en")))
+    line.print(replyToDecision(outcome, id, say))
     return outcome.kind === "decided" ? 0 : 1
   })
 }

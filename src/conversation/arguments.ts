@@ -1,4 +1,5 @@
 import { type Rupiah, rupiah } from "../shop/money.ts"
+import { asciiDigits } from "./digits.ts"
 import type { Command, Intent, InvalidReason, Language, PaymentMethod } from "./intent.ts"
 import { categoryLimit, depositLimits, pageLimits, quantityLimits } from "./limits.ts"
 import { readRefund, readReview } from "./operator-arguments.ts"
@@ -57,6 +58,7 @@ const readers: Readonly<Record<Command, (words: readonly string[]) => Reading>> 
   stop_broadcasts: () => ({ kind: "stop_broadcasts" }),
   start_broadcasts: () => ({ kind: "start_broadcasts" }),
   person: () => ({ kind: "person" }),
+  bot: () => ({ kind: "bot" }),
   refund: readRefund,
   review: readReview,
 }
@@ -125,9 +127,9 @@ function readResend(words: readonly string[]): Reading {
     : { kind: "resend", orderCode }
 }
 
-/** `.terima kasih` is a thank-you. */
+/** `.terima kasih` is a thank-you, whatever follows it. */
 function readReceived(words: readonly string[]): Reading {
-  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "unknown" }
+  if (/^(?:kasih|ksh)$/i.test(words[0] ?? "")) return { kind: "thanks" }
   return readOrder(words, (orderCode) => ({ kind: "received", ...orderCode }))
 }
 
@@ -149,8 +151,9 @@ function readLanguage(words: readonly string[]): Reading {
   return language ? { kind: "language", language } : { reason: { kind: "unknown_language" } }
 }
 
-/** Plain digits only: with money behind it, `1e9` or `１２` is asked again rather than guessed. */
-function readQuantity(word: string): number | InvalidReason {
+/** Digits only, of any script: with money behind it, `1e9` or `②` is asked again rather than guessed. */
+function readQuantity(said: string): number | InvalidReason {
+  const word = /^\p{Nd}+$/u.test(said) ? asciiDigits(said) : said
   if (/^[+-]?[0-9]+[.,][0-9]+$/.test(word)) return { kind: "quantity_not_whole" }
   if (!/^[+-]?[0-9]+$/.test(word)) return { kind: "quantity_not_a_number" }
   const quantity = Number(word)

@@ -32,9 +32,10 @@ export type Command =
   | "stop_broadcasts"
   | "start_broadcasts"
   | "person"
+  | "bot"
   | OperatorCommand
 
-/** Understood from the shop's owners alone; to everybody else they are words like any other. */
+/** Refunds are understood from admins and owners, reviews from owners alone; else they are mere words. */
 export type OperatorCommand = "refund" | "review"
 
 /** What a customer wants, read from one message. Codes are well-formed and upper-cased, maybe of nothing. */
@@ -69,6 +70,9 @@ export type Intent =
   | Readonly<{ kind: "stop_broadcasts" | "start_broadcasts" }>
   /** Wants to talk with a person. */
   | Readonly<{ kind: "person" }>
+  /** Wants the shop to answer again, after a person was asked for. */
+  | Readonly<{ kind: "bot" }>
+  | Readonly<{ kind: "thanks" }>
   | DeskIntent
   | VoucherIntent
   | RestockIntent
@@ -97,7 +101,7 @@ export type RestockIntent = Readonly<{
   wish: Readonly<{ kind: "list" } | { kind: "ask"; code: string } | { kind: "end"; code: string }>
 }>
 
-/** An owner gives money of an order back: without an amount, all that is left, because that was said. */
+/** An operator gives money of an order back: without an amount, all that is left, because that was said. */
 export type RefundIntent = Readonly<{
   kind: "refund"
   orderCode: string

@@ -3,6 +3,12 @@ import { rupiah } from "../shop/money.ts"
 /** In code points, as a reader counts characters. */
 export const messageLimit = 500
 
+/**
+ * In UTF-16 units: what is kept of an operator's message, and one more of a longer one. It is more than
+ * WhatsApp carries, which is 65,536 characters.
+ */
+export const storedLimit = 2 * 65_536
+
 export const quantityLimits = Object.freeze({ min: 1, max: 100 })
 
 /** The upper end is what QRIS allows in one payment. */

@@ -93,27 +93,33 @@ export function readReview([numberWord, ...words]: readonly string[]): Reading {
   const read = verb && readDecision(verb, rest)
   if (!read) return { reason: { kind: "malformed_review" } }
   if ("reason" in read) return read
+  if (read.hasAmount && isLikeMoney(read.rest[0] ?? "")) return { reason: { kind: "amount_not_a_number" } }
   const said = takeReason(read.rest)
   return typeof said === "string"
     ? { kind: "review", id, decision: { decision: read.decision, reason: said } }
     : { reason: said }
 }
 
+type ReadDecision = Readonly<{ decision: Decision; rest: readonly string[]; hasAmount: boolean }>
+
 function readDecision(
   kind: Decision["kind"],
   words: readonly string[],
-): { decision: Decision; rest: readonly string[] } | { reason: InvalidReason } | undefined {
+): ReadDecision | { reason: InvalidReason } | undefined {
   if (kind === "dismissed" || kind === "made" || kind === "not_made")
-    return { decision: { kind }, rest: words }
+    return { decision: { kind }, rest: words, hasAmount: false }
   if (kind === "taken") {
     const money = takeAmount(words)
-    return "reason" in money ? money : { decision: { kind, amount: money.amount }, rest: money.rest }
+    if ("reason" in money) return money
+    return { decision: { kind, amount: money.amount }, rest: money.rest, hasAmount: true }
   }
   const target = words[0] ?? ""
   const decision = decisionOf(kind, target)
-  if (!decision || !isLikeMoney(words[1] ?? "")) return decision && { decision, rest: words.slice(1) }
+  if (!decision || !isLikeMoney(words[1] ?? ""))
+    return decision && { decision, rest: words.slice(1), hasAmount: false }
   const money = takeAmount(words.slice(1))
-  return "reason" in money ? money : { decision: { ...decision, amount: money.amount }, rest: money.rest }
+  if ("reason" in money) return money
+  return { decision: { ...decision, amount: money.amount }, rest: money.rest, hasAmount: true }
 }
 
 function decisionOf(kind: "credited" | "settled", target: string) {

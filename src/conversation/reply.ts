@@ -4,6 +4,7 @@ import { rupiah } from "../shop/money.ts"
 import type { PlaceOrderOutcome } from "../shop/place-order.ts"
 import { priceFor, priceSteps } from "../shop/prices.ts"
 import type { CancelledOrder, OrderDetails } from "../shop/track-orders.ts"
+import type { MeantAtDesk } from "./desk/nearest-desk-word.ts"
 import type { Intent, PaymentMethod } from "./intent.ts"
 import { messageLimit } from "./limits.ts"
 import type { Texts } from "./texts/texts.ts"
@@ -26,6 +27,14 @@ export function replyToMenu(
 /** An operator is told of their own menu besides; nobody else hears of it. */
 export function replyToHelp({ isOperator }: { isOperator: boolean }, say: Texts): string {
   return isOperator ? `${say.help()}\n\n${say.deskHint()}` : say.help()
+}
+
+/** To operators, what they may have meant at their desk, and the way to it. */
+export function replyToOperator(intent: SpokenIntent, meant: MeantAtDesk | undefined, say: Texts): string {
+  const words = meant && intent.kind === "unknown" ? say.unknown({}) : replyToWords(intent, say)
+  const isNotUnderstood = intent.kind === "unknown" || intent.kind === "no_words"
+  if (!isNotUnderstood) return words
+  return [words, meant && say.deskMeant(meant), say.deskHint()].filter((part) => part).join("\n\n")
 }
 
 export function replyToWords(intent: SpokenIntent, say: Texts): string {
@@ -64,6 +73,8 @@ export function replyToOrder(
   outcome: Exclude<PlaceOrderOutcome, { kind: "answered" }>,
   asked: {
     code: string
+    /** Of the product, where it is known. */
+    name?: string | undefined
     quantity: number
     method?: PaymentMethod | undefined
     suggestions: readonly string[]
@@ -76,7 +87,7 @@ export function replyToOrder(
     case "locked":
       return say.transactionInProgress({ seconds: wholeSeconds(outcome.retryAfterMs) })
     case "sold_out":
-      return say.soldOut({ code: asked.code, left: outcome.left, wanted: asked.quantity })
+      return say.soldOut({ code: asked.code, name: asked.name, left: outcome.left, wanted: asked.quantity })
     case "unknown_product":
       return say.productNotFound(asked)
     case "quantity_too_large":

@@ -1,8 +1,10 @@
 import type { Role } from "../shop/customer.ts"
 import { readArguments } from "./arguments.ts"
 import { asksForPerson } from "./asks-for-person.ts"
+import { isMenuWord } from "./desk/menu.ts"
 import { understandDesk } from "./desk/understand-desk.ts"
-import { isGreeting, withoutPoliteness } from "./greetings.ts"
+import { asciiDigits } from "./digits.ts"
+import { isGreeting, saysThanks, withoutPoliteness } from "./greetings.ts"
 import type { Command, Intent } from "./intent.ts"
 import { hasWords, isTooLong } from "./line.ts"
 import { normalWord, readable, withoutPrefix } from "./normal-words.ts"
@@ -32,7 +34,9 @@ export function understand(text: string, prefix = ".", { role = "customer" }: { 
 function understandPrefixed(rest: string, role: Role): Intent {
   if (rest === "") return { kind: "menu" }
   const words = rest.split(" ")
+  if (isMenuWord(words)) return { kind: "unknown" }
   if (asksForPerson(words)) return { kind: "person" }
+  if (saysThanks(words)) return { kind: "thanks" }
   const found = findCommand(words, { prefixed: true, role })
   if (found) return readArguments(found.command, found.rest)
   if (!hasWords(rest)) return { kind: "no_words" }
@@ -57,6 +61,7 @@ function understandPlain(line: string): Intent {
 export function understandCommand(line: string): Intent | undefined {
   const words = line.split(" ")
   if (asksForPerson(words)) return { kind: "person" }
+  if (saysThanks(words)) return { kind: "thanks" }
   if (isGreeting(words)) return { kind: "menu" }
   const meant = withoutPoliteness(words)
   const found = findCommand(meant, { prefixed: false })
@@ -73,6 +78,6 @@ function unknown(suggestion: Command | undefined): Intent {
 }
 
 function menuItem(line: string): Command | undefined {
-  const number = normalWord(line)
+  const number = asciiDigits(normalWord(line))
   return /^[1-9]$/.test(number) ? menuItems[Number(number) - 1] : undefined
 }

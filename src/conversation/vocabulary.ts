@@ -38,11 +38,12 @@ const vocabulary: Readonly<Record<Exclude<Command, OperatorCommand>, Words>> = {
   stop_broadcasts: { plain: [], prefixed: ["berhenti", "stop", "unsubscribe"] },
   // Behind the menu, which "mulai" alone means.
   start_broadcasts: { plain: [], prefixed: ["mulai", "langganan", "subscribe"] },
-  person: { plain: ["cs"], prefixed: ["human", "orang", "admin", "penjual"] },
+  person: { plain: ["cs"], prefixed: ["human", "orang", "penjual"] },
+  bot: { plain: [], prefixed: ["lanjut", "lanjutkan", "resume", "continue"] },
 }
 
 /** Always with the prefix, and never hinted at. */
-const operatorWords: ReadonlyMap<
+export const operatorWords: ReadonlyMap<
   string,
   Readonly<{ command: OperatorCommand; least: "admin" | "owner" }>
 > = new Map([
@@ -116,16 +117,31 @@ function operatorCommand(word: string, role: Role): OperatorCommand | undefined 
 
 /** The command whose word is a slip or two away, for a hint. */
 export function nearestCommand(word: string, { prefixed }: { prefixed: boolean }): Command | undefined {
+  const known = prefixed ? allWords : plainWords
+  const nearest = nearestWord(word, [...known.keys()], { prefixed })
+  return nearest && known.get(nearest.word)
+}
+
+/** The customers' word that is nearest to what stands behind a prefix. */
+export function nearestOwnWord(word: string): NearWord | undefined {
+  return nearestWord(word, [...allWords.keys()], { prefixed: true })
+}
+
+type NearWord = Readonly<{ word: string; slips: number }>
+
+/** The first of the words that are the fewest slips away, if those are few enough to be slips. */
+export function nearestWord(
+  word: string,
+  known: readonly string[],
+  { prefixed }: { prefixed: boolean },
+): NearWord | undefined {
   const wanted = normalWord(word)
   if (wanted.length > 16) return undefined
-  let nearest: Command | undefined
-  let nearestSlips = allowedSlips(wanted, prefixed) + 1
-  for (const [candidate, command] of prefixed ? allWords : plainWords) {
+  let nearest: NearWord | undefined
+  for (const candidate of known) {
     const slips = slipsBetween(wanted, candidate)
-    if (slips < nearestSlips && slips < candidate.length - 1) {
-      nearest = command
-      nearestSlips = slips
-    }
+    const least = nearest?.slips ?? allowedSlips(wanted, prefixed) + 1
+    if (slips < least && slips < candidate.length - 1) nearest = { word: candidate, slips }
   }
   return nearest
 }

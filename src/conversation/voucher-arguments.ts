@@ -2,11 +2,15 @@ import { type Reading, readCode } from "./read-words.ts"
 
 const removing = new Set("hapus remove batal cancel stop tidak off".split(" "))
 
+/** Whether `.voucher WORD` drops the chosen voucher, so that none can be called so. */
+export function dropsVoucher(word: string): boolean {
+  return removing.has(word.toLowerCase())
+}
+
 /** `.voucher`, `.voucher CODE`, or `.voucher hapus`. */
 export function readVoucher(words: readonly string[]): Reading {
   if (words.length === 0) return { kind: "voucher", wish: { kind: "show" } }
-  if (words.length === 1 && removing.has(words[0]?.toLowerCase() ?? ""))
-    return { kind: "voucher", wish: { kind: "drop" } }
+  if (words.length === 1 && dropsVoucher(words[0] ?? "")) return { kind: "voucher", wish: { kind: "drop" } }
   const code = readCode(words.join(" "))
   return code === undefined
     ? { reason: { kind: "malformed_voucher" } }

@@ -38,6 +38,7 @@ export type PromisedMessage = Readonly<{
     | NoticeKind
     | "person_wanted"
     | "balance_adjusted"
+    | "bot_answers"
   language: Language
   channel: string
   text: string | null
@@ -135,7 +136,9 @@ export function writeWords(
       return marked(withSurplus(data.late ? `${say.latePaymentGoods(data)}\n\n${goods}` : goods))
     }
     case "order_paid":
-      return marked(askingWhere(withSurplus(say.physicalPaid(data)), data, say))
+      return marked(
+        askingWhere(withSurplus(say.physicalPaid({ ...data, isAskedWhere: isAskedWhere(data) })), data, say),
+      )
     case "payment_request": {
       const canPretend = data.provider === "demo" && localChannels.includes(message.channel)
       const request = {
@@ -188,6 +191,8 @@ export function writeWords(
       return marked(say.personWanted(data))
     case "balance_adjusted":
       return marked(say.balanceAdjusted(data))
+    case "bot_answers":
+      return marked(say.botAnswers())
     case "payment_review":
       return marked(say.paymentReview(data))
     case "conversation_ended":
@@ -207,11 +212,14 @@ export function writeWords(
  * Goods that were bought without saying where to: the question is open in the customer's conversation since
  * the purchase. An order that is paid later is only told of; its conversation may be over.
  */
-function askingWhere(text: string, { kind, delivery, method, orderCode, purpose }: Data, say: Texts): string {
-  const isMissing = kind === "physical" && !hasAddress(delivery)
+function isAskedWhere({ kind, delivery, method, purpose }: Data): boolean {
   const isAnswer = purpose === "order" || method === "saldo"
-  if (!isMissing || !isAnswer) return text
-  return `${text}\n\n${say.askRecipient({ orderCode, remembered: undefined })}`
+  return isAnswer && kind === "physical" && !hasAddress(delivery)
+}
+
+function askingWhere(text: string, data: Data, say: Texts): string {
+  if (!isAskedWhere(data)) return text
+  return `${text}\n\n${say.askRecipient({ orderCode: data.orderCode, remembered: undefined })}`
 }
 
 function moneyToBalance(data: Data, say: Texts): string {

@@ -29,6 +29,9 @@ export const customerChecks: readonly AuditCheck[] = [
                  or exists (select from payments where user_id = gone.id)
                  or exists (select from outbox where user_id = gone.id)
                  or exists (select from conversations where user_id = gone.id)
+                 or exists (select from restock_alerts where user_id = gone.id)
+                 or exists (select from voucher_choices where user_id = gone.id)
+                 or exists (select from voucher_guesses where user_id = gone.id)
                  or exists (
                    select from inbox where user_id = gone.id and state in ('waiting', 'working')
                  )

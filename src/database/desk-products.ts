@@ -107,6 +107,31 @@ export async function patchProduct(statements: Statements, id: number, patch: Pr
   `
 }
 
+/** Whether an order ever had it, or there is anything of it. */
+export async function isUsed(statements: Statements, id: number): Promise<boolean> {
+  const [row] = await statements<{ used: boolean }[]>`
+    select exists (select from order_lines where product_id = ${id})
+        or exists (select from stock_units where product_id = ${id}) as used
+  `
+  return row?.used ?? false
+}
+
+/** Physical goods have no warranty that works by itself. */
+export async function setGoods(
+  statements: Statements,
+  id: number,
+  { kind, stock }: Pick<NewDeskProduct, "kind" | "stock">,
+): Promise<void> {
+  await statements`
+    update products
+       set kind = ${kind},
+           stock = ${stock},
+           warranty_days = case ${kind}::text when 'physical' then 0 else warranty_days end,
+           updated_at = now()
+     where id = ${id}
+  `
+}
+
 export async function setHidden(statements: Statements, id: number, isHidden: boolean): Promise<void> {
   await statements`
     update products

@@ -71,6 +71,38 @@ export async function findStockLevel(
   return rows[0]
 }
 
+/** The last goods that came in one paste or file and are not all gone; undefined when none is free. */
+export async function findLastBatch(
+  statements: Statements,
+  productId: number,
+): Promise<Readonly<{ batch: string; units: number; addedAt: Date }> | undefined> {
+  const [row] = await statements<{ batch: string; units: number; addedAt: Date }[]>`
+    select batch, count(*)::integer as units, max(added_at) as "addedAt"
+      from stock_units
+     where product_id = ${productId}
+       and state = 'available'
+     group by batch
+     order by max(id) desc
+     limit 1
+  `
+  return row
+}
+
+/** Takes a batch's free units away; held and sold ones stay with their orders. Returns how many. */
+export async function removeFreeUnits(
+  statements: Statements,
+  { productId, batch }: { productId: number; batch: string },
+): Promise<number> {
+  const rows = await statements`
+    delete from stock_units
+     where product_id = ${productId}
+       and batch = ${batch}
+       and state = 'available'
+    returning id
+  `
+  return rows.length
+}
+
 /** Counts physical goods anew. The caller holds the product, and has looked whether they may be so many. */
 export async function setPhysicalStock(
   statements: Statements,

@@ -53,6 +53,14 @@ export async function announceHouseChange(database: Database): Promise<void> {
   await database.ask("announce_house_change", () => sql`select nextval('house_versions')`)
 }
 
+/** Whether PostgreSQL has this zone by its name: the runtime knows some that it refuses. */
+export async function knowsZone(statements: Statements, zone: string): Promise<boolean> {
+  const rows = await statements<{ known: boolean }[]>`
+    select exists (select from pg_timezone_names where name = ${zone}) as known
+  `
+  return rows[0]?.known === true
+}
+
 /** Stores a setting, and returns what it was; undefined when it was never set. */
 export async function storeSetting(
   statements: Statements,

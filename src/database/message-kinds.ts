@@ -30,3 +30,4 @@ export type MessageKind =
   | "daily_summary"
   | "person_wanted"
   | "balance_adjusted"
+  | "bot_answers"

@@ -2,7 +2,7 @@ import type { ProcessId, UserId } from "../shop/ids.ts"
 import type { Rupiah } from "../shop/money.ts"
 import type { OrderStatus } from "../shop/order-states.ts"
 import { type ClaimedMessage, type ClaimedRow, nextMessage } from "./claimed-message.ts"
-import type { Database } from "./connect.ts"
+import type { Database, Statements } from "./connect.ts"
 import { atTheirPlaces, groupedByOwner, type LockWait, refusal } from "./grouped.ts"
 import type { MessagePromise } from "./inbox.ts"
 import type { PaymentRow } from "./payments.ts"
@@ -74,7 +74,7 @@ export type PlacedOrder =
     }>
   /** So many of it may still be held unpaid; with the balance more are to be had. */
   | Readonly<{ kind: "share_held"; left: number }>
-  /** A customer who held and never paid, several times in a row; with the balance they buy as ever. */
+  /** A customer who held several times lately and never paid; with the balance they buy as ever. */
   | Readonly<{ kind: "holds_paused"; until: string }>
 
 export type OrderRequest = Readonly<{
@@ -142,17 +142,17 @@ export function createOrderPlacing(
   return (message, request) => place({ message, request })
 }
 
-/** Cancels an unpaid order of a customer and frees what it held. */
+/**
+ * Cancels an unpaid order of a customer and frees what it held. Without a code the latest that is unpaid, be
+ * it a top-up: asked once more, it may end another.
+ */
 export async function cancelOrder(
-  database: Database,
+  statements: Statements,
   userId: UserId,
   orderCode: string | undefined,
 ): Promise<CancelledOrder> {
-  const { sql } = database
-  const rows = await database.ask(
-    "cancel_order",
-    () =>
-      sql<{ cancelled: CancelledOrder }[]>`select cancel_order(${userId}, ${orderCode ?? null}) as cancelled`,
-  )
+  const rows = await statements<{ cancelled: CancelledOrder }[]>`
+    select cancel_order(${userId}, ${orderCode ?? null}) as cancelled
+  `
   return rows[0]?.cancelled ?? { kind: "nothing_to_cancel" }
 }

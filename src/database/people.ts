@@ -101,8 +101,8 @@ export async function readCustomerCard(
            users.language,
            users.balance,
            users.blocked_at as "blockedAt",
-           case when users.quiet_until > now() then users.quiet_until end as "quietUntil",
-           case when users.quiet_until > now() then users.waits_for_person_since end as "waitsSince",
+           case when is_quiet(users) then users.quiet_until end as "quietUntil",
+           case when is_quiet(users) then users.waits_for_person_since end as "waitsSince",
            users.created_at as "knownSince",
            (select max(received_at) from inbox where user_id = users.id) as "lastSeenAt",
            paid.count as "paidCount",
@@ -188,7 +188,7 @@ export async function listQuietChats(statements: Statements, limit: number): Pro
            users.quiet_until as "quietUntil",
            users.waits_for_person_since as "waitsSince"
       from users
-     where users.quiet_until > now()
+     where is_quiet(users)
        and users.united_into is null
      order by users.waits_for_person_since nulls last, users.quiet_until
      limit ${limit}

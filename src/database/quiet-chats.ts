@@ -25,7 +25,7 @@ export async function resumeChat(database: Database, given: Address): Promise<vo
  * when the pause ends.
  */
 export async function pauseChatOf(statements: Statements, userId: UserId, hours: number): Promise<Date> {
-  const rows = await statements<{ until: Date }[]>`select pause_chat_of(${userId}, ${hours}) as until`
+  const rows = await statements<{ until: Date }[]>`select pause_chat_of(${userId}, ${hours}, true) as until`
   return endOf(rows)
 }
 
@@ -37,11 +37,34 @@ export async function resumeChatOf(statements: Statements, userId: UserId): Prom
 
 /**
  * A customer asks for a person: the shop is silent in their chat for so many hours, and the operators are
- * told; see `hand_over_chat` in sql/0025. Returns when the silence ends.
+ * told; see `hand_over_chat` in sql/0025. Returns when the silence ends; undefined, and nothing happens,
+ * where there is nobody to tell.
  */
-export async function handOverChat(statements: Statements, userId: UserId, hours: number): Promise<Date> {
-  const rows = await statements<{ until: Date }[]>`select hand_over_chat(${userId}, ${hours}) as until`
-  return endOf(rows)
+export async function handOverChat(
+  statements: Statements,
+  userId: UserId,
+  hours: number,
+): Promise<Date | undefined> {
+  const rows = await statements<{ until: Date | null }[]>`select hand_over_chat(${userId}, ${hours}) as until`
+  return rows[0]?.until ?? undefined
+}
+
+/**
+ * A customer wants no person any more. False where they are not the one who made the shop silent, or a person
+ * came; it stays silent then.
+ */
+export async function takeChatBack(database: Database, userId: UserId): Promise<boolean> {
+  const { sql } = database
+  const rows = await database.ask(
+    "take_chat_back",
+    () => sql<{ is_back: boolean }[]>`select take_chat_back(${userId}) as is_back`,
+  )
+  return rows[0]?.is_back ?? false
+}
+
+/** Promises a customer word that the shop answers them again; nothing to one who never wrote. */
+export async function tellOfResumption(statements: Statements, userId: UserId): Promise<void> {
+  await statements`select tell_of_resumption(${userId})`
 }
 
 /**

@@ -30,7 +30,7 @@ export async function listRestockAlerts(statements: Statements, userId: UserId):
       from restock_alerts
       join products on products.id = restock_alerts.product_id
      where restock_alerts.user_id = ${userId}
-     order by restock_alerts.id
+     order by restock_alerts.asked_at, restock_alerts.id
      limit 100
   `
 }
@@ -52,19 +52,20 @@ export async function endRestockAlert(
 }
 
 /**
- * Promises word to those who wait for what is there again; returns how many of them, by the product. At most
- * `underwayMax` such words wait to be sent at a time, and three for each unit are promised in one wave.
- * Idempotent: everybody is told once.
+ * Promises word to those who wait for what is there again, and last wrote on one of the `channels`; returns
+ * how many of them, by the product. At most `underwayMax` such words wait there to be sent at a time, and
+ * three for each unit are promised in one wave. Idempotent: everybody is told once.
  */
 export async function tellRestocked(
   database: Database,
-  given: { underwayMax: number; waveSeconds: number },
+  given: { channels: readonly string[]; underwayMax: number; waveSeconds: number },
 ): Promise<readonly ToldOfRestock[]> {
   const { sql } = database
   return await database.ask(
     "tell_restocked",
     () => sql<ToldOfRestock[]>`
-      select code, told from tell_restocked(${given.underwayMax}, ${given.waveSeconds})
+      select code, told
+        from tell_restocked(${[...given.channels]}::text[], ${given.underwayMax}, ${given.waveSeconds})
     `,
   )
 }

@@ -77,6 +77,7 @@ export async function readChosenVoucher(
       join users on users.id = voucher_choices.user_id
       join vouchers on vouchers.id = voucher_choices.voucher_id
      where users.id = ${userId}
+       and dropped_by is null
   `
   return rows[0]
 }

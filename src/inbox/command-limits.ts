@@ -12,8 +12,8 @@ const operating: CommandLimit = { uses: 60, windowMs: minuteMs }
 /** What writes something small, or promises goods again. */
 const writing: CommandLimit = { uses: 10, windowMs: minuteMs }
 
-/** `answer`: to a question of the guided order. */
-export type LimitedCommand = Exclude<Intent["kind"], "buy"> | "answer"
+/** `answer`: to a question of the guided order; `blocked`: whatever is said by somebody who is. */
+export type LimitedCommand = Exclude<Intent["kind"], "buy"> | "answer" | "blocked"
 
 /** Of each command by itself. Buying has its own limit at the gate. */
 export const commandLimits: Readonly<Record<LimitedCommand, CommandLimit>> = {
@@ -26,6 +26,7 @@ export const commandLimits: Readonly<Record<LimitedCommand, CommandLimit>> = {
   address: writing,
   // A whole order is a dozen of them, with a change of mind.
   answer: { uses: 60, windowMs: minuteMs },
+  blocked: { uses: 1, windowMs: 60 * minuteMs },
   balance: reading,
   // Asks a provider for a charge, or takes one of the few amounts of a static code.
   deposit: { uses: 3, windowMs: minuteMs },
@@ -47,6 +48,8 @@ export const commandLimits: Readonly<Record<LimitedCommand, CommandLimit>> = {
   start_broadcasts: writing,
   // Calls a person.
   person: { uses: 5, windowMs: minuteMs },
+  bot: writing,
+  thanks: reading,
   // Operators paste, list and decide in a row.
   desk: operating,
   desk_problem: operating,

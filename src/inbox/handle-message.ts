@@ -1,6 +1,7 @@
+import { understand } from "../conversation/understand.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { errorCode, isUnavailable } from "../database/connect.ts"
-import { finishQuietly } from "../database/quiet-chats.ts"
+import { finishQuietly, takeChatBack } from "../database/quiet-chats.ts"
 import type { NoteError } from "../operations/note-errors.ts"
 import type { House } from "../shop/house.ts"
 import { refuseBroadcasts } from "../shop/send-broadcast.ts"
@@ -40,7 +41,7 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
         durationMs: performance.now() - message.heldSinceMs,
         userId: message.userId,
       })
-    if (message.quiet) {
+    if (message.quiet && !(await comesBack(parts, message))) {
       const { settings } = await parts.house.at(message.houseVersion)
       if (wantsNoBroadcasts(message, settings.prefix)) await refuseBroadcasts(parts.shop, message.userId)
       const next = await finishQuietly(parts.shop.database, message)
@@ -67,6 +68,13 @@ export function createMessageHandler(parts: HandlerParts): HandleMessage {
       return next
     }
   }
+}
+
+/** A customer's own `.lanjut` ends what their wish for a person began. */
+async function comesBack({ shop, house }: HandlerParts, message: ClaimedMessage): Promise<boolean> {
+  const { settings } = await house.at(message.houseVersion)
+  const isWanted = understand(message.text, settings.prefix).kind === "bot"
+  return isWanted && (await takeChatBack(shop.database, message.userId))
 }
 
 async function answerTo(parts: HandlerParts, message: ClaimedMessage): Promise<ClaimedMessage | undefined> {

@@ -1,4 +1,5 @@
 import type { Acceptance, InboundMessage } from "../channels/channel.ts"
+import { storedLimit } from "../conversation/limits.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { type Database, DatabaseUnavailable, errorCode, isUnavailable } from "../database/connect.ts"
 import { grouped } from "../database/grouped.ts"
@@ -13,6 +14,7 @@ import {
 import type { Log } from "../operations/log.ts"
 import { pause } from "../operations/pause.ts"
 import type { ProcessId, UserId } from "../shop/ids.ts"
+import type { Unanswered } from "./apologise.ts"
 
 /** Accepts each message once, and has them handled: one at a time per customer, customers side by side. */
 export type Inbox = Readonly<{
@@ -36,7 +38,7 @@ export type InboxParts = Readonly<{
   /** Another customer turned out to be this one, whose balance is another now. Never throws. */
   onUnited: (userId: UserId) => Promise<void>
   /** Tells a customer, without a promise, that the shop is down for the moment. Never throws. */
-  apologise: (channel: string, message: InboundMessage, state: "stored" | "not_stored") => Promise<void>
+  apologise: (channel: string, message: InboundMessage, given: Unanswered) => Promise<void>
   /** Only this customer's messages are looked for; for the console. */
   number?: string | undefined
   log: Log
@@ -50,8 +52,6 @@ export type InboxParts = Readonly<{
 }>
 
 const attemptsMax = 32
-/** Of operators; the database keeps less of others. */
-const charactersMax = 60_000
 
 export function createInbox(parts: InboxParts): Inbox {
   const { database, log } = parts
@@ -125,7 +125,10 @@ export function createInbox(parts: InboxParts): Inbox {
         if (!isUnavailable(error)) return await letGo(message, error)
         log.warn("a message waits for PostgreSQL", { inboxId: message.inboxId, error })
         if (attempt === 0 && !message.quiet) {
-          await parts.apologise(message.channel, inboundOf(message), "stored")
+          await parts.apologise(message.channel, inboundOf(message), {
+            state: "stored",
+            language: message.language,
+          })
         }
         await pause(Math.min(200 * 2 ** attempt, 2_000) * (0.5 + parts.random() / 2), stopping.signal)
         const owner = parts.owner()
@@ -190,7 +193,7 @@ export function createInbox(parts: InboxParts): Inbox {
       return { kind: accepted.kind === "duplicate" ? "duplicate" : "accepted" }
     } catch (error) {
       log.warn("a message could not be stored", { channel, error })
-      void parts.apologise(channel, message, "not_stored")
+      void parts.apologise(channel, message, { state: "not_stored" })
       return { kind: "unavailable" }
     } finally {
       accepting -= 1
@@ -214,9 +217,12 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 }
 
-/** As much as tells a too long message from others, in what PostgreSQL's text can hold. */
+/** As much as tells a cut message from others (see `isCut`), in what PostgreSQL's text can hold. */
 function storable(text: string): string {
-  return text.slice(0, charactersMax).replaceAll("\0", "").toWellFormed()
+  return text
+    .replaceAll("\0", "")
+    .slice(0, storedLimit + 1)
+    .toWellFormed()
 }
 
 function inboundOf(message: ClaimedMessage): InboundMessage {

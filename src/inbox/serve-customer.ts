@@ -1,3 +1,4 @@
+import { nearestDeskWord } from "../conversation/desk/nearest-desk-word.ts"
 import type { Intent } from "../conversation/intent.ts"
 import {
   replyToCancel,
@@ -5,6 +6,7 @@ import {
   replyToDetail,
   replyToHelp,
   replyToMenu,
+  replyToOperator,
   replyToStatus,
   replyToWords,
 } from "../conversation/reply.ts"
@@ -22,6 +24,7 @@ import { showBalance } from "../shop/show-balance.ts"
 import { topUpBalance } from "../shop/top-up-balance.ts"
 import { listPastOrders, resendGoods, trackOrder } from "../shop/track-orders.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
+import { answerByTheWay } from "./answer-by-the-way.ts"
 import { serveBroadcastChoice } from "./serve-broadcast-choice.ts"
 import { receipt, receive } from "./serve-fulfilment.ts"
 import { servePerson } from "./serve-person.ts"
@@ -98,9 +101,7 @@ export async function serveCustomer(
     case "received":
       return await receive(parts, message, intent.orderCode)
     case "cancel":
-      return saying(
-        replyToCancel(await cancelOrder(shop, message, intent.orderCode), intent.orderCode, words),
-      )
+      return await cancel(parts, message, intent)
     case "language": {
       if (!intent.language) return saying(words.languageChoice())
       await chooseLanguage(shop, message.userId, intent.language)
@@ -114,6 +115,10 @@ export async function serveCustomer(
       return await serveBroadcastChoice(parts, message, intent.kind === "start_broadcasts")
     case "person":
       return await servePerson(parts, message)
+    case "bot":
+      return saying(words.botAnswers())
+    case "thanks":
+      return saying(words.youAreWelcome())
     case "help":
       return saying(replyToHelp({ isOperator: mayOperate(message.role, "admin") }, words))
     case "empty": {
@@ -122,9 +127,24 @@ export async function serveCustomer(
         return saying(words.documentForWhat())
       return saying(words.empty())
     }
-    default:
-      return saying(replyToWords(intent, words))
+    default: {
+      if (!mayOperate(message.role, "admin")) return saying(replyToWords(intent, words))
+      const meant = nearestDeskWord(message.text, { ...parts.settings, role: message.role })
+      return saying(replyToOperator(intent, meant, words))
+    }
   }
+}
+
+async function cancel(
+  parts: ServingParts,
+  message: ClaimedMessage,
+  { orderCode }: Extract<Intent, { kind: "cancel" }>,
+): Promise<Answer> {
+  const words = parts.texts[message.language]
+  return await answerByTheWay(parts, message, async (statements) => {
+    const { cancelled, ...rest } = await cancelOrder(parts.shop, statements, { message, orderCode })
+    return { ...rest, text: replyToCancel(cancelled, orderCode, words) }
+  })
 }
 
 async function deposit(

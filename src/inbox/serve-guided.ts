@@ -1,5 +1,7 @@
+import { isDeskStep } from "../conversation/desk/desk-talk.ts"
 import { afterRefusal, type RefusedPurchase } from "../conversation/guided/after-refusal.ts"
 import { type Guided, orderOf } from "../conversation/guided/conversation.ts"
+import type { Facts } from "../conversation/guided/facts.ts"
 import type { AskedOrNot, GuidedOrder, Move } from "../conversation/guided/move.ts"
 import { begin, proceed, repeat } from "../conversation/guided/proceed.ts"
 import type { OwnAnswer } from "../conversation/guided/read-answer.ts"
@@ -12,7 +14,11 @@ import { replyToMenu, replyToOrder } from "../conversation/reply.ts"
 import type { Texts } from "../conversation/texts/texts.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
 import { lookUpPurchaseInside } from "../database/guided-orders.ts"
+import type { GoodsCount } from "../database/orders.ts"
+import { answerWithin, type WorkedReply } from "../shop/answer-within.ts"
+import { mayOperate } from "../shop/customer.ts"
 import { type PlaceOrderOutcome, placeOrder } from "../shop/place-order.ts"
+import { wantBroadcasts } from "../shop/send-broadcast.ts"
 import type { Answer, Below, ServingParts } from "./answer.ts"
 import { type Catalogue, loadCatalogue, loadFacts, prepareFacts } from "./guided-facts.ts"
 import type { OpenOrder } from "./open-order.ts"
@@ -47,7 +53,10 @@ export async function serveAnswer(
   answer: OwnAnswer,
 ): Promise<Answer> {
   const facts = await loadFacts(parts.shop, message, { catalogue, conversation, answer })
-  return await make(proceed(conversation, answer, facts), { parts, message, catalogue })
+  const making = { parts, message, catalogue }
+  const move = proceed(conversation, answer, facts)
+  if (move.kind === "left" && answer.kind === "leave" && answer.isStop) return await stop(move, making)
+  return await make(move, making)
 }
 
 /** A reply to something asked by the way, with the question below that is still open; a menu closes it. */
@@ -57,24 +66,52 @@ export async function withOpenQuestion(
   { conversation, catalogue }: OpenOrder,
   { intent, answer }: { intent: Intent; answer: Answer },
 ): Promise<Answer> {
-  if (answer.kind !== "say" || answer.conversation !== undefined) return answer
-  const isOver = intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
-  if (isOver) return { ...answer, conversation: null }
+  if (answer.kind !== "say") return answer
+  const words = texts[answer.language ?? message.language]
+  if (answer.conversation !== undefined) return sayOrderEnds(answer, conversation, words)
+  if (isClosedBy(intent, conversation)) return { ...answer, conversation: null }
   const facts = await loadFacts(shop, message, { catalogue, conversation })
-  return putBelow(answer, repeat(conversation, facts), texts[answer.language ?? message.language])
+  return putBelow(answer, repeat(conversation, facts), words)
 }
 
-/** The same for a reply that is promised in the transaction of what it tells. */
+/** The same for a reply that is promised in the transaction of what it tells; it may ask something itself. */
 export async function questionBelow(
   { shop, texts }: ServingParts,
   message: ClaimedMessage,
   { conversation, catalogue }: OpenOrder,
+  intent: Intent,
 ): Promise<Below> {
+  if (isClosedBy(intent, conversation)) return async (reply) => ({ ...reply, conversation: null })
   const finish = await prepareFacts(shop, message, { catalogue, conversation })
   return async (reply, statements) => {
+    const words = texts[message.language]
+    if (reply.conversation) return sayOrderEnds(reply, conversation, words)
     const facts = await finish((asked) => lookUpPurchaseInside(statements, message.userId, asked))
-    return putBelow(reply, repeat(conversation, facts), texts[message.language])
+    return putBelow(reply, repeat(conversation, withFreed(facts, reply.freed)), words)
   }
+}
+
+function isClosedBy(intent: Intent, conversation: Guided): boolean {
+  return intent.kind === "menu" || (intent.kind === "cancel" && orderOf(conversation) !== undefined)
+}
+
+/** The counters were asked before. */
+function withFreed(facts: Facts, freed: readonly GoodsCount[] = []): Facts {
+  const left = new Map(facts.left)
+  for (const { code, quantity } of freed) left.set(code, (left.get(code) ?? 0) + quantity)
+  return { ...facts, left }
+}
+
+/** A question of the desk takes the place of the order's, which is said before it. */
+function sayOrderEnds<Reply extends Pick<WorkedReply, "text" | "conversation">>(
+  reply: Reply,
+  ended: Guided,
+  words: Texts,
+): Reply {
+  if (!reply.conversation || !isDeskStep(reply.conversation.step)) return reply
+  const orderCode = orderOf(ended)
+  const left = orderCode === undefined ? words.orderLeft() : words.addressLeft({ orderCode })
+  return { ...reply, text: `${left}\n\n${reply.text}` }
 }
 
 function putBelow<Reply extends Readonly<{ text: string }>>(
@@ -113,6 +150,17 @@ async function make(move: Move, making: Making): Promise<Answer> {
   }
 }
 
+/** Leaves the order, and ends broadcasts to this customer, in one transaction. */
+async function stop(move: Extract<Move, { kind: "left" }>, making: Making): Promise<Answer> {
+  const { parts, message } = making
+  const next = await answerWithin(parts.shop, message, async (statements) => {
+    await wantBroadcasts(statements, { userId: message.userId, wanted: false })
+    const text = `${speak(move, making).text}\n${parts.texts[message.language].noBroadcastsEither()}`
+    return { text, conversation: null }
+  })
+  return { kind: "answered", next }
+}
+
 type SpokenMove = Exclude<Move, { kind: "place" | "deliver_to" }>
 
 function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { kind: "say" }> {
@@ -136,7 +184,12 @@ function speak(move: SpokenMove, { parts, message }: Making): Extract<Answer, { 
       return { ...ended, text, step: "greeting" }
     }
     case "nothing_on_sale":
-      return { ...ended, text: words.catalogueEmpty({ categories: [] }) }
+      return {
+        ...ended,
+        text: mayOperate(message.role, "admin")
+          ? words.firstProduct()
+          : words.catalogueEmpty({ categories: [] }),
+      }
   }
 }
 

@@ -6,7 +6,8 @@ import { type Answer, type ServingParts, saying } from "./answer.ts"
 
 /**
  * Hands the chat over to a person: the customer is told how long, the operators that somebody waits, and from
- * the next message on the shop is silent here. An operator, who would be shut out of the desk, is not.
+ * the next message on the shop is silent here. It is not to an operator, who would be shut out of the desk,
+ * nor where there is none.
  */
 export async function servePerson(
   { shop, texts }: Pick<ServingParts, "shop" | "texts">,
@@ -14,10 +15,10 @@ export async function servePerson(
 ): Promise<Answer> {
   const say = texts[message.language]
   if (mayOperate(message.role, "admin")) return saying(say.personIsYou())
-  const next = await answerWithin(shop, message, async (statements) => ({
-    text: say.personComes({ until: await handOverChat(statements, message.userId) }),
-    conversation: null,
-    afterwards: async () => shop.promised(),
-  }))
+  const next = await answerWithin(shop, message, async (statements) => {
+    const until = await handOverChat(statements, message.userId)
+    if (!until) return { text: say.personNowhere() }
+    return { text: say.personComes({ until }), conversation: null, afterwards: async () => shop.promised() }
+  })
   return { kind: "answered", next }
 }

@@ -2,7 +2,7 @@ import type { Intent } from "../conversation/intent.ts"
 import { readable, withoutPrefix } from "../conversation/normal-words.ts"
 import { replyToOrder } from "../conversation/reply.ts"
 import type { ClaimedMessage } from "../database/claimed-message.ts"
-import { suggestCodes } from "../shop/browse-catalog.ts"
+import { showProduct, suggestCodes } from "../shop/browse-catalog.ts"
 import { placeOrder } from "../shop/place-order.ts"
 import { type Answer, type ServingParts, saying } from "./answer.ts"
 import { startOrder } from "./serve-guided.ts"
@@ -24,9 +24,10 @@ export async function servePurchase(
   const isPlain = withoutPrefix(readable(message.text), prefix) === undefined
   if (outcome.kind === "unknown_product" && isPlain) return await startOrder(parts, message, message.text)
   const suggestions = outcome.kind === "unknown_product" ? await suggestCodes(shop, code) : []
+  const name = outcome.kind === "sold_out" ? (await showProduct(shop, code))?.name : undefined
   const text = replyToOrder(
     outcome,
-    { code, quantity, method, suggestions },
+    { code, name, quantity, method, suggestions },
     { say: texts[message.language], payUrl: (payToken) => payUrl(payToken, channel) },
   )
   return saying(text)

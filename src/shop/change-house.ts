@@ -1,6 +1,6 @@
 import { recordAudit } from "../database/audit-log.ts"
 import type { Statements } from "../database/connect.ts"
-import { announceHouseChange, removeText, storeSetting, storeText } from "../database/house.ts"
+import { announceHouseChange, knowsZone, removeText, storeSetting, storeText } from "../database/house.ts"
 import type { Language } from "./customer.ts"
 import { type HouseSettings, keyOfSetting, type SettingName, storedValue } from "./house-settings.ts"
 import type { Shop } from "./shop.ts"
@@ -13,11 +13,12 @@ export type SettingChange = {
 /** A text in one language, by its key. */
 export type TextPlace = Readonly<{ language: Language; key: string }>
 
-/** Sets a setting, on the record. */
+/** Sets a setting, on the record. `refused`: PostgreSQL does not know that zone, and nothing was changed. */
 export async function changeSetting(
   statements: Statements,
   { name, value, actor }: SettingChange & Readonly<{ actor: string }>,
-): Promise<void> {
+): Promise<"changed" | "refused"> {
+  if (name === "zone" && !(await knowsZone(statements, value))) return "refused"
   const key = keyOfSetting(name)
   const after = storedValue(value)
   const before = await storeSetting(statements, { key, value: after })
@@ -27,6 +28,7 @@ export async function changeSetting(
     subject: `setting:${key}`,
     details: { before: before ?? null, after },
   })
+  return "changed"
 }
 
 /** Puts a template, which was read and found good, in place of a text, on the record. */

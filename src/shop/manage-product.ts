@@ -16,10 +16,9 @@ import {
 export type { DeskProduct, NewDeskProduct, ProductPatch } from "../database/desk-products.ts"
 export type { StockLevel, StockPage } from "../database/desk-stock.ts"
 
-/** No product of the shop's own has this code; `suggestions` are those that may have been meant. */
+/** No product of the shop's own has the code; `suggestions` are those that may have been meant. */
 export type UnknownProduct = Readonly<{
   kind: "unknown_product"
-  code: string
   suggestions: readonly string[]
 }>
 
@@ -99,5 +98,5 @@ export async function previewHiding(
 }
 
 export async function unknownProduct(statements: Statements, code: string): Promise<UnknownProduct> {
-  return { kind: "unknown_product", code, suggestions: await findNearCodes(statements, code) }
+  return { kind: "unknown_product", suggestions: await findNearCodes(statements, code) }
 }

@@ -50,7 +50,7 @@ export function endRestockAlert(
  * may do it at once.
  */
 export async function tellRestocked(shop: Shop): Promise<void> {
-  const told = await tellInDatabase(shop.database, { underwayMax, waveSeconds })
+  const told = await tellInDatabase(shop.database, { channels: shop.serves(), underwayMax, waveSeconds })
   if (told.length === 0) return
   // Whoever comes for it at once must not meet a counter that has not heard of it yet.
   for (const { code } of told) await shop.gate.forgetStock(code)

@@ -4,7 +4,7 @@ import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { openStall } from "../support/stall.ts"
 import { gatewaySecret, signedByGateway } from "../support/web.ts"
 
-const texts = textsFor("id")
+const texts = textsFor("id", { offersQris: false })
 const invalid = (command: Command, reason: InvalidReason) => texts.invalid(command, reason)
 const outOfRange = invalid("buy", { kind: "quantity_out_of_range", min: 1, max: 100 })
 const malformedCode = invalid("buy", { kind: "malformed_code" })
@@ -26,7 +26,7 @@ const nonsense: ReadonlyArray<readonly [what: string, text: string, reply: strin
   ["a quantity of 1.5", ".buy KOPI 1.5", invalid("buy", { kind: "quantity_not_whole" })],
   ["a quantity of 1e9", ".buy KOPI 1e9", notANumber],
   ["a quantity beyond every number", `.buy KOPI ${"9".repeat(400)}`, outOfRange],
-  ["a quantity in wide digits", ".buy KOPI １２", notANumber],
+  ["a quantity in circled digits", ".buy KOPI ②", notANumber],
   ["an unknown code", ".buy TIDAKADA", texts.productNotFound({ code: "TIDAKADA", suggestions: [] })],
   ["SQL", ".buy KOPI';drop/**/table/**/users;--", malformedCode],
   ["SQL after the code", ".buy KOPI 1;delete from orders", notANumber],

@@ -6,7 +6,7 @@ import { openStall, type Stall } from "../support/stall.ts"
 const crowd = 200
 const units = 17
 const price = 10_000
-const soldOut = textsFor("id").soldOut({ code: "KOPI", left: 0, wanted: 1 })
+const soldOut = textsFor("id").soldOut({ code: "KOPI", name: "Voucher KOPI", left: 0, wanted: 1 })
 
 test("200 customers want 17 units at the same moment: 17 are sold, each once, and 183 are refused kindly", async () => {
   await using stall = await openStall()

@@ -44,6 +44,18 @@ async function sayAll(talk: Talk, ...texts: string[]): Promise<string> {
   return last
 }
 
+test("stop leaves the order at every question, and is no to broadcasts as it is elsewhere", async () => {
+  const way = ["pesan", "KAOS-L", "1", "Budi", "Jl. Mawar 1, Solo", "ya"]
+  for (const [place, said] of ["stop", "unsubscribe", "berhenti", "unsubscribe", "STOP"].entries()) {
+    const budi = await talkWith(stall, shop, { balance: 100_000 })
+    await sayAll(budi, ...way.slice(0, place + 1))
+    expect(await budi.say(said)).toContain(`${id.orderLeft()}\n${id.noBroadcastsEither()}`)
+    expect(await stepOf(stall, budi)).toBeUndefined()
+    const [wish] = await stall.sql`select preferences from users where number = ${budi.from}`
+    expect(wish?.preferences).toMatchObject({ broadcasts: "off" })
+  }
+})
+
 test("a digital product is ordered in Indonesian without a command, and paid from the balance", async () => {
   const budi = await talkWith(stall, shop, { balance: 25_000 })
   expect(await budi.say("Halo kak")).toContain("1. Pesan sekarang")
@@ -100,6 +112,15 @@ test("`.buy` in the middle of an order buys, and the order is over", async () =>
   expect(await budi.say(".buy KOPI-1")).toContain("KOPI-1-payload")
   expect(await stepOf(stall, budi)).toBeUndefined()
   expect(await ordersOf(stall, budi)).toMatchObject([{ total: 10_000 }])
+})
+
+test("to buy in plain words within an order chooses another product, and buys nothing that was not shown", async () => {
+  const budi = await talkWith(stall, shop, { balance: 50_000 })
+  await sayAll(budi, "GROSIR", "1")
+  expect(await budi.say("beli kopi-1 2")).toContain("Total: *Rp 20.000*")
+  expect(await budi.say("pesan kaos-m")).toContain(id.chosenSoldOut({ code: "KAOS-M", name: "Kaos Hitam M" }))
+  expect(await budi.say("pesan kaos")).toContain("2. Kaos Hitam M (KAOS-M)")
+  expect(await ordersOf(stall, budi)).toHaveLength(0)
 })
 
 test("a product that is taken off sale between the summary and the yes is not sold", async () => {

@@ -95,7 +95,7 @@ test("`.batal` frees the stock at once, for the next one who asks", async () => 
   const [from = "", next = ""] = await stall.welcome(2, 0)
   const { code, token } = await stall.order(shop, from)
   const refused = await peer.ask(shop.url, next, ".buy KOPI 1 qris")
-  expect(refused.text).toBe(texts.soldOut({ code: "KOPI", left: 0, wanted: 1 }))
+  expect(refused.text).toBe(texts.soldOut({ code: "KOPI", name: "Voucher KOPI", left: 0, wanted: 1 }))
   const cancelled = await peer.ask(shop.url, from, ".batal")
   expect(cancelled.text).toBe(texts.cancelled({ orderCode: code }))
   await stall.hasFree("KOPI", 1)

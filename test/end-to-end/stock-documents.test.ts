@@ -124,6 +124,17 @@ test("a file without a word is asked what it is for; from a customer it is answe
   expect(await show(upload("F-payload-11", { caption: ".menu" }), budi)).toContain("1.")
 })
 
+test("all that WhatsApp carries is read to its end; of more nothing is done", async () => {
+  const pasted = (lines: number) =>
+    Array.from({ length: lines }, (_, place) => `😀F-long-payload-${place}-`.padEnd(219, "x")).join("\n")
+  const ask = async (text: string) => (await admin.ask(text)).text
+  expect(await ask(`.stok ${code}\n${pasted(700)}`)).toContain("tidak ada stok yang ditambahkan")
+  await ask(`.stok ${code}`)
+  expect(await ask(pasted(700))).toContain("sebagai file .txt")
+  expect(await unitsOfProduct()).toBe(0)
+  expect(await ask(pasted(297))).toContain("297 barang ditambahkan")
+})
+
 test("nothing of a file or its key is printed or kept", async () => {
   await show(upload("F-payload-12", { caption: `.stok ${code}` }))
   expect(await stall.faults()).toEqual([])

@@ -7,6 +7,7 @@ import { eventually } from "../support/eventually.ts"
 import type { ShopProcess } from "../support/shop-process.ts"
 import { openStall, type Stall } from "../support/stall.ts"
 
+const owner = "6281777777777"
 let stall: Stall
 let shop: ShopProcess
 let folder: string
@@ -21,6 +22,8 @@ beforeAll(async () => {
   proxy = await cuttingProxy(folder, join(address.folder, ".s.PGSQL.5432"))
   const host = encodeURIComponent(folder)
   shop = await stall.open({
+    DEMO: "on",
+    OWNER_NUMBERS: owner,
     DATABASE_URL: `postgres://${address.user}@localhost/${address.database}?host=${host}`,
   })
 })
@@ -69,6 +72,37 @@ for (const [what, inTheAnswer, text] of answers) {
     expect(await stall.audit()).toEqual([])
   })
 }
+
+test("what is cancelled while PostgreSQL's word of it is lost is cancelled once, and nothing else with it", async () => {
+  const [from = ""] = await stall.welcome(1, 0)
+  await stall.peer.ask(shop.url, from, ".buy KOPI 1 qris")
+  await stall.peer.ask(shop.url, from, ".deposit 20000")
+  await stall.atRest()
+  proxy.cutNext(/deposit_cancelled|COMMIT/)
+  await say({ id: "lost-cancel", from, text: ".batal" })
+  await eventually("the answer was cut off", () => proxy.cuts() > 0)
+  await stall.atRest()
+  const states = await stall.sql`
+    select purpose, payments.state from payments join users on users.id = user_id
+     where number = ${from} order by payments.id
+  `
+  expect(states.map(({ state }) => state)).toEqual(["pending", "cancelled"])
+  await stall.peer.ask(shop.url, from, ".batal")
+})
+
+test("a price is seen as it was made at once, though PostgreSQL's word of it was lost", async () => {
+  const [from = ""] = await stall.welcome(1, 0)
+  const list = async () => (await stall.peer.ask(shop.url, from, ".produk")).text
+  expect(await list()).toContain("Rp 10.000")
+  await stall.peer.ask(shop.url, owner, ".menu")
+  await stall.atRest()
+  proxy.cutNext(/COMMIT/)
+  await say({ id: "lost-price", from: owner, text: ".harga KOPI 11000" })
+  await eventually("the answer was cut off", () => proxy.cuts() > 0)
+  await stall.atRest()
+  expect(await list()).toContain("Rp 11.000")
+  await stall.peer.ask(shop.url, owner, ".harga KOPI 10000")
+})
 
 test("a shop that was frozen in the middle of its sales leaves nothing lying", async () => {
   const customers = await stall.welcome(8, 50_000)

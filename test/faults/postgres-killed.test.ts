@@ -6,9 +6,9 @@ import { openStall } from "../support/stall.ts"
 
 const price = 10_000
 const wave = 20
-const { unavailable, delayed } = textsFor("id")
-/** What may be said while the database is away: that nothing was stored, or that it was. */
-const apologies = [unavailable(), delayed()]
+const [indonesian, english] = [textsFor("id"), textsFor("en")]
+/** What may be said while the database is away: that nothing was stored, of whomever, or that it was. */
+const apologies = [`${indonesian.unavailable()}\n\n${english.unavailable()}`, indonesian.delayed()]
 
 test("PostgreSQL killed while selling: who writes meanwhile is told so, and nobody pays without goods", async () => {
   await using stall = await openStall({ ownServer: true })

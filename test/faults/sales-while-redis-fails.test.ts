@@ -6,7 +6,7 @@ import { openStall, type Stall } from "../support/stall.ts"
 const price = 10_000
 const units = 40
 const wave = 15
-const soldOut = textsFor("id").soldOut({ code: "KOPI", left: 0, wanted: 1 })
+const soldOut = textsFor("id").soldOut({ code: "KOPI", name: "Voucher KOPI", left: 0, wanted: 1 })
 
 /** What happens to Redis between two waves of customers, and how it is mended if it does not mend itself. */
 type Disturbance = Readonly<{

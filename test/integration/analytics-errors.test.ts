@@ -3,6 +3,8 @@ import type { Channel } from "../../src/channels/channel.ts"
 import { houseTexts } from "../../src/conversation/texts/house-texts.ts"
 import { isAway, openDatabase } from "../../src/database/connect.ts"
 import { forgetOldErrors } from "../../src/database/errors.ts"
+import { acceptMessages, letGoOfMessage } from "../../src/database/inbox.ts"
+import { finishQuietly } from "../../src/database/quiet-chats.ts"
 import { createMessageHandler } from "../../src/inbox/handle-message.ts"
 import { createMetrics } from "../../src/operations/metrics.ts"
 import { newReference } from "../../src/operations/new-reference.ts"
@@ -47,16 +49,19 @@ const written = async () =>
     select reference, operation, code, channel, user_id as "userId" from errors order by id
   `
 
-test("a message that fails is written down under the reference its customer was told", async () => {
-  const desk = await openDesk(tables)
-  const handle = createMessageHandler({
-    shop: desk.shop,
+const handlerOf = ({ shop }: Awaited<ReturnType<typeof openDesk>>) =>
+  createMessageHandler({
+    shop,
     house: createHouse({ database: tables.database, log: quietLog, write: houseTexts }),
     payUrl: () => undefined,
     newReference,
     noteError: notes(),
     onHandled: () => undefined,
   })
+
+test("a message that fails is written down under the reference its customer was told", async () => {
+  const desk = await openDesk(tables)
+  const handle = handlerOf(desk)
   const number = await newCustomer(tables)
   await handle({ ...(await say(tables, number)), attempts: 99 })
   await desk.close()
@@ -66,6 +71,33 @@ test("a message that fails is written down under the reference its customer was 
   const [reply] = await tables.sql<{ text: string }[]>`select text from outbox where user_id = ${userId}`
   expect(reply?.text).toContain(error?.reference ?? "no reference")
   expect(counted).toEqual(["handle_message"])
+})
+
+test("an operator's words are forgotten however their message ends, and are theirs alone to command", async () => {
+  const { database, sql } = tables
+  const desk = await openDesk(tables)
+  const [number, promoted] = [await newCustomer(tables), await newCustomer(tables)]
+  await sql`update users set role = 'admin' where number = ${number}`
+  const paste = ".stok KOPI-1\nF-payload"
+  const hear = async () => {
+    const heard = { channel: "test", id: tables.newName(), from: number, text: paste }
+    const [accepted] = await acceptMessages(database, someProcess, [heard])
+    if (accepted?.kind !== "working") throw new Error("the message waits")
+    return accepted.message
+  }
+  await handlerOf(desk)({ ...(await hear()), attempts: 99 })
+  await letGoOfMessage(database, await hear(), 1)
+  const states =
+    await sql`select state from inbox where user_id = ${await userIdOf(tables, number)} order by id`
+  expect(states.map(({ state }) => state)).toEqual(["done", "refused"])
+  expect(await sql`select from inbox where text like '%payload%'`).toHaveLength(0)
+
+  const first = await say(tables, promoted)
+  const cut = { channel: "test", id: tables.newName(), from: promoted, text: paste + "x".repeat(3_000) }
+  await acceptMessages(database, someProcess, [cut])
+  await sql`update users set role = 'admin' where number = ${promoted}`
+  expect(await finishQuietly(database, first)).toMatchObject({ role: "customer" })
+  await desk.close()
 })
 
 test("a message that is given up is written down, without a word of it", async () => {

@@ -63,6 +63,7 @@ const saldoOrder = "(select min(id) from orders where method = 'saldo' and kind 
 const waitingOrder = "(select id from orders where status = 'awaiting_payment')"
 const ofSurplus =
   "transaction_id = (select transaction_id from ledger_entries where account = 'customer' and amount = 250)"
+const ofUnited = "select (select max(id) from users where united_into is not null)"
 const ofUnpaid = "select id, 'unpaid', amount from payments where state <> 'paid' limit 1"
 const gift = `select 'gift', ${saldoOrder}, 1, 'done', 'x', 'x', now()`
 const clearingEntry = "(select min(id) from ledger_entries where account = 'clearing:demo')"
@@ -144,6 +145,9 @@ const damages: readonly (readonly [check: string, damage: string])[] = [
     "united_customers_have_nothing",
     "update orders set user_id = (select max(id) from users where united_into is not null) where id = 1",
   ],
+  ["united_customers_have_nothing", `insert into restock_alerts (user_id, product_id) ${ofUnited}, 1`],
+  ["united_customers_have_nothing", `insert into voucher_choices (user_id, voucher_id) ${ofUnited}, 1`],
+  ["united_customers_have_nothing", `insert into voucher_guesses (user_id) ${ofUnited}`],
   ["unpaid_goods_are_not_promised", `update outbox set order_id = ${waitingOrder} where kind = 'goods'`],
   ["receipts_booked_once", "update ledger_transactions set key = 'x' || id where key like 'receipt:%'"],
   ["receipts_booked_once", "update ledger_transactions set kind = 'deposit' where key like 'receipt:%'"],

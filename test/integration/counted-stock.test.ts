@@ -65,7 +65,7 @@ async function buy(productCode: string, place: number): Promise<string> {
   const { orderCode } = placed.order
   if (placed.kind === "awaiting_payment") {
     const userId = await userIdOf(tables, number)
-    if (place % 5 === 1) return (await cancelOrder(tables.database, userId, orderCode)).kind
+    if (place % 5 === 1) return (await cancelOrder(tables.sql, userId, orderCode)).kind
     if (place % 5 === 2) {
       await tables.sql`update orders set expires_at = now() where code = ${orderCode}`
       await expirePayments(tables.database, someProcess, { serves: [], limit: 10 })

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { tellAlerts } from "../../src/database/alerts.ts"
+import { tellOrdersToPack } from "../../src/database/fulfilment.ts"
 import { endIdleConversations, keepDelivery, lookUpPurchase } from "../../src/database/guided-orders.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { rupiah } from "../../src/shop/money.ts"
@@ -35,8 +37,8 @@ const deliveryOf = async (orderCode: string) => {
   return row?.delivery
 }
 
-const keep = (userId: UserId, orderCode: string) =>
-  keepDelivery(tables.sql, { userId, orderCode, delivery: home })
+const keep = (userId: UserId, orderCode: string, delivery = home) =>
+  keepDelivery(tables.sql, { userId, orderCode, delivery })
 
 test("only its own customer says where an order goes, and it is remembered for their next one", async () => {
   const { userId, orderCode, productCode } = await bought({ stock: 3 })
@@ -61,6 +63,43 @@ test("an order that is on its way, and one that is not sent at all, keep what th
   const digital = await bought({ units: 1 })
   expect(await keep(digital.userId, digital.orderCode)).toMatchObject({ kind: "refused", isDigital: true })
   expect(await deliveryOf(digital.orderCode)).toEqual({})
+})
+
+test("an address that is changed after the operators knew it is on the record, and they hear of the last one", async () => {
+  const { sql, database } = tables
+  const owner = await newCustomer(tables)
+  await say(tables, owner)
+  await sql`update users set role = 'owner' where number = ${owner}`
+  const tell = (calm = true) => tellAlerts(database, { at: new Date(), calm })
+  const { userId, orderCode } = await bought({ stock: 1 })
+  await keep(userId, orderCode)
+  await keep(userId, orderCode, { ...home, address: "Jl. Kenanga 2" })
+  expect(await tell()).toBe(0)
+  await tellOrdersToPack(sql, { limit: 100 })
+  await keep(userId, orderCode, { ...home, address: "Jl. Kenanga 2" })
+  expect(await tell()).toBe(0)
+  await keep(userId, orderCode, { ...home, address: "Jl. Melati 3" })
+  expect(await tell(false)).toBe(0)
+  await sql`select pack_order(${orderCode}, 'test')`
+  await keep(userId, orderCode, { ...home, address: "Jl. Anggrek 4" })
+  expect([await tell(), await tell()]).toEqual([1, 0])
+  const [word] = await sql`select user_id, data from outbox where kind = 'operator_alerts' order by id desc`
+  const address = "Jl. Anggrek 4"
+  expect(word).toMatchObject({
+    user_id: await userIdOf(tables, owner),
+    data: { alerts: [{ kind: "new_address", orderCode, recipient: "Budi", address }] },
+  })
+  await keep(userId, orderCode)
+  expect(await tell()).toBe(1)
+  const record = await sql`
+    select actor, details #>> '{before,address}' as before
+      from audit_log
+     where action = 'change_address'
+     order by id
+  `
+  expect([...record]).toEqual(
+    ["Jl. Kenanga 2", "Jl. Melati 3", "Jl. Anggrek 4"].map((before) => ({ actor: `user:${userId}`, before })),
+  )
 })
 
 test("what a purchase is said to cost is what the sale reckons: own price, quantity and voucher", async () => {

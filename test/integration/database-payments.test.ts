@@ -195,7 +195,7 @@ test("money that comes late gets the goods when they are still there", async () 
 
 test("money that comes late becomes balance when the goods are gone", async () => {
   const { payment, productCode } = await unpaid()
-  await cancelOrder(tables.database, payment.user_id as UserId, undefined)
+  await cancelOrder(tables.sql, payment.user_id as UserId, undefined)
   expect(await buyRest(productCode)).toBe("paid")
   expect(await settle(payment)).toMatchObject({ resolution: "late_balance", taken: [] })
   expect(await kindsPromised(payment)).toEqual(["late_balance"])
@@ -207,7 +207,7 @@ test("late money for physical goods takes them from the stock, or becomes balanc
   const payLate = async (stockThen: number) => {
     const productCode = await newProduct(tables, { stock: 1 })
     const { payment } = await orderByQris(tables, { productCode, number: await newCustomer(tables) })
-    await cancelOrder(database, payment.user_id as UserId, undefined)
+    await cancelOrder(database.sql, payment.user_id as UserId, undefined)
     await sql`update products set stock = ${stockThen} where code = ${productCode}`
     const settled = await settle(payment)
     const [product] = await sql<{ stock: number }[]>`select stock from products where code = ${productCode}`

@@ -78,6 +78,21 @@ test("a pause ends by itself, and a shorter one does not cut a longer one", asyn
   expect(await isQuiet({ from: number })).toBe(false)
 })
 
+test("who runs the shop is never shut out, also when they got the role in a paused chat", async () => {
+  const { database, sql } = tables
+  const number = await newCustomer(tables)
+  await pauseChat(database, { from: number, hours: 12 })
+  const first = await hear({ from: number })
+  expect(first.quiet).toBe(true)
+  await acceptMessages(database, someProcess, [{ channel, id: tables.newName(), text: "next", from: number }])
+  await sql`update users set role = 'admin' where number = ${number}`
+  const next = await finishQuietly(database, first)
+  expect(next).toMatchObject({ text: "next", quiet: false })
+  if (next) await finishQuietly(database, next)
+  expect(await isQuiet({ from: number })).toBe(false)
+  expect(await sql`select from users where number = ${number} and is_quiet(users)`).toHaveLength(0)
+})
+
 test("whoever turns out to be a customer in a paused chat is in that chat", async () => {
   const { database } = tables
   const number = await newCustomer(tables)

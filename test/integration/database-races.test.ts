@@ -138,7 +138,7 @@ for (const kind of ["digital", "physical"] as const) {
             amount: payment.amount,
           }),
         expire: () => expirePayments(database, someProcess, { serves: [], limit: 10 }),
-        cancel: () => cancelOrder(database, payment.user_id as UserId, undefined),
+        cancel: () => cancelOrder(database.sql, payment.user_id as UserId, undefined),
         buy: () => order(tables, rival, { productCode }),
       }
       await Promise.all(sequence.map((racer) => run[racer]()))

@@ -84,7 +84,7 @@ async function outcomeOf({ reference }: PaymentRow): Promise<PaymentOutcome> {
 }
 
 async function endUnpaid({ user_id: userId }: PaymentRow, end: "expired" | "cancelled"): Promise<void> {
-  if (end === "cancelled") await cancelOrder(tables.database, userId, undefined)
+  if (end === "cancelled") await cancelOrder(tables.sql, userId, undefined)
   else {
     await tables.sql`update orders set expires_at = now() - interval '1 second' where user_id = ${userId}`
     await expirePayments(tables.database, someProcess, { serves: [], limit: 100 })

@@ -75,7 +75,7 @@ test("a unit of an unpaid order is not sold, and so never handed over", async ()
   const { orderId, userId } = await twoOrders("held")
   const sell = () => sql`update stock_units set state = 'sold' where order_id = ${orderId}`
   expect(await refusal(sell())).toBe("stock_units_sold_when_paid")
-  await cancelOrder(tables.database, userId as UserId, undefined)
+  await cancelOrder(tables.sql, userId as UserId, undefined)
   const afterwards = sql`
     update stock_units
        set state = 'sold',

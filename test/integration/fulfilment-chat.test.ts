@@ -122,7 +122,9 @@ test("goods without an address wait for it, and both sides know; the shell does 
   await using _ = stall
   const bought = await ask(from, ".buy MUG 1 saldo")
   const code = await codeOf(stall)
-  expect(bought).toContain(`.alamat ${code}`)
+  expect(bought).toContain(`Pesanan ${code} akan dikirim. *Siapa nama penerimanya?*`)
+  expect(bought).not.toContain(".alamat")
+  expect(await ask(from, "batal")).toContain(`.alamat ${code}`)
   expect(await ask(from, `.status ${code}`)).toContain(`.alamat ${code}`)
   const packed = await stall.run("orders", "pack", code)
   expect(packed).toMatchObject({ exitCode: 0 })
@@ -138,7 +140,11 @@ test("goods without an address wait for it, and both sides know; the shell does 
     exitCode: 0,
   })
   expect(await heard(stall, from, "sudah dikirim")).toContain("Kurir: JNE REG")
-  expect((await stall.run("orders", "show", code)).stdout).toContain(`lapak orders complete ${code}`)
+  await stall.sql`insert into settings (key, value) values ('zone', '"Asia/Makassar"')`
+  const shown = (await stall.run("orders", "show", code)).stdout
+  expect(shown).toContain(`lapak orders complete ${code}`)
+  expect(shown).toContain("WITA")
+  expect(shown).not.toContain("WIB")
   expect(await stall.run("orders", "complete", code)).toMatchObject({ exitCode: 0 })
   expect(await heard(stall, from, "selesai")).toContain(`.struk ${code}`)
   expect((await stall.run("orders", "find", from)).stdout).toContain(code)

@@ -259,6 +259,19 @@ test("what was shipped 14 days ago is completed by itself, a few at a time, and 
   expect((await parcelState(tables, young.orderCode)).status).toBe("shipped")
 })
 
+test("what no operator can hear of waits until one has written", async () => {
+  const { sql } = tables
+  await sql`update users set role = 'customer' where role in ('owner', 'admin')`
+  const { orderCode } = await paidParcel(tables)
+  const number = await newCustomer(tables)
+  await sql`update users set role = 'owner' where number = ${number}`
+  expect(await tellOrdersToPack(sql, { limit: 1_000 })).toBe(0)
+  await say(tables, number)
+  expect(await tellOrdersToPack(sql, { limit: 1_000 })).toBeGreaterThan(0)
+  const [told] = await sql`select data from outbox where kind = 'order_to_pack' order by id desc limit 1`
+  expect(JSON.stringify(told?.data)).toContain(orderCode)
+})
+
 test("the operators who ever wrote hear once of each order that is to be packed", async () => {
   await tellOrdersToPack(tables.sql, { limit: 1_000 })
   const [owner, admin, silent] = [

@@ -81,6 +81,47 @@ test("what a customer wrote behind their wish for a person gets no answer, eithe
   expect(await chat.replyTo("behind")).toBeUndefined()
 })
 
+test("a customer takes their wish for a person back; a silence that an operator made stays", async () => {
+  const { ask, database } = chat
+  const [owner, number] = [await chat.join("owner"), await chat.join()]
+  expect(await ask(number, ".lanjut")).toContain("Bot kembali menjawab")
+  expect(await ask(number, ".cs")).toContain("Mau dibantu bot lagi? Balas .lanjut")
+  expect(await ask(number, "lanjut")).toBeUndefined()
+  expect(await ask(number, ".lanjut")).toContain("Bot kembali menjawab")
+  expect(await ask(number, ".menu")).toContain("Selamat datang")
+  expect(await ask(owner, ".antre")).not.toContain(number)
+
+  await ask(owner, `.jeda ${number} 2`)
+  expect(await ask(number, ".lanjut")).toBeUndefined()
+  await ask(owner, `.lanjutkan ${number}`)
+  await ask(number, ".cs")
+  await pauseChat(database, { from: number, hours: 12 })
+  expect(await ask(number, ".resume")).toBeUndefined()
+})
+
+test("a customer is told in a sentence that an operator gave the chat back, once", async () => {
+  const { ask } = chat
+  const [owner, number] = [await chat.join("owner"), await chat.join()]
+  await ask(number, ".cs")
+  await ask(owner, `.lanjutkan ${number}`)
+  await ask(owner, `.lanjutkan ${number}`)
+  expect(await chat.told(number)).toEqual(["Bot kembali menjawab di chat ini, Kak. Untuk mulai, balas .menu"])
+})
+
+test("a shop without anybody to answer says so, and goes on answering", async () => {
+  const { ask, sql } = chat
+  const number = await chat.join()
+  const operators = await sql`
+    update users set role = 'customer' where role in ('owner', 'admin') returning id
+  `
+  try {
+    expect(await ask(number, ".cs")).toContain("belum ada orang")
+    expect(await ask(number, ".saldo")).toContain("Saldo")
+  } finally {
+    await sql`update users set role = 'owner' where id in ${sql(operators.map(({ id }) => Number(id)))}`
+  }
+})
+
 test("an operator who asks for a person is not shut out of the desk", async () => {
   const admin = await chat.join("admin")
   expect(await chat.ask(admin, ".cs")).toContain(".antre")
@@ -100,6 +141,12 @@ test("an operator takes a chat over for as long as they say, and nobody waits in
   `
   expect(Math.round(Number(row?.hours))).toBe(2)
   expect(await chat.record(number)).toMatchObject([{ action: "pause_chat", details: { hours: 2 } }])
+  // Set anew, it is as long as was asked for.
+  await ask(admin, `.jeda ${number} 1`)
+  const [anew] = await sql<{ isShorter: boolean }[]>`
+    select quiet_until < now() + interval '61 minutes' as "isShorter" from users where number = ${number}
+  `
+  expect(anew).toEqual({ isShorter: true })
   expect(await ask(admin, `.jeda ${await chat.join("owner")}`)).toContain("operator toko")
 })
 

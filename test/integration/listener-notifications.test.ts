@@ -110,7 +110,7 @@ test("another notification of an amount that was paid is for a person, before an
 
 test("money for a payment that ended is for a person", async () => {
   const { payment } = await awaited()
-  await cancelOrder(tables.database, payment.user_id, undefined)
+  await cancelOrder(tables.sql, payment.user_id, undefined)
   expect(await forward(tables, payment.amount)).toMatchObject({ kind: "review", why: "late" })
   expect(await matchOf(payment)).toBeNull()
 })
@@ -174,7 +174,7 @@ test("doubtful words about nobody's amount are the seller's own, unless they say
   expect(await forward(tables, 0, came)).toMatchObject({ kind: "review" })
   const theirs = { ...said, reading: "not_incoming", amounts: [4_321, payment.amount] }
   expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "review", why: "not_incoming" })
-  await cancelOrder(database, payment.user_id, undefined)
+  await cancelOrder(database.sql, payment.user_id, undefined)
   expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "review" })
   await sql`update static_amounts set free_at = now() - interval '1 second' where reference = ${payment.reference}`
   expect(await forward(tables, 0, theirs)).toMatchObject({ kind: "ignored" })
@@ -217,7 +217,7 @@ test("how long the phone has been silent is known, and what waits for it", async
     expect(await readListenerVitals(other.database)).toEqual({ silentSeconds: null, waiting: 0 })
     const productCode = await newProduct(other, { units: 2 })
     const ended = await staticPayment(other, productCode)
-    await cancelOrder(other.database, ended.user_id, undefined)
+    await cancelOrder(other.sql, ended.user_id, undefined)
     await staticPayment(other, productCode)
     await forward(other, 5, { reading: "ignored", amounts: [] })
     const unguarded = ownConnection(other)
@@ -242,7 +242,7 @@ test("late money that a person takes for its order gets the goods, or becomes ba
   const { database, sql } = tables
   const decide = async (units: number) => {
     const { payment, productCode } = await awaited({ units })
-    await cancelOrder(database, payment.user_id, undefined)
+    await cancelOrder(database.sql, payment.user_id, undefined)
     if (units === 1) {
       const message = await say(tables, await newCustomer(tables, 1_000_000))
       expect((await order(tables, message, { productCode })).kind).toBe("paid")

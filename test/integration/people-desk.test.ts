@@ -110,6 +110,52 @@ test("who loses admin between the question and the yes changes nothing", async (
   expect(await stateOf(number)).toMatchObject({ balance: 0 })
 })
 
+test("what is another thing by the time of the yes is asked about again, and not done", async () => {
+  const [owner, other, number] = [await chat.join("owner"), await chat.join("owner"), await chat.join()]
+  expect(await chat.ask(owner, `.peran ${number} admin`)).toContain("*ya*")
+  await chat.confirm(other, `.peran ${number} reseller`)
+  const again = await chat.ask(owner, "ya")
+  expect(again).toContain("sudah berubah sejak ditanya")
+  expect(again).toContain("reseller")
+  expect(await stateOf(number)).toMatchObject({ role: "reseller" })
+  await chat.ask(owner, "ya")
+  expect(await stateOf(number)).toMatchObject({ role: "admin" })
+})
+
+test("a yes outlives a change of the prefix, and what is no command any more is said to have done nothing", async () => {
+  const [admin, number] = [await chat.join("admin"), await chat.join()]
+  await chat.ask(admin, `.kredit ${number} 1000 bonus`)
+  await chat.sql`insert into settings (key, value) values ('prefix', '"#"')`
+  expect(await chat.ask(admin, "ya")).toContain("Rp 1.000 ditambahkan")
+  await chat.ask(admin, `#kredit ${number} 1000 bonus`)
+  await chat.sql`delete from settings where key = 'prefix'`
+  await chat.sql`update users set role = 'customer' where number = ${admin}`
+  expect(await chat.ask(admin, "ya")).toContain("tidak ada yang dijalankan")
+  expect(await stateOf(number)).toMatchObject({ balance: 1_000 })
+})
+
+test("what is pasted below a command of one line is refused, and kept nowhere", async () => {
+  const [admin, number] = [await chat.join("admin"), await chat.join()]
+  const answer = await chat.ask(admin, `.kredit ${number} 1000 bonus\nUSER:PASS`)
+  expect(answer).toContain(".kredit ditulis dalam satu baris saja")
+  await chat.ask(admin, "ya")
+  expect(await stateOf(number)).toMatchObject({ balance: 0 })
+  expect(await chat.sql`select from conversations where data::text like '%USER:PASS%'`).toHaveLength(0)
+})
+
+test("an operator's own order is asked on below what is done at the desk, or said to be over", async () => {
+  const admin = await chat.join("admin", 50_000)
+  const number = await chat.join()
+  const code = await newProduct(chat.tables, { units: 3 })
+  const question = (await chat.ask(admin, code)) ?? ""
+  for (const text of [".tim", ".penjualan", `.jeda ${number}`, ".kredit 99999 1 x", `.blokir ${admin} x`])
+    expect([text, await chat.ask(admin, text)]).toEqual([text, expect.stringContaining(question)])
+  const asked = await chat.ask(admin, `.kredit ${number} 1000 bonus`)
+  expect(asked).toStartWith("Baik, pesanannya tidak dilanjutkan")
+  expect(asked).not.toContain(question)
+  expect(await chat.ask(admin, "ya")).toContain("Rp 1.000 ditambahkan")
+})
+
 test("a customer is found by the end of their number when only one fits, else the candidates are listed", async () => {
   const { ask, sql } = chat
   const admin = await chat.join("admin")
@@ -193,8 +239,7 @@ test("nobody blocks themself or an owner, and only an owner blocks an admin", as
 test("an owner gives roles, which hold through the next start; owners are named by the configuration", async () => {
   const { ask, database } = chat
   const [owner, number] = [await chat.join("owner"), await chat.join()]
-  expect(await ask(number, ".admin")).toContain("orangnya akan membalas")
-  await ask(owner, `.lanjutkan ${number}`)
+  expect(await ask(number, ".admin")).toContain("belum paham")
   expect(await ask(owner, `.peran ${owner} admin`)).toContain("OWNER_NUMBERS")
   const { question, answer } = await chat.confirm(owner, `.peran ${number} admin`)
   expect(question).toContain("dari pelanggan menjadi admin")
@@ -207,7 +252,6 @@ test("an owner gives roles, which hold through the next start; owners are named 
   await chat.confirm(owner, `.peran ${number} reseller`)
   expect(await stateOf(number)).toMatchObject({ role: "reseller" })
   expect(await chat.record(number)).toMatchObject([
-    { action: "resume_chat" },
     { action: "change_role", details: { before: "customer", role: "admin" } },
     { action: "change_role", details: { before: "admin", role: "reseller" } },
   ])
@@ -229,7 +273,7 @@ test("the operator's menu opens its rooms by number until it is closed, and show
   expect(room).toContain(".credit")
   expect(room).not.toContain(".role")
   expect(await ask(admin, "0")).toBe(menus[admin])
-  expect(await ask(admin, "9")).toBe(menus[admin])
+  expect(await ask(admin, "9")).toContain("Choose 1 to 5")
   expect(await ask(admin, "cancel")).toContain(".admin")
   expect(await ask(admin, "3")).not.toContain("operator")
 

@@ -27,7 +27,10 @@ test("an operator's word about a customer holds at once in a running shop, throu
   expect(blocked.stdout).toMatch(new RegExp(`is blocked.*lapak customers unblock ${number}`, "s"))
   await stall.hasFree("KOPI", 2)
   expect(await ask(number, ".buy KOPI")).toContain("tidak bisa")
-  expect((await stall.run("customers", "show", `+62 ${number.slice(2)}`)).stdout).toContain("Blocked since")
+  await stall.sql`insert into settings (key, value) values ('zone', '"Asia/Makassar"')`
+  const card = (await stall.run("customers", "show", `+62 ${number.slice(2)}`)).stdout
+  expect(card).toMatch(/Blocked since .* WITA/)
+  expect(card).not.toContain("WIB")
   expect(await stall.run("customers", "unblock", number)).toMatchObject({ exitCode: 0 })
 
   expect(await ask(number, ".cs")).toContain("membalas di chat ini")

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
+import { cancelOrder } from "../../src/database/orders.ts"
 import { claimOutbox } from "../../src/database/outbox.ts"
 import {
   askForRestock,
@@ -10,6 +11,7 @@ import { addUnits } from "../../src/database/stock.ts"
 import type { UserId } from "../../src/shop/ids.ts"
 import { openHearing } from "../support/hearing.ts"
 import { newCustomer, newProduct, someProcess, userIdOf } from "../support/selling.ts"
+import { voucherDesk } from "../support/voucher-selling.ts"
 
 let hearing: Awaited<ReturnType<typeof openHearing>>
 
@@ -50,8 +52,9 @@ async function restock(code: string, units: number): Promise<void> {
 }
 
 /** Returns how many were told now. */
-async function tell(underwayMax = 20, waveSeconds = 1_800): Promise<number> {
-  const products = await tellRestocked(hearing.tables.database, { underwayMax, waveSeconds })
+async function tell(underwayMax = 20, channels: readonly string[] = ["whatsapp"]): Promise<number> {
+  const given = { channels, underwayMax, waveSeconds: 1_800 }
+  const products = await tellRestocked(hearing.tables.database, given)
   return products.reduce((sum, { told }) => sum + told, 0)
 }
 
@@ -106,6 +109,67 @@ test("goods that were sold out in between are a restock of their own", async () 
   expect(await tell()).toBe(0)
   await restock(code, 1)
   expect(await tell()).toBe(2)
+})
+
+test("whoever holds the last one and lets it go again, over and over, has nobody else told of it", async () => {
+  const { tables } = hearing
+  const code = await newProduct(tables, { units: 0 })
+  await waitingFor(code, 7)
+  await restock(code, 1)
+  expect(await tell()).toBe(3)
+  const fickle = await newCustomer(tables)
+  const fickleId = await userIdOf(tables, fickle)
+  for (let round = 0; round < 3; round += 1) {
+    expect((await voucherDesk(tables).buy(fickle, code, "qris")).kind).toBe("awaiting_payment")
+    expect(await tell()).toBe(0)
+    await cancelOrder(tables.database.sql, fickleId, undefined)
+    expect(await tell()).toBe(0)
+  }
+  await restock(code, 1)
+  expect(await tell()).toBe(3)
+})
+
+test("words that wait on a channel nobody serves keep nobody else from being told", async () => {
+  const { sql } = hearing.tables
+  const code = await newProduct(hearing.tables, { stock: 0 })
+  const away = []
+  for (let count = 0; count < 3; count += 1) {
+    const { userId } = await hearing.talk({ from: hearing.newNumber() }, "gateway")
+    await ask(userId, code)
+    away.push(userId)
+  }
+  const [here] = await waitingFor(code, 1)
+  await sql`update products set stock = 100 where code = ${code}`
+  expect(await tell(2, ["gateway"])).toBe(2)
+  expect(await tell(2)).toBe(1)
+  expect(await told()).toEqual([...away.slice(0, 2), here?.userId ?? 0])
+  await sql`update outbox set state = 'sent', sent_at = now() where kind = 'back_in_stock'`
+  expect(await tell(2)).toBe(0)
+  expect(await tell(2, ["gateway"])).toBe(1)
+})
+
+test("word that could not be sent for an hour is taken back, and its customer waits on, before the others", async () => {
+  const { sql } = hearing.tables
+  const code = await newProduct(hearing.tables, { units: 0 })
+  const [first, second, third] = await waitingFor(code, 5)
+  const messages = () => sql<{ message_id: string; user_id: number }[]>`
+    select message_id, user_id from outbox where kind = 'back_in_stock' and state = 'waiting' order by id
+  `
+  await restock(code, 1)
+  expect(await tell()).toBe(3)
+  const before = await messages()
+  await sql`
+    update outbox set created_at = now() - interval '61 minutes'
+     where kind = 'back_in_stock' and user_id <> ${third?.userId ?? 0}
+  `
+  expect(await tell(20, [])).toBe(0)
+  expect((await messages()).map(({ user_id }) => user_id)).toEqual([third?.userId ?? 0])
+  expect(await listRestockAlerts(sql, first?.userId ?? (0 as UserId))).toMatchObject([{ code }])
+  expect(await tell()).toBe(2)
+  // The same messages: one that was on its way after all comes to its phone once.
+  const again = await messages()
+  expect(again.slice(1)).toEqual(before.slice(0, 2))
+  expect(await told()).toEqual([third, first, second].map((known) => known?.userId ?? 0))
 })
 
 test("only so many words wait to be sent at a time, and two processes tell nobody twice", async () => {

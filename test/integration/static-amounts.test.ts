@@ -130,7 +130,7 @@ test("an amount stays taken for a day after its payment ended, however it ended,
     select order_id from payments where id = ${expiring.id}
   )`
   await expirePayments(database, someProcess, { serves: [], limit: 100 })
-  await cancelOrder(database, cancelled.user_id, undefined)
+  await cancelOrder(database.sql, cancelled.user_id, undefined)
   const { reference, amount } = paid
   await settlePayment(database, someProcess, { serves: [], reference, amount, transactionId: "listener-1" })
   const rows = await sql<{ cooling: boolean }[]>`
@@ -151,7 +151,7 @@ test("whoever cancels and asks for the same price again is asked for the same am
   const number = await newCustomer(tables)
   const askAgain = async () => {
     const payment = await staticPayment(tables, productCode, number)
-    await cancelOrder(database, payment.user_id, undefined)
+    await cancelOrder(database.sql, payment.user_id, undefined)
     await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
     return payment
   }
@@ -170,7 +170,7 @@ test("an amount about which something was said is not asked for again, nor is on
   const productCode = await newProduct(tables, { units: 10 }, 81_000)
   const number = await newCustomer(tables)
   const first = await staticPayment(tables, productCode, number)
-  await cancelOrder(database, first.user_id, undefined)
+  await cancelOrder(database.sql, first.user_id, undefined)
   expect((await forward(tables, first.amount)).kind).toBe("review")
   await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
   const second = await staticPayment(tables, productCode, number)
@@ -191,7 +191,7 @@ test("a customer has five unpaid amounts at most, and those of others stay free"
     const productCode = await newProduct(tables, { units: 2 }, price)
     const placed = await orderStatic(tables, productCode, number)
     outcomes.push(placed.kind)
-    if (placed.kind === "awaiting_payment") await cancelOrder(database, placed.payment.user_id, undefined)
+    if (placed.kind === "awaiting_payment") await cancelOrder(database.sql, placed.payment.user_id, undefined)
     else expect((await orderStatic(tables, productCode)).kind).toBe("awaiting_payment")
     await sql`update inbox set state = 'done', claimed_by = null where state = 'working'`
   }

@@ -72,6 +72,21 @@ test("whoever was refused buys at the full price when they ask again", async () 
   expect(termsOf(await desk.buy(second, productCode))).toEqual({ total: price, discount: 0 })
 })
 
+test("a message that was refused a voucher is refused again when it is handled again, never charged in full", async () => {
+  const productCode = await newProduct(tables, { units: 2 }, price)
+  const number = await newCustomer(tables, 5 * price)
+  const handledAgain = () => desk.buy(number, productCode, "saldo", 1, 2)
+  const code = await desk.newVoucher()
+  await desk.choose(number, code)
+  await closeVoucher(tables.sql, code)
+  expect(await handledAgain()).toMatchObject({ kind: "voucher_refused", reason: "closed", total: price })
+  expect(termsOf(await desk.buy(number, productCode))).toEqual({ total: price, discount: 0 })
+
+  await desk.choose(number, await desk.newVoucher({ minTotal: rupiah(2 * price) }))
+  expect(await handledAgain()).toMatchObject({ kind: "voucher_refused", reason: "below_minimum" })
+  expect(termsOf(await desk.buy(number, productCode))).toEqual({ total: price, discount: 0 })
+})
+
 test("an order that expires or is cancelled frees its use, and its customer keeps the voucher", async () => {
   const code = await desk.newVoucher({ usesMax: 1, usesPerCustomer: 1 })
   const productCode = await newProduct(tables, { units: 2 }, price)
@@ -81,7 +96,7 @@ test("an order that expires or is cancelled frees its use, and its customer keep
   await desk.hold(first, productCode)
   expect(await desk.usesOf(code)).toMatchObject({ uses: 1, held: 1 })
   expect(await desk.buy(second, productCode)).toMatchObject({ kind: "voucher_refused" })
-  await cancelOrder(tables.database, await userIdOf(tables, first), undefined)
+  await cancelOrder(tables.sql, await userIdOf(tables, first), undefined)
   expect(await desk.choose(second, code)).toMatchObject({ kind: "chosen" })
   expect(termsOf(await desk.buy(second, productCode))).toEqual({ total: 900, discount: 100 })
   expect(await desk.usesOf(code)).toEqual({ uses: 1, held: 0, used: 1, released: 2 })
@@ -96,6 +111,23 @@ test("late money gets the goods at the price of then where the use is still ther
   await desk.expire(payment)
   expect(await desk.pay(payment)).toMatchObject({ resolution: "late_goods" })
   expect(await desk.usesOf(code)).toEqual({ uses: 1, held: 0, used: 1, released: 0 })
+})
+
+test("late money spends the voucher that was given back, but not one that was chosen anew since", async () => {
+  const productCode = await newProduct(tables, { units: 4 }, price)
+  for (const [chosenAnew, discount] of [
+    [false, 0],
+    [true, 100],
+  ] as const) {
+    const code = await desk.newVoucher()
+    const number = await newCustomer(tables, price)
+    await desk.choose(number, code)
+    const payment = await desk.hold(number, productCode)
+    await desk.expire(payment)
+    if (chosenAnew) await desk.choose(number, code)
+    expect(await desk.pay(payment)).toMatchObject({ resolution: "late_goods" })
+    expect(termsOf(await desk.buy(number, productCode))).toEqual({ total: price - discount, discount })
+  }
 })
 
 test("late money becomes balance where somebody else has the last use, or the goods are gone", async () => {

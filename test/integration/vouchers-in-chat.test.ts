@@ -71,8 +71,11 @@ test("an operator makes a voucher in the chat, a customer buys with it, and both
 
 test("limits are changed in the chat, and a voucher ends once it is agreed to", async () => {
   const [customer = ""] = await stall.welcome(1, 100_000)
-  await ask(owner, ".voucherbaru TUTUP 500")
-  expect(await ask(owner, ".voucherbaru tutup 900")).toContain("sudah ada")
+  expect(await ask(owner, ".voucherbaru TUTUP 15")).toContain(".voucherbaru TUTUP 15%")
+  await ask(owner, "batal")
+  expect(await ask(owner, ".voucherbaru TUTUP 500")).toContain("Tanpa kuota")
+  await ask(owner, "ya")
+  expect(await ask(owner, ".voucherbaru tutup 900 kuota 5")).toContain("sudah ada")
   expect(await ask(owner, ".voucherubah tutup kuota 7 mulai 2031-01-01")).toContain("0 dari 7")
   expect(await audited("change_voucher")).toMatchObject([
     { subject: "voucher:TUTUP", details: { usesMax: 7 } },
@@ -102,7 +105,7 @@ test("to a customer the operator's commands are words that nobody knows, and the
   const problem = await ask(owner, ".voucherbaru GRATIS")
   expect(problem).toContain("Potongannya belum disebut")
   expect(problem).toContain(".voucherbaru HEMAT10 10%")
-  expect(await ask(owner, ".vouchers GRATIS")).toContain("Voucher GRATIS tidak ada")
+  expect(await ask(owner, ".vouchers GRATIS")).toContain("Voucher dengan kode itu tidak ada")
 })
 
 test("who waits for a product hears of it as soon as stock is added, and buys it", async () => {

@@ -5,6 +5,7 @@ import { claimWarranty, listDefectiveBatches, setWarranty } from "../../src/data
 import { rupiah } from "../../src/shop/money.ts"
 import { auditBooks } from "../support/audit-books.ts"
 import { kept, newCustomer, newProduct, openTables, refusal, say } from "../support/selling.ts"
+import { voucherDesk } from "../support/voucher-selling.ts"
 import { type Bought, inTheClear, warrantyDesk } from "../support/warranty.ts"
 
 const tables = await openTables()
@@ -42,6 +43,18 @@ test("a defective unit is replaced by a fresh one of its product, in the message
     select kind, text, units_of_message(kind, order_id, data) as units from outbox where id = ${promise.id}
   `
   expect(stored).toEqual({ kind: "warranty_replaced", text: null, units: [...units] })
+})
+
+test("each unit is made good, however little a voucher left to pay for them", async () => {
+  const productCode = await newWarranted(6)
+  const number = await newCustomer(tables, 100_000)
+  const desk = voucherDesk(tables)
+  await desk.choose(number, await desk.newVoucher({}, { amount: rupiah(50_000) }))
+  const mine = await buy(number, productCode, 3)
+  await deliverAll()
+  for (const place of [1, 2, 3])
+    expect((await claimGood(mine, place)).words).toMatchObject({ outcome: "replaced" })
+  expect(await stateOf(mine)).toMatchObject({ left: 1, sold: 6 })
 })
 
 test("a unit is made good once, and a replacement has no warranty of its own", async () => {

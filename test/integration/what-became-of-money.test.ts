@@ -143,7 +143,7 @@ test("an order says what of it went back, and what is on its way back", async ()
 
 test("money for a cancelled order is late on the page, and so is its movement", async () => {
   const payment = await unpaid()
-  await cancelOrder(tables.database, payment.user_id, undefined)
+  await cancelOrder(tables.sql, payment.user_id, undefined)
   await tables.sql`delete from stock_units where last_held_by = (select order_id from payments where id = ${payment.id})`
   await settle(payment, price)
   expect(await movementsOf(payment)).toEqual([["late_payment", price]])

@@ -145,9 +145,21 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
   ...guidedCalls,
   ...catalogueCalls,
   ...voucherTextCalls,
-  confirmRefund: (texts, { word, maybeAmount }) =>
-    texts.confirmRefund({ orderCode: word, amount: maybeAmount, destination: "saldo", reason: word }),
-  confirmDecision: (texts, { count }) => texts.confirmDecision({ id: count }),
+  confirmRefund: (texts, { word, amount }) =>
+    [true, false]
+      .map((isAll) => ({ orderCode: word, amount, isAll, destination: "saldo", reason: word }) as const)
+      .map((refund) =>
+        texts.confirmRefund({ ...refund, customer: { name: word, number: "62812", lid: null } }),
+      )
+      .join("\n"),
+  confirmDecision: (texts, { count, word, maybeAmount }) =>
+    texts.confirmDecision({
+      id: count,
+      decision: { kind: "credited", number: word, amount: maybeAmount },
+      reason: word,
+    }),
+  confirmationChanged: (texts) => texts.confirmationChanged(),
+  confirmationLapsed: (texts) => texts.confirmationLapsed(),
   confirmationDropped: (texts) => texts.confirmationDropped(),
   confirmationUnclear: (texts) => texts.confirmationUnclear(),
   priceChanged: (texts, { word, amount, count }) =>
@@ -157,6 +169,7 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
     texts.holdsPaused({ until: date, code: word, quantity: count }),
   menu: (texts, { word, maybeWord }) => texts.menu({ shopName: word, customerName: maybeWord }),
   help: (texts) => texts.help(),
+  youAreWelcome: (texts) => texts.youAreWelcome(),
   catalogue: (texts, { word, words, amount, count, maybeWord, isDemo }) =>
     texts.catalogue({
       products: words.map((code, place) => ({
@@ -208,8 +221,15 @@ const calls: { [Name in Exclude<keyof Texts, "demoMark">]: (texts: Texts, data: 
       balanceAfter: maybeAmount,
       resent: isDemo,
     }),
-  physicalPaid: (texts, { word, lines, amount, method, maybeAmount }) =>
-    texts.physicalPaid({ orderCode: word, lines, total: amount, method, balanceAfter: maybeAmount }),
+  physicalPaid: (texts, { word, lines, amount, method, maybeAmount, isDemo }) =>
+    texts.physicalPaid({
+      orderCode: word,
+      lines,
+      total: amount,
+      method,
+      balanceAfter: maybeAmount,
+      isAskedWhere: isDemo,
+    }),
   paymentRequest: (texts, { word, lines, amount, maybeAmount, date, isDemo, why, maybeWord }) =>
     texts.paymentRequest({
       uniqueExtra: maybeAmount,
@@ -431,6 +451,15 @@ const place = { prefix: ".", zone: "Asia/Jakarta", shopName: "Toko Budi" }
 
 /** Any template that may be kept for a text: its placeholders in any order, each needed one among them. */
 function templateFor({ text }: Changeable): fc.Arbitrary<string> {
+  const optional = Object.keys(text.slots).filter((name) => text.slots[name]?.isLine)
+  return wildTemplateFor({ text }).map((template) =>
+    // What can be empty has a line to itself.
+    optional.reduce((all, name) => all.replaceAll(`{${name}}`, `\n{${name}}\n`), template),
+  )
+}
+
+/** The same, wherever they stand: what is refused is among them. */
+function wildTemplateFor({ text }: Pick<Changeable, "text">): fc.Arbitrary<string> {
   const musts = Object.keys(text.slots).filter((name) => text.slots[name]?.must)
   const free = placeholdersOf(text).filter((name) => !musts.includes(name) && name !== "original")
   const all = [...musts, ...free].map((name) => `{${name}}`)
@@ -447,9 +476,28 @@ function templateFor({ text }: Changeable): fc.Arbitrary<string> {
     })
 }
 
-const anyTemplates = fc
-  .tuple(...changeables.map((changeable) => templateFor(changeable)))
-  .map((templates) => new Map(changeables.map(({ key }, index) => [key, templates[index] ?? ""])))
+function templatesBy(template: (of: Changeable) => fc.Arbitrary<string>) {
+  return fc
+    .tuple(...changeables.map(template))
+    .map((templates) => new Map(changeables.map(({ key }, index) => [key, templates[index] ?? ""])))
+}
+
+const anyTemplates = templatesBy(templateFor)
+const wildTemplates = templatesBy(wildTemplateFor)
+
+/** The texts, each of which looks after what it says. */
+function watched(texts: Texts, look: (name: string, given: unknown, said: string) => void): Texts {
+  const says = Object.entries(texts).filter(([, say]) => typeof say === "function")
+  const watching = says.map(([name, say]) => [
+    name,
+    (...all: readonly unknown[]) => {
+      const said = say(...all)
+      look(name, all.length === 1 ? all[0] : all, said)
+      return said
+    },
+  ])
+  return { ...texts, ...Object.fromEntries(watching) }
+}
 
 for (const language of ["id", "en"] as const) {
   const texts = textsFor(language)
@@ -494,6 +542,30 @@ for (const language of ["id", "en"] as const) {
       }),
       { numRuns: 50 },
     )
+  })
+
+  test(`every ${language} text says what it may not leave out, whatever template was accepted`, () => {
+    let accepted = 0
+    fc.assert(
+      fc.property(anything, fc.noShrink(wildTemplates), (data, templates) => {
+        accepted += changeables.filter(
+          ({ key, text }) => readTemplate(templates.get(key) ?? "", text).kind === "read",
+        ).length
+        const changed = watched(withTemplates(texts, templates, writing), (name, given, said) => {
+          const text = changeables.find((one) => one.name === name && one.fits(given))?.text
+          for (const [slot, { must, write }] of Object.entries(text?.slots ?? {})) {
+            if (slot !== "original" && must)
+              expect([name, said]).toEqual([
+                name,
+                expect.stringContaining(write(given, writing.words).trim()),
+              ])
+          }
+        })
+        for (const call of Object.values(calls)) call(changed, data)
+      }),
+      { numRuns: 50 },
+    )
+    expect(accepted).toBeGreaterThan(50 * changeables.length * 0.7)
   })
 
   test(`every ${language} text says the same when it is kept as it is shown to be changed`, () => {

@@ -98,6 +98,33 @@ export const catalogueCalls: {
     ])
   },
   unitsNotSent: (texts) => texts.unitsNotSent(),
+  unitsDoubtful: (texts, given) => texts.unitsDoubtful({ code: given.word }),
+  unitsToRemove: (texts, given) =>
+    texts.unitsToRemove({
+      kind: "removable",
+      product: productOf(given),
+      units: given.count,
+      addedAt: new Date("2026-11-05T09:04:00Z"),
+    }),
+  unitsRemoved: (texts, given) => {
+    const product = productOf(given)
+    return all([
+      texts.unitsRemoved({ kind: "removed", product, removed: given.count, free: given.count }),
+      texts.unitsRemoved({ kind: "none_free", product }),
+      texts.unitsRemoved({ kind: "not_digital", product }),
+      texts.unitsRemoved(unknownOf(given)),
+    ])
+  },
+  countUnclear: (texts, given) => texts.countUnclear({ code: given.word, amount: given.count }),
+  goodsChanged: (texts, given) => {
+    const product = productOf(given)
+    return all([
+      texts.goodsChanged({ kind: "changed", product }),
+      texts.goodsChanged({ kind: "changed", product: { ...product, kind: "physical" } }),
+      texts.goodsChanged({ kind: "in_use", product }),
+      texts.goodsChanged(unknownOf(given)),
+    ])
+  },
   goodsCounted: (texts, given) => {
     const product = productOf(given)
     const { count } = given
@@ -110,6 +137,8 @@ export const catalogueCalls: {
     ])
   },
   documentForWhat: (texts) => texts.documentForWhat(),
+  messageCut: (texts) => texts.messageCut(),
+  deskSlowDown: (texts, { count }) => texts.deskSlowDown({ seconds: count }),
   documentNotRead: (texts) =>
     all(
       (["failed", "too_large", "not_text", "not_utf8", "beside_lines"] as const).map((problem) =>
@@ -181,8 +210,8 @@ function stepsOf({ amount, count }: Given) {
   ] as const
 }
 
-function unknownOf({ word, words, isDemo }: Given) {
-  return { kind: "unknown_product", code: word, suggestions: isDemo ? words : [] } as const
+function unknownOf({ words, isDemo }: Given) {
+  return { kind: "unknown_product", suggestions: isDemo ? words : [] } as const
 }
 
 function all(texts: readonly string[]): string {

@@ -112,7 +112,6 @@ export const fulfilmentCalls: { [Name in Names]: (texts: Texts, drawn: Drawn) =>
     }),
   ordersFound: (texts, { word, words, amount, date, status, maybeWord, isDemo }) =>
     texts.ordersFound({
-      text: word,
       orders: isDemo
         ? []
         : words.map((orderCode) => ({
@@ -151,7 +150,7 @@ export const fulfilmentCalls: { [Name in Names]: (texts: Texts, drawn: Drawn) =>
           : { kind: "corrected", at: drawn.date, delivery: deliveryOf(drawn), orderCode: drawn.word },
     ),
   orderEnded: (texts, drawn) => texts.orderEnded(stepOf(drawn)),
-  noSuchOrder: (texts, { word }) => texts.noSuchOrder({ orderCode: word }),
+  noSuchOrder: (texts) => texts.noSuchOrder(),
   goodsResent: (texts, { word, status, isDemo, why }) => {
     if (why === "chosen")
       return texts.goodsResent({ kind: isDemo ? "resent" : "being_sent", orderCode: word })

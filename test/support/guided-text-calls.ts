@@ -62,6 +62,7 @@ export const guidedCalls: { [Name in keyof GuidedTexts]: (texts: Texts, data: Da
   notAChoice: (texts) => texts.notAChoice(),
   priceIsNew: (texts) => texts.priceIsNew(),
   wayToPayChanged: (texts) => texts.wayToPayChanged(),
+  wayNotChosen: (texts) => texts.wayNotChosen(),
   answerTooLong: (texts, { count }) => texts.answerTooLong({ max: count }),
   answerUnreadable: (texts) => texts.answerUnreadable(),
   stillOpen: (texts) => texts.stillOpen(),

@@ -19,6 +19,7 @@ type Calls<Some> = { readonly [Name in keyof Some]: (texts: Texts, given: Given)
 export const broadcastCalls: Calls<BroadcastDeskTexts> = {
   broadcast: (texts, { word }) => texts.broadcast({ text: word }),
   noMoreBroadcasts: (texts) => texts.noMoreBroadcasts(),
+  noBroadcastsEither: (texts) => texts.noBroadcastsEither(),
   broadcastsAgain: (texts) => texts.broadcastsAgain(),
   broadcastPreview: (texts, given) =>
     texts.broadcastPreview({ ...audienceOf(given), ...timeOf(given), text: given.word }),
@@ -60,6 +61,7 @@ export const alertCalls: Calls<AlertTexts> = {
           count,
         })),
         { kind: "review", reviewId: count },
+        { kind: "new_address", orderCode: word, recipient: word, address: word },
         { kind: "messages_failing" },
         { kind: "redis_away" },
       ],

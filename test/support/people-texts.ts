@@ -48,6 +48,8 @@ export const peopleCalls: {
   peoplePreview: (texts, data) => previews(data).map(texts.peoplePreview).join("\n"),
   peopleOutcome: (texts, data) => outcomes(data).map(texts.peopleOutcome).join("\n"),
   personComes: (texts, { date }) => texts.personComes({ until: date }),
+  personNowhere: (texts) => texts.personNowhere(),
+  botAnswers: (texts) => texts.botAnswers(),
   personIsYou: (texts) => texts.personIsYou(),
   personWanted: (texts, { word, maybeWord, date }) =>
     texts.personWanted({
@@ -59,7 +61,11 @@ export const peopleCalls: {
   balanceAdjusted: (texts, { amount }) => texts.balanceAdjusted({ amount, balance: amount }),
   deskMenu: (texts) => texts.deskMenu({ rooms }),
   deskRoom: (texts, { word }) => rooms.map((room) => texts.deskRoom({ room, lines: `.${word}` })).join("\n"),
+  deskMenuRange: (texts, { count }) => texts.deskMenuRange({ rooms: count }),
+  deskMeant: (texts, { word }) =>
+    [texts.deskMeant({ kind: "slip", word }), texts.deskMeant({ kind: "owners", word })].join("\n"),
   deskMenuClosed: (texts) => texts.deskMenuClosed(),
+  linesBelow: (texts) => texts.linesBelow({ command: "kredit" }),
   deskHint: (texts) => texts.deskHint(),
 }
 

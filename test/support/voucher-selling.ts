@@ -25,10 +25,21 @@ export function voucherDesk(tables: TestTables) {
   const choose = async (number: string, code: string) =>
     chooseVoucher(sql, { userId: await userIdOf(tables, number), code, limit: guessLimit })
 
-  /** Buys one unit; a message of a purchase that was not made is answered. */
-  async function buy(number: string, productCode: string, method: "saldo" | "qris" = "saldo", quantity = 1) {
+  /**
+   * Buys one unit; a message of a purchase that was not made is answered. It may be handled several `times`
+   * before, as when a process dies or PostgreSQL is away in between; what the last one made of it counts.
+   */
+  async function buy(
+    number: string,
+    productCode: string,
+    method: "saldo" | "qris" = "saldo",
+    quantity = 1,
+    times = 1,
+  ) {
     const message = await say(tables, number)
-    const placed = await order(tables, message, { productCode, method, quantity })
+    let placed = await order(tables, message, { productCode, method, quantity })
+    for (let time = 2; time <= times; time += 1)
+      placed = await order(tables, message, { productCode, method, quantity })
     if (placed.kind !== "paid") await finish(message.inboxId)
     return placed
   }

@@ -35,7 +35,7 @@ const refusals = (words: readonly string[], count: number): readonly RulesRefusa
 ]
 
 const problems: readonly VouchersProblem[] = [
-  ...(["missing_code", "malformed_code", "missing_discount", "bad_discount"] as const),
+  ...(["missing_code", "malformed_code", "reserved_code", "missing_discount", "bad_discount"] as const),
   ...(["percent_out_of_range", "discount_stays", "nothing_to_change", "too_many_words"] as const),
 ]
   .map((kind): VouchersProblem => ({ room: "vouchers", kind }))
@@ -141,6 +141,10 @@ export const voucherTextCalls: { [Each in Name]: (texts: Texts, data: Data) => s
         data.count,
       ),
     }),
+  voucherToCreate: (texts, { word, amount }) =>
+    [{ amount }, { percent: 15 }]
+      .map((discount) => texts.voucherToCreate({ code: word, discount, isTiny: true, isUnlimited: true }))
+      .join("\n"),
   voucherToClose: (texts, data) => texts.voucherToClose(reportOf(data)),
   voucherClosed: (texts, data) =>
     texts.voucherClosed({
@@ -157,5 +161,5 @@ export const voucherTextCalls: { [Each in Name]: (texts: Texts, data: Data) => s
   voucherList: (texts, data) =>
     texts.voucherList({ vouchers: data.isDemo ? [voucherOf(data)] : [], left: data.count }),
   voucherReport: (texts, data) => texts.voucherReport({ ...reportOf(data), at: data.date }),
-  noSuchVoucher: (texts, { word }) => texts.noSuchVoucher({ voucherCode: word }),
+  noSuchVoucher: (texts) => texts.noSuchVoucher(),
 }

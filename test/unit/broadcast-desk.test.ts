@@ -28,6 +28,13 @@ test("the text is the rest of the line and the lines below, as they were written
   )
 })
 
+test("emoji that are made of several signs reach the customers whole", () => {
+  const text = "Promo 👨‍👩‍👧 ❤️ 1️⃣"
+  expect(owner(`.siaran ${text}`) as unknown).toEqual(asked({ kind: "start", text, days: 30 }))
+  expect(owner(`.siaran hari ７️ ${text}`) as unknown).toMatchObject({ asked: { text: `hari ７️ ${text}` } })
+  expect(owner(`.siaran hari 7️⃣ ${text}`) as unknown).toEqual(asked({ kind: "start", text, days: 7 }))
+})
+
 test("a word by itself steers the broadcast, and nothing at all asks how it is", () => {
   const words = { status: "status", stop: "stop", jeda: "pause", lanjut: "resume", RESUME: "resume" }
   for (const [word, kind] of Object.entries(words))

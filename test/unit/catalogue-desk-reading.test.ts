@@ -43,6 +43,10 @@ test("category and description may be left out, and a description may have lines
 test.each([
   ["KAOS-L | Kaos | 95000 | Pakaian | Katun | fisik 10", "Pakaian", "Katun", 10],
   ["KAOS-L | Kaos | 95000 | physical 3", "", "", 3],
+  ["KAOS-L | Kaos | 95000 | Pakaian | Katun | 10 fisik", "Pakaian", "Katun", 10],
+  ["KAOS-L | Kaos | 95000 | Pakaian | fisik: 10", "Pakaian", "", 10],
+  ["KAOS-L | Kaos | 95000 | Pakaian | Katun | stok 10", "Pakaian", "Katun", 10],
+  ["KAOS-L | Kaos | 95000 | Pakaian | Katun | 10 pcs", "Pakaian", "Katun", 10],
   ["KAOS-L | Kaos | 95000 | fisik | Pakaian | Katun", "Pakaian", "Katun", 0],
 ])("%s is a physical product", (fields, category, description, stock) => {
   expect(read(`.produkbaru ${fields}`)).toMatchObject({
@@ -79,13 +83,18 @@ test.each([
   [".harga KOPI-1 reseller hapus 5000", "too_many_words"],
   [".sembunyikan", "missing_code"],
   [".tampilkan KOPI-1 KOPI-2", "too_many_words"],
-  [".harga KOPI-1 5000\nUSER:PASS", "too_many_words"],
-  [".sembunyikan KOPI-1\nUSER:PASS", "too_many_words"],
+  [".harga KOPI-1 5000\nUSER:PASS", "lines_below"],
+  [".sembunyikan KOPI-1\nUSER:PASS", "lines_below"],
   [".stok\nUSER:PASS", "missing_code"],
   [".stok KOPI-1 USER:PASS", "units_beside_code"],
   [".stok KOPI-1 +5\nUSER:PASS", "units_beside_code"],
   [".stok KAOS-L +9999999", "number_out_of_range"],
-  [".stok hal", "malformed_page"],
+  [".stok hal x", "malformed_page"],
+  [".stok hal 0", "malformed_page"],
+  [".stok 12 USER:PASS", "units_beside_code"],
+  [".ubah KOPI-1 harga 5000\nUSER:PASS", "too_many_words"],
+  [".kredit 081234567890 5000 bonus\nUSER:PASS", "lines_below"],
+  [".blokir 081234567890 menipu\n\nUSER:PASS", "lines_below"],
 ] as const)("%s is answered by %p", (text, expected) => {
   expect(read(text)).toBe(expected)
 })
@@ -117,6 +126,15 @@ test.each([
   })
 })
 
+test("emoji that are made of several signs stay whole in a product's name and description", () => {
+  const name = "Paket 👨‍👩‍👧 ❤️ 1️⃣"
+  expect(read(`.produkbaru A️‍-1 | ${name} | 1️⃣000 | ❤️`)).toMatchObject({
+    product: { code: "A-1", name, price: 1_000, category: "❤️" },
+  })
+  expect(read(`.ubah A-1 nama ${name}`)).toMatchObject({ change: { field: "name", value: name } })
+  expect(read(`. ubah  A-1 keterangan ${name}\n👍🏽`)).toMatchObject({ change: { value: `${name}\n👍🏽` } })
+})
+
 test("prices are shown and removed", () => {
   expect(read(".harga kopi-1")).toEqual({ kind: "show_prices", code: "KOPI-1" })
   expect(read(".harga kopi-1 reseller 10+ hapus")).toEqual({
@@ -130,6 +148,10 @@ test.each([
   [".stok", { kind: "list_stock", page: 1 }],
   [".stok 2", { kind: "list_stock", page: 2, code: "2" }],
   [".stock page 3", { kind: "list_stock", page: 3 }],
+  [".stok hal", { kind: "list_stock", page: 1, code: "HAL" }],
+  [".stok hal +5", { kind: "count_stock", code: "HAL", count: { how: "by", amount: 5 } }],
+  [".stok 12 +5", { kind: "count_stock", code: "12", count: { how: "by", amount: 5 } }],
+  [".stok 12 =5", { kind: "count_stock", code: "12", count: { how: "to", amount: 5 } }],
   [".stok kopi-1", { kind: "add_units", code: "KOPI-1", lines: [] }],
   [".stok kopi-1\n\n", { kind: "add_units", code: "KOPI-1", lines: [] }],
   [".stok kopi-1\n a  b \r\n\n.c", { kind: "add_units", code: "KOPI-1", lines: [" a  b ", "", ".c"] }],
@@ -150,19 +172,28 @@ test("to a customer .stok is the catalogue still, and the other commands are unk
 const answerTo = (text: string, role: "admin" | "customer" = "admin") =>
   readStockAnswer(askForUnits("KOPI-1"), text, { prefix: ".", role })
 
-test.each(["USER:PASS", "ABC-123\nmenu", "\n A \n\n", "a".repeat(501), "***", "1234"])(
-  "asked for units, %j is some",
-  (text) => {
-    expect(answerTo(text)).toEqual({
-      kind: "units",
-      asked: { room: "catalogue", kind: "add_units", code: "KOPI-1", lines: text.split("\n") },
-    })
-  },
-)
+test.each([
+  "USER:PASS",
+  ".a8Zk!x:9",
+  "!Qx7#pass\n/Zz-11\n.k",
+  "0x9\n.b",
+  "ABC-123\nmenu",
+  "\n A \n\n",
+  "a".repeat(501),
+  "***",
+  "1234",
+])("asked for units, %j is some", (text) => {
+  expect(answerTo(text)).toEqual({
+    kind: "units",
+    asked: { room: "catalogue", kind: "add_units", code: "KOPI-1", lines: text.split("\n") },
+  })
+})
 
 test.each([
   [".saldo", "something_else"],
   [".stk KOPI-2\nUSER:PASS", "something_else"],
+  [".stok KOPI-2\nUSER:PASS", "something_else"],
+  ["0", "dropped"],
   ["menu", "something_else"],
   ["Saldo", "something_else"],
   ["1", "something_else"],

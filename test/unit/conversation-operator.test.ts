@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { nearestDeskWord } from "../../src/conversation/desk/nearest-desk-word.ts"
 import { replyToHelp } from "../../src/conversation/reply.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { understand } from "../../src/conversation/understand.ts"
@@ -190,4 +191,35 @@ test("to everybody else an operator's command is a word that nobody knows, and i
     expect(JSON.stringify(understand(text))).not.toMatch(/refund|review/)
   }
   expect(understand("refund LPK-7K2M9Q3 akun mati", ".", { role: "owner" }).kind).toBe("unknown")
+})
+
+test("an amount that a space cuts is asked again in a decision, and is no reason", () => {
+  for (const text of ["saldo 081234567890 10 000 salah", "pesanan LPK-7 Rp 10 000 salah", "ditarik 10 000 x"])
+    expect([text, reasonOf(`.tinjau 7 ${text}`)]).toEqual([text, { kind: "amount_not_a_number" }])
+  expect(owner(".tinjau 7 abaikan 2 kali sama")).toMatchObject({ decision: { reason: "2 kali sama" } })
+})
+
+test("the question whether a decision is meant shows what, whose, how much and why", () => {
+  const asked = (text: string) => {
+    const intent = understand(text, ".", { role: "owner" })
+    if (intent.kind !== "review" || !intent.id || !intent.decision) throw new Error("no decision")
+    const given = { id: intent.id, ...intent.decision }
+    return [textsFor("id").confirmDecision(given), textsFor("en").confirmDecision(given)]
+  }
+  for (const text of asked(".tinjau 7 saldo 081234567890 10.000 salah kirim"))
+    for (const part of ["#7", "081234567890", "Rp 10.000", "salah kirim"]) expect(text).toContain(part)
+  for (const text of asked(".tinjau 7 pesanan lpk-7 salah kirim")) expect(text).toContain("LPK-7")
+  for (const text of asked(".tinjau 7 ditarik 5000 salah kirim")) expect(text).toContain("Rp 5.000")
+})
+
+test("a slip of an operator's is met with their own word, and an owner's word with whose it is", () => {
+  const meant = (text: string, role: "customer" | "admin" | "owner") =>
+    nearestDeskWord(text, { prefix: ".", role })
+  expect(meant(".prodkbaru A | B | 1", "admin")).toEqual({ kind: "slip", word: "produkbaru" })
+  expect(meant(".sembunyikn A", "owner")).toEqual({ kind: "slip", word: "sembunyikan" })
+  expect(meant(".setelan", "admin")).toEqual({ kind: "owners", word: "setelan" })
+  expect(meant(".setelen", "owner")).toEqual({ kind: "slip", word: "setelan" })
+  for (const text of [".setelen", ".prodk", ".saldoo", "prodkbaru", ".", "."])
+    expect(meant(text, "admin")).toBeUndefined()
+  expect(meant(".prodkbaru", "customer")).toBeUndefined()
 })

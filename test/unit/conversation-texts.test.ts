@@ -109,6 +109,29 @@ describe("pretended money", () => {
   })
 })
 
+test("a shop with thousands of categories says them in messages that WhatsApp takes", () => {
+  const names = Array.from({ length: 5_000 }, (_, place) => `${place} ${"x".repeat(55)}`)
+  const steps = Array.from({ length: 99 }, (_, place) => ({
+    minQuantity: place + 2,
+    price: rupiah(999_999_999),
+  }))
+  const products = names.slice(0, 10).map((category) => {
+    const code = "X".repeat(32)
+    return { code, name: "x".repeat(200), price: rupiah(999_999_999), left: 9, sold: 9, steps, category }
+  })
+  for (const texts of [id, en]) {
+    const longest = [
+      texts.catalogue({ products, page: 1, pages: 500, categories: names }),
+      texts.catalogueEmpty({ category: "x", categories: names }),
+      texts.categoryList({ categories: names.map((name) => ({ name, count: 1 })) }),
+      texts.goods({ ...goods, units: Array.from({ length: 100 }, () => "x".repeat(500)) }),
+    ]
+    for (const text of longest) expect(text.length).toBeLessThan(60_000)
+    expect(longest[2]).toContain(names[299] ?? "")
+    expect(longest[2]).toContain("\n…\n")
+  }
+})
+
 test("what is sold out offers what is left", () => {
   expect(id.soldOut({ code: "KOPI", left: 3, wanted: 5 })).toContain(".buy KOPI 3")
   expect(id.soldOut({ code: "KOPI", left: 0, wanted: 5 })).toContain(".produk")
@@ -288,4 +311,41 @@ test("a warranty that a part of the money and replacements used up is not called
   expect(en.warrantyRefused(refusal)).toStartWith(
     "Of order AB12, Rp 10.000 went back and 1 item was replaced",
   )
+})
+
+test("a shop without QRIS sends nobody to a top-up that can't be", () => {
+  for (const language of ["id", "en"] as const) {
+    const say = textsFor(language, { offersQris: false })
+    const total = rupiah(10_000)
+    const texts = [
+      say.menu({ shopName: "Lapak" }),
+      say.help(),
+      say.balance({ balance: rupiah(0), movements: [] }),
+      say.qrisNotOffered(),
+      say.invalid("deposit", { kind: "missing_amount" }),
+      say.insufficientBalance({ balance: rupiah(0), total, missing: total, code: "KOPI" }),
+      say.orderSummary({
+        ...{
+          code: "KOPI",
+          name: "Kopi",
+          quantity: 1,
+          price: total,
+          discount: rupiah(0),
+          voucherCode: undefined,
+        },
+        ...{ total, delivery: undefined, way: "none", balance: rupiah(0), missing: total },
+      }),
+    ]
+    for (const text of texts) {
+      expect(text).toMatch(/(?:lewat penjual|through the seller): \.cs/)
+      expect(text).not.toMatch(/\.deposit|\bqris\b/)
+    }
+  }
+})
+
+test("a sold-out product is named with its code, by command and in the guided order", () => {
+  const product = { code: "KOPI", name: "Kopi Susu" }
+  for (const text of [id.soldOut({ ...product, left: 0, wanted: 1 }), id.chosenSoldOut(product)])
+    expect(text).toContain("Kopi Susu (KOPI) sedang habis")
+  expect(id.soldOut({ ...product, left: 2, wanted: 3 })).toContain("Stok Kopi Susu (KOPI) tinggal 2")
 })

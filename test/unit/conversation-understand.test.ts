@@ -45,6 +45,22 @@ describe("a greeting or the menu's word gets the menu", () => {
   for (const text of greetings) test(JSON.stringify(text), () => expect(understand(text)).toEqual(menu))
 })
 
+describe("the operators' menu is nobody else's, and no wish for a person", () => {
+  for (const text of [".admin", ".Admin kak", "/toko", "!operator"])
+    test(text, () => expect(understand(text)).toEqual({ kind: "unknown" }))
+  reading({ admin: { kind: "person" }, ".cs": { kind: "person" }, ".penjual": { kind: "person" } })
+})
+
+describe("thanks are answered as thanks", () => {
+  const said = [
+    ...["makasih", "Makasih banyak ya kak 🙏", "terima kasih", "Terimakasih min", ".terima kasih", "thanks!"],
+    ...["thank you so much", "thx", "tq", "trims kak", "makasihhh"],
+  ]
+  for (const text of said) test(text, () => expect(understand(text)).toEqual({ kind: "thanks" }))
+  for (const text of ["kasih", "terima", "you", "makasih tapi barangnya belum sampai"])
+    test(text, () => expect(understand(text).kind).not.toBe("thanks"))
+})
+
 describe("every command is read with its arguments", () => {
   reading({
     ".produk": catalogue,
@@ -115,6 +131,9 @@ describe("who wants to buy without knowing a code is led through an order", () =
 describe("a bare number answers the menu", () => {
   reading({
     "1": { kind: "order" },
+    "١": { kind: "order" },
+    "５": { kind: "status" },
+    "५": { kind: "status" },
     "2": catalogue,
     "3": balance,
     "4": { kind: "invalid", command: "deposit", reason: { kind: "missing_amount" } },
@@ -140,7 +159,8 @@ describe("a quantity or method that is not one is told why", () => {
     "1.5": { kind: "quantity_not_whole" },
     "1,5": { kind: "quantity_not_whole" },
     "1e9": { kind: "quantity_not_a_number" },
-    "１２": { kind: "quantity_not_a_number" },
+    "②": { kind: "quantity_not_a_number" },
+    "١٠١": { kind: "quantity_out_of_range", min: 1, max: 100 },
     dua: { kind: "quantity_not_a_number" },
     "0x10": { kind: "quantity_not_a_number" },
     gopay: { kind: "unknown_method" },

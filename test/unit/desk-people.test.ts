@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test"
+import { holdForConfirmation, lineToHold } from "../../src/conversation/desk/confirm.ts"
+import { readDeskTalk } from "../../src/conversation/desk/desk-talk.ts"
 import { commandOfMenuAnswer, deskMenuStep, helpFor } from "../../src/conversation/desk/menu.ts"
 import { deskCommands } from "../../src/conversation/desk/rooms.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
@@ -53,6 +55,7 @@ test("what is missing or wrong is said, with an example that is understood", () 
     [".kredit 7890 -5000 x", "amount_not_a_number"],
     [".kredit 7890 0 x", "amount_not_a_number"],
     [".kredit 7890 5000", "missing_reason"],
+    [".kredit 7890 10 000 salah kirim", "amount_not_a_number"],
     [`.kredit 7890 5000 ${"x".repeat(201)}`, "reason_too_long"],
     [".jeda 7890 0", "hours_invalid"],
     [".jeda 7890 169", "hours_invalid"],
@@ -111,6 +114,15 @@ test("an admin gives no roles, and to customers the whole desk is words that nob
         ])
 })
 
+test("the README names what only an owner may do", async () => {
+  const readme = await Bun.file(`${import.meta.dir}/../../README.md`).text()
+  const [, named = ""] = /Only an owner may: (.*?) and block/s.exec(readme) ?? []
+  const commands = [...named.matchAll(/`\.([a-z]+)`/g)].map(([, word]) => word)
+  const first = [...deskCommands.map(({ words: [word = ""] }) => word), "tinjau", "refund"]
+  const isUnknown = (word: string) => (say(`.${word}`, "admin") as { kind: string }).kind === "unknown"
+  expect(commands.sort()).toEqual(first.filter(isUnknown).sort())
+})
+
 test("every line of a room's help is a command with an example, and an admin sees what they may do", () => {
   for (const texts of [textsFor("id"), textsFor("en")]) {
     for (const line of texts.peopleHelp().split("\n")) {
@@ -132,17 +144,54 @@ test("a number answers the open menu of an operator, and nobody else's", () => {
   const answer = (text: string, role: Role = "admin", conversation: { step: string } | null = open) =>
     commandOfMenuAnswer(conversation, text, { prefix: "!", role })
   expect(answer("2")).toBe("!admin 2")
+  for (const two of ["٢", "２", "२", "2️⃣"]) expect(answer(two)).toBe("!admin 2")
   expect(answer(" 0 ")).toBe("!admin 0")
   expect(answer("batal")).toBe("!admin batal")
   expect(answer("saldo")).toBeUndefined()
-  expect(answer("12")).toBeUndefined()
+  // A number the menu doesn't have is never one of the customers' menu.
+  expect(answer("8")).toBe("!admin 8")
+  expect(answer("99")).toBe("!admin 99")
+  expect(answer("50000")).toBeUndefined()
   expect(answer("2", "customer")).toBeUndefined()
   expect(answer("2", "admin", null)).toBeUndefined()
 })
 
+test("a digit answers no question whether something is meant: it may be for a menu that was open before", () => {
+  const conversation = { step: "confirm", data: holdForConfirmation({ line: "/tim", shown: "" }).data }
+  const talk = (text: string) => readDeskTalk(conversation, text, { prefix: ".", role: "owner" })
+  for (const text of ["0", "1", "2", "１", "hmm"]) expect(talk(text)).toEqual({ kind: "unclear" })
+  for (const text of ["ya", "Yes!", "OK"]) expect(talk(text)).toMatchObject({ intent: { kind: "desk" } })
+  for (const text of ["batal", "tidak", "No", "cancel"]) expect(talk(text)).toMatchObject({ kind: "dropped" })
+})
+
+test("what is held is understood under any prefix, and a yes to what means nothing any more does nothing", () => {
+  const conversation = (text: string, prefix: string) =>
+    holdForConfirmation({ line: lineToHold(text, prefix), shown: "" })
+  for (const [text, prefix] of [
+    [".tim", "."],
+    ["\u200b # tim", "#"],
+    ["!tim", "."],
+  ] as const)
+    expect(readDeskTalk(conversation(text, prefix), "ya", { prefix: "!", role: "admin" })).toMatchObject({
+      intent: { kind: "desk", asked: { kind: "team" } },
+    })
+  for (const role of ["customer", "admin"] as const)
+    expect(readDeskTalk(conversation(".siaran Halo", "."), "ya", { prefix: ".", role })).toEqual({
+      kind: "lapsed",
+    })
+})
+
+test("a long run of signs is read as fast as a short one", () => {
+  const conversations = [null, { step: "confirm", data: { line: "/tim" } }]
+  // Tried anew from each sign, one of these would take minutes.
+  for (const text of [`${"-".repeat(500_000)}x`, `.siaran a${" ".repeat(500_000)}x`])
+    for (const conversation of conversations)
+      expect(readDeskTalk(conversation, text, { prefix: ".", role: "owner" })).toBeDefined()
+}, 30_000)
+
 test("asking for a person is understood in many words, and from others than who greet", () => {
   for (const text of [
-    ..."cs|CS kak|.cs|.human|.admin|admin|Admin?|bantuan admin|.bantuan admin kak".split("|"),
+    ..."cs|CS kak|.cs|.human|admin|Admin?|bantuan admin|.bantuan admin kak".split("|"),
     ..."bicara dengan orang|bicara dengan orang dong kak|hubungi penjual|customer service".split("|"),
     ..."talk to a human please|human".split("|"),
   ])

@@ -52,6 +52,7 @@ describe("which product is meant", () => {
     "kopi-1": { kind: "chosen", code: "KOPI-1" },
     "mau pesan teh 3": { kind: "chosen", code: "TEH", quantity: 3 },
     "teh manis x2": { kind: "chosen", code: "TEH", quantity: 2 },
+    "beli 2 teh": { kind: "chosen", code: "TEH", quantity: 2 },
     kopi: { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
     kpoi: { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
     "beli kopi hitam": { kind: "chosen", code: "KOPI-2" },
@@ -97,6 +98,9 @@ describe("how many", () => {
     banyak: { kind: "not_a_quantity" },
     saldo: command({ kind: "balance" }),
     "produk 2": command({ kind: "catalogue", page: 2 }),
+    "pesan kopi-1": { kind: "chosen", code: "KOPI-1" },
+    "beli kopi hitam 2": { kind: "chosen", code: "KOPI-2", quantity: 2 },
+    "beli nasi goreng": { kind: "not_a_quantity" },
   })
 })
 
@@ -105,6 +109,13 @@ describe("whom it goes to", () => {
     "1": { kind: "remembered" },
     Budi: { kind: "recipient", recipient: "Budi" },
     " Bu   Ani\u202e\u0007 ": { kind: "recipient", recipient: "Bu Ani" },
+    "makasih kak": { kind: "malformed" },
+    "Terima kasih banyak": { kind: "malformed" },
+    "thank you": { kind: "malformed" },
+    "oke siap": { kind: "malformed" },
+    "halo kak": { kind: "malformed" },
+    "Terima Wijaya": { kind: "recipient", recipient: "Terima Wijaya" },
+    "Kasih Amanda": { kind: "recipient", recipient: "Kasih Amanda" },
     أحمد: { kind: "recipient", recipient: "أحمد" },
     "Budi 😀": { kind: "recipient", recipient: "Budi 😀" },
     saldo: { kind: "recipient", recipient: "saldo" },
@@ -115,6 +126,12 @@ describe("whom it goes to", () => {
     "batal kak": { kind: "leave" },
     back: { kind: "back" },
     ".saldo": command({ kind: "balance" }),
+    ya: { kind: "remembered" },
+    "Oke kak": { kind: "remembered" },
+    sama: { kind: "remembered" },
+    Yani: { kind: "recipient", recipient: "Yani" },
+    Berhenti: { kind: "leave", isStop: true },
+    stop: { kind: "leave", isStop: true },
   })
 })
 
@@ -123,9 +140,13 @@ describe("the address", () => {
     "1": { kind: "remembered" },
     "Jl. Mawar 1,\r\n\r\nRT 02\nBandung": { kind: "address", address: "Jl. Mawar 1, RT 02, Bandung" },
     Solo: { kind: "malformed" },
+    "terima kasih kak": { kind: "malformed" },
     ["J".repeat(301)]: { kind: "malformed" },
     ["J".repeat(501)]: { kind: "too_long" },
     "0": { kind: "back" },
+    "alamat yang sama": { kind: "remembered" },
+    "Sama Dengan No. 3": { kind: "address", address: "Sama Dengan No. 3" },
+    stop: { kind: "leave", isStop: true },
   })
 })
 
@@ -134,12 +155,24 @@ describe("whether it is right, and how it is paid", () => {
     "1": { kind: "yes" },
     ya: { kind: "yes" },
     "ya kak": { kind: "yes" },
+    "Ya, pesan": { kind: "yes" },
+    "yes, order it": { kind: "yes" },
+    pesan: { kind: "not_a_choice" },
+    order: { kind: "not_a_choice" },
     "Oke 👍": { kind: "yes" },
+    "lewat qris": { kind: "method", method: "qris" },
+    saldo: { kind: "method", method: "saldo" },
+    ".saldo": command({ kind: "balance" }),
     "2": { kind: "change" },
     ubah: { kind: "change" },
-    tidak: { kind: "leave" },
+    tidak: { kind: "change" },
+    No: { kind: "change" },
     "3": { kind: "not_a_choice" },
     "berapa ongkirnya?": { kind: "not_a_choice" },
+    "pesan kopi": { kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false },
+    "beli kopi-1 2": { kind: "chosen", code: "KOPI-1", quantity: 2 },
+    "beli TEH 1 qris": { kind: "not_a_choice" },
+    "beli 2": { kind: "not_a_choice" },
   })
   reading(at.method, {
     "1": { kind: "method", method: "saldo" },
@@ -147,7 +180,19 @@ describe("whether it is right, and how it is paid", () => {
     "lewat qris": { kind: "method", method: "qris" },
     "２": { kind: "method", method: "qris" },
     gopay: { kind: "not_a_choice" },
+    "beli teh": { kind: "chosen", code: "TEH" },
+    "beli saja": { kind: "not_a_choice" },
   })
+})
+
+test("a product whose code is one of our own words is the product where one is chosen, and nowhere else", () => {
+  const own = factsOf({ products: ["BATAL", "LAGI", "0"].map((code) => ({ code })) }).products
+  const readOwn = (conversation: Guided, text: string) =>
+    readAnswer(conversation, text, { products: own, prefix: ".", role: "customer" })
+  for (const code of ["BATAL", "LAGI", "0"])
+    expect(readOwn(at.product, code.toLowerCase())).toEqual({ kind: "chosen", code })
+  expect(readOwn(at.quantity, "batal")).toEqual({ kind: "leave" })
+  expect(readOwn(at.product, "kembali")).toEqual({ kind: "back" })
 })
 
 test("a command with its prefix is a command at every step, and so are the words that lead out", () => {
@@ -156,6 +201,8 @@ test("a command with its prefix is a command at every step, and so are the words
     expect(read(conversation, "/menu")).toEqual(command({ kind: "menu" }))
     expect(read(conversation, "batal")).toEqual({ kind: "leave" })
     expect(read(conversation, "Cancel")).toEqual({ kind: "leave" })
+    for (const said of ["stop", "Berhenti.", "UNSUBSCRIBE", "stop kak"])
+      expect(read(conversation, said)).toEqual({ kind: "leave", isStop: true })
     expect(read(conversation, "kembali")).toEqual({ kind: "back" })
     expect(read(conversation, ".batal LPK-9")).toEqual(command({ kind: "cancel", orderCode: "LPK-9" }))
   }
@@ -171,6 +218,7 @@ test("a few words that are a product's begin an order, and talk does not", () =>
   const mention = (text: string) => readMention(text, products)
   expect(mention("kopi-1")).toEqual({ kind: "chosen", code: "KOPI-1" })
   expect(mention("teh dong kak")).toEqual({ kind: "chosen", code: "TEH" })
+  expect(mention("2 kopi-1")).toEqual({ kind: "chosen", code: "KOPI-1", quantity: 2 })
   expect(mention("kopi hitam 2")).toEqual({ kind: "chosen", code: "KOPI-2", quantity: 2 })
   expect(mention("kopi")).toEqual({ kind: "several", codes: ["KOPI-1", "KOPI-2"], isCut: false })
   for (const text of ["kpoi", "te", "kopi saya belum sampai juga", "kapan buka?", "", "👍", "2"])

@@ -55,6 +55,31 @@ test("a digital product takes a product, a number and a yes", () => {
   })
 })
 
+test("a way to pay that is named at the summary is a yes where there are two, and asked again where not", () => {
+  expect(talk(undefined, ["kopi", "2", "qris"])).toMatchObject({
+    kind: "place",
+    order: { method: "qris", isOnlyWay: false, expectedTotal: rupiah(20_000) },
+  })
+  for (const only of [{ balance: 0 }, { isQrisOffered: false }, { balance: 0, isQrisOffered: false }])
+    for (const word of ["saldo", "qris"])
+      expect(kinds(talk(undefined, ["kopi", "2", word], { ...shop, ...only }))).toEqual([
+        "summary",
+        "way_not_chosen",
+      ])
+})
+
+test("a no at the summary changes the order, and throws nothing away", () => {
+  expect(kinds(talk(undefined, ["kopi", "2", "tidak"]))).toEqual(["quantity", undefined])
+})
+
+test("a yes to where it goes takes what is offered, and is nobody's name where nothing is", () => {
+  expect(kinds(talk(undefined, ["kaos", "1", "ya"], { ...shop, remembered: home }))).toEqual([
+    "summary",
+    undefined,
+  ])
+  expect(kinds(talk(undefined, ["kaos", "1", "oke"]))).toEqual(["recipient", "recipient_invalid"])
+})
+
 test("a physical one also takes a name and an address", () => {
   const move = talk(undefined, ["2", "1", "Budi", "Jl. Mawar 1, Solo", "ya", "qris"])
   expect(move).toMatchObject({

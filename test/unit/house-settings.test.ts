@@ -35,6 +35,12 @@ test("settings are read as an operator types them, in both languages", () => {
   for (const [text, setting] of readings) expect<unknown>([text, read(text)]).toEqual([text, setting])
 })
 
+test("emoji that are made of several signs stay whole in the shop's name", () => {
+  expect(asked(".setelan nama Warung 👨‍👩‍👧 ❤️")).toMatchObject({
+    asked: { setting: { name: "shopName", value: "Warung 👨‍👩‍👧 ❤️" } },
+  })
+})
+
 test("a value that a setting can't have is refused, and so is a setting that is none", () => {
   const wrong = [
     ...["nama", "nama ***", `nama ${"a".repeat(61)}`, "prefix", "prefix a", "prefix ..", "prefix *"],
@@ -46,6 +52,7 @@ test("a value that a setting can't have is refused, and so is a setting that is 
   for (const text of wrong) expect([text, read(text)]).toMatchObject([text, { kind: "setting_value" }])
   expect(read("rahasia 1")).toEqual({ kind: "unknown_setting" })
   expect(read("constructor 1")).toEqual({ kind: "unknown_setting" })
+  expect(read("ring 21")).toEqual({ name: "summaryHour", value: 21 })
 })
 
 test("what is stored is read setting by setting: one that makes no sense spoils no other", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { fill } from "../../src/conversation/texts/slots/fill.ts"
 import { wordsFor } from "../../src/conversation/texts/slots/phrases-for.ts"
-import { exampleOf, originalTemplate } from "../../src/conversation/texts/slots/present.ts"
+import { bareExampleOf, exampleOf, originalTemplate } from "../../src/conversation/texts/slots/present.ts"
 import { changeables, findChangeable } from "../../src/conversation/texts/slots/slots.ts"
 import { readTemplate, type TemplateProblem } from "../../src/conversation/texts/slots/template.ts"
 import { withTemplates } from "../../src/conversation/texts/slots/with-templates.ts"
@@ -67,6 +67,42 @@ test("what a text is for can't be left out of it, nor goods be said twice", () =
   expect(refusalOf("menu", "{original} {original}")).toEqual({ kind: "repeated", names: ["original"] })
 })
 
+test("what may not be left out does not stand on a line that can go", () => {
+  const payable = "{quantity} x {product}, total {total} {discount}\n{how_paid}"
+  expect(refusalOf("orderSummary.payable", payable)).toEqual({
+    kind: "hidden",
+    names: ["quantity", "product", "total"],
+    beside: ["discount"],
+  })
+  expect(refusalOf("orderSummary.payable", payable.replace(" {discount}", "\n{discount}"))).toBeUndefined()
+  expect(refusalOf("unknown", "{original} {suggestion}")).toMatchObject({ names: ["original"] })
+})
+
+test("an operator also sees the text where all that can be empty is", () => {
+  const payable = changeable("orderSummary.payable")
+  const template = "{quantity} x {product} {total}\nPotongan {discount}\n{how_paid}"
+  expect(exampleOf(payable, "id", { ...place, template })).toContain("Potongan")
+  const bare = bareExampleOf(payable, "id", { ...place, template })
+  expect(bare).toStartWith("23 x Kopi Gayo 250 g Rp 96.000\n")
+  expect(bare).not.toContain("Potongan")
+  expect(bareExampleOf(changeable("noOrders"), "id", { ...place, template: "Kosong" })).toBeUndefined()
+})
+
+test("a list stands in a text once, and a text that grows too long is the original", () => {
+  expect(refusalOf("catalogue", "{products}".repeat(50))).toEqual({ kind: "repeated", names: ["products"] })
+  expect(refusalOf("balance", "{balance}\n{movements}\n{movements}")).toEqual({
+    kind: "repeated",
+    names: ["movements"],
+  })
+  const template = "{order}\n{units}"
+  const say = saying({ "goods.bought": template })
+  const long = { ...goods, units: Array.from({ length: 120 }, () => "x".repeat(500)) }
+  expect(say.goods(long)).toBe(texts.goods(long))
+  const longest = { ...goods, units: Array.from({ length: 100 }, () => "x".repeat(500)) }
+  expect(say.goods(longest)).toStartWith("LPK-AB12\n")
+  expect(texts.goods(longest).length).toBeLessThan(60_000)
+})
+
 test("a template with a placeholder that is not known, or not complete, is refused", () => {
   expect(refusalOf("depositPaid", "{amount} {units}")).toEqual({ kind: "unknown", names: ["units"] })
   expect(refusalOf("depositPaid", "{amount} {toString} {__proto__}")).toEqual({
@@ -78,7 +114,7 @@ test("a template with a placeholder that is not known, or not complete, is refus
     expect(refusalOf("depositPaid", text)).toEqual({ kind: "stray_brace" })
   expect(refusalOf("depositPaid", " \n\n ")).toEqual({ kind: "empty" })
   expect(refusalOf("depositPaid", `{amount}${"a".repeat(2_000)}`)).toEqual({ kind: "too_long", max: 2_000 })
-  expect(refusalOf("depositPaid", "{prefix}".repeat(101))).toEqual({ kind: "too_many", max: 100 })
+  expect(refusalOf("depositPaid", "{prefix}".repeat(51))).toEqual({ kind: "too_many", max: 50 })
   expect(refusalOf("depositPaid", "{ Amount }")).toBeUndefined()
 })
 

@@ -163,12 +163,40 @@ test("no file runs itself through what it imports", () => {
   expect(loops).toEqual([])
 })
 
+/** A template that begins with a verb of SQL, whatever its tag is called. */
+const sqlVerbs =
+  "select|insert|update|delete|merge|truncate|with|create|alter|drop|lock|begin|commit|rollback"
+const sqlSpoken = new RegExp(
+  String.raw`\bsql(<[^\`]*>)?\`|\.unsafe\(|[\w)\]>]\`(\s*\n\s*(--.*\s+)*)?(${sqlVerbs})\b`,
+  "i",
+)
+
 test("only database/ speaks SQL", () => {
-  const speakers = sources.filter(
-    ({ path, text }) =>
-      !isWithin(path, "src/database") && /\b(sql|transaction)(<[^`]*>)?`|\.unsafe\(/.test(text),
-  )
-  expect(speakers.map(({ path }) => path)).toEqual([])
+  const speakers = sources.filter(({ text }) => sqlSpoken.test(text))
+  const strangers = speakers.filter(({ path }) => !isWithin(path, "src/database"))
+  expect(strangers.map(({ path }) => path)).toEqual([])
+  expect(speakers.length).toBeGreaterThan(50)
+})
+
+test("SQL is seen under any tag, and words that begin like it are none", () => {
+  const spoken = [
+    "await statements`select name from users`",
+    "await statements<{ name: string }[]>`\n  -- why\n  with known as (select 1)\n  select 1`",
+    "transaction`\n    insert into users values (1)`",
+    "tags[0]`UPDATE users set name = ''`",
+    "connect(address)`delete from users`",
+    "sql`begin`",
+    "sql<Row[]>`table users`",
+    "database.sql.unsafe(text)",
+  ]
+  for (const text of spoken) expect([text, sqlSpoken.test(text)]).toEqual([text, true])
+  const unspoken = [
+    "say(`select one`)",
+    "const a = `update`",
+    "/** `user` with a name. */",
+    "styled`beginning`",
+  ]
+  for (const text of unspoken) expect([text, sqlSpoken.test(text)]).toEqual([text, false])
 })
 
 test("nothing is exported without a name, and nothing silences the checkers", () => {

@@ -8,7 +8,7 @@ function read(text: string) {
   const [name = "", ...words] = line.split(" ")
   const command = vouchersCommands.find((known) => known.words.includes(name))
   if (!command) throw new Error(`there is no command ${name}`)
-  return command.read({ words, lines })
+  return command.read({ words, lines, behind: (count) => words.slice(count).join(" ") })
 }
 
 const problemOf = (text: string) => {
@@ -118,4 +118,10 @@ test("a customer asks for word of a product, lists what they wait for, and waits
   expect(understand(".kabari")).toEqual({ kind: "restock", wish: { kind: "list" } })
   expect(understand(".kabari KOPI batal")).toEqual({ kind: "restock", wish: { kind: "end", code: "KOPI" } })
   expect(understand(".kabari KOPI segera")).toMatchObject({ kind: "invalid" })
+})
+
+test("a code that drops the chosen voucher is no voucher's", () => {
+  for (const code of ["HAPUS", "batal", "STOP", "off", "Cancel", "REMOVE", "tidak"])
+    expect([code, problemOf(`voucherbaru ${code} 10%`)?.kind]).toEqual([code, "reserved_code"])
+  expect(askedOf("voucherbaru STOPKONTAK 10%")).toMatchObject({ code: "STOPKONTAK" })
 })

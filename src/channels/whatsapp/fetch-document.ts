@@ -8,7 +8,6 @@ const bytesMax = 1024 * 1024
 /** What encryption adds at most: a block, and the part of the MAC that is sent. */
 const macBytes = 10
 const addedBytesMax = 16 + macBytes
-const withinMs = 15_000
 
 /**
  * Fetches a file and opens it, as text in UTF-8. Where it lies and what opens it is Baileys' to say; its own
@@ -16,22 +15,23 @@ const withinMs = 15_000
  */
 export async function fetchDocument(
   document: SentDocument,
-  given: { host: string | undefined; stopping: AbortSignal; log: Log },
+  given: { host: string | undefined; stopping: AbortSignal; log: Log; withinMs?: number },
 ): Promise<FetchedDocument> {
+  const { host, stopping, log, withinMs = 15_000 } = given
   if (!isList(document)) return { kind: "not_text" }
   if (document.bytes > bytesMax) return { kind: "too_large" }
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), given.stopping])
-    const encrypted = await download(getUrlFromDirectPath(document.path, given.host), signal)
+    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), stopping])
+    const encrypted = await download(getUrlFromDirectPath(document.path, host), signal)
     if (encrypted === "too_large") return { kind: "too_large" }
     const opened = encrypted && (await open(encrypted, document))
     if (!opened) {
-      given.log.warn("a file from WhatsApp was not there, or not what its message says")
+      log.warn("a file from WhatsApp was not there, or not what its message says")
       return { kind: "failed" }
     }
     return decode(opened)
   } catch (error) {
-    given.log.warn("a file from WhatsApp could not be fetched", { error })
+    log.warn("a file from WhatsApp could not be fetched", { error })
     return { kind: "failed" }
   }
 }

@@ -32,10 +32,10 @@ const wishes: ReadonlyMap<string, BroadcastWish | "status"> = new Map([
 ])
 
 export const broadcastCommands: readonly DeskCommand[] = [
-  { words: ["siaran", "broadcast"], least: "owner", read: readBroadcast },
+  { words: ["siaran", "broadcast"], least: "owner", takesLines: true, read: readBroadcast },
 ]
 
-function readBroadcast({ words, lines }: DeskWords): DeskReading {
+function readBroadcast({ words, lines, behind }: DeskWords): DeskReading {
   const isOneLine = lines.every((line) => line.trim() === "")
   const first = normalWord(words[0] ?? "")
   if (isOneLine && words.length === 0) return { kind: "asked", asked: { room: "broadcast", kind: "status" } }
@@ -44,7 +44,7 @@ function readBroadcast({ words, lines }: DeskWords): DeskReading {
   const days = first === "hari" || first === "days" ? readDays(words[1]) : undefined
   if (days !== undefined && (days < 1 || days > broadcastDaysMax))
     return problem({ room: "broadcast", kind: "days_out_of_range", max: broadcastDaysMax })
-  const text = tidy([words.slice(days === undefined ? 0 : 2).join(" "), ...lines].join("\n"))
+  const text = tidy([behind(days === undefined ? 0 : 2), ...lines].join("\n"))
   if (text === "") return problem({ room: "broadcast", kind: "missing_text" })
   if (text.length > broadcastTextMax)
     return problem({ room: "broadcast", kind: "text_too_long", max: broadcastTextMax })
@@ -65,7 +65,7 @@ function tidy(text: string): string {
   return text
     .toWellFormed()
     .replace(/[^\P{Cc}\n]/gu, " ")
-    .replace(/[^\S\n]+$/gm, "")
+    .replace(/(?<![^\S\n])[^\S\n]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim()
 }

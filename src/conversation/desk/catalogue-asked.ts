@@ -11,6 +11,9 @@ export type DescribedProduct = Readonly<{
   stock: number
 }>
 
+/** What a product's goods are; `stock` counts physical ones. */
+export type Goods = Pick<DescribedProduct, "kind" | "stock">
+
 /** What can be changed of a product, and into what. */
 export type ProductChange =
   | Readonly<{ field: "name" | "category" | "description"; value: string }>
@@ -35,6 +38,11 @@ export type CatalogueAsked = Readonly<{ room: "catalogue" }> &
     /** Without a line it asks for them, or shows what physical goods there are. */
     | Readonly<{ kind: "add_units"; code: string; lines: readonly string[] }>
     | Readonly<{ kind: "count_stock"; code: string; count: StockCount }>
+    /** A bare number: of physical goods it could be what came, or what there is. */
+    | Readonly<{ kind: "unclear_count"; code: string; amount: number }>
+    /** The last paste, as far as it is still free. */
+    | Readonly<{ kind: "remove_units"; code: string }>
+    | Readonly<{ kind: "change_goods"; code: string; goods: Goods }>
   )
 
 /** Physical goods that came, went, or were counted anew. */
@@ -61,14 +69,6 @@ export type CatalogueReading =
   | Readonly<{ kind: "problem"; command: CatalogueCommand; problem: CatalogueProblem }>
 
 export const room = "catalogue"
-
-/**
- * Whether something was pasted below a command. A command that has no use for it refuses it: held until it is
- * confirmed, it would be kept where goods must not be.
- */
-export function hasLines(lines: readonly string[]): boolean {
-  return lines.some((line) => line.trim() !== "")
-}
 
 export function refuse(command: CatalogueCommand, fault: CatalogueFault): CatalogueReading {
   return { kind: "problem", command, problem: { room, command, ...fault } }

@@ -1,35 +1,35 @@
 import * as v from "valibot"
-import { normalWord, readable } from "../normal-words.ts"
+import { normalWord, readable, withoutPrefix } from "../normal-words.ts"
 
 /** The step of a conversation in which an operator is asked whether they mean it. */
 export const confirmStep = "confirm"
 
+/**
+ * What is held until they agree: the command as it was typed, but with `/` before it, which is understood
+ * whatever the prefix is by then; and a digest of what they were shown.
+ */
+export type Held = Readonly<{ line: string; shown: string }>
+
 /** What an operator made of the question whether they mean it; undefined: they asked for something else. */
 export type Confirmation =
-  | Readonly<{ kind: "confirmed"; line: string }>
+  | Readonly<{ kind: "confirmed"; held: Held }>
   | Readonly<{ kind: "dropped" }>
   | Readonly<{ kind: "unclear" }>
 
-const agreeing = new Set(["ya", "iya", "y", "yes", "ok", "oke", "okay", "setuju", "1"])
-const declining = new Set([
-  "tidak",
-  "nggak",
-  "no",
-  "n",
-  "batal",
-  "batalkan",
-  "cancel",
-  "kembali",
-  "back",
-  "0",
-  "2",
-])
+/** Words alone: a number may have been meant for a menu that was open before. */
+const agreeing = new Set(["ya", "iya", "y", "yes", "ok", "oke", "okay", "setuju"])
+const declining = new Set(["tidak", "nggak", "no", "n", "batal", "batalkan", "cancel", "kembali", "back"])
 
-const held = v.object({ line: v.pipe(v.string(), v.nonEmpty()) })
+const held = v.object({ line: v.pipe(v.string(), v.nonEmpty()), shown: v.optional(v.string(), "") })
 
-/** What is held until they agree: the command as it was typed, which is read again then. */
-export function holdForConfirmation(line: string) {
-  return { step: confirmStep, data: { line } }
+/** Of a message that is a command; see `Held`. */
+export function lineToHold(text: string, prefix: string): string {
+  const visible = text.slice(Math.max(0, text.search(/[^\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}]/u)))
+  return `/${withoutPrefix(visible, prefix) ?? visible}`
+}
+
+export function holdForConfirmation(held: Held) {
+  return { step: confirmStep, data: { ...held } }
 }
 
 /**
@@ -45,7 +45,7 @@ export function readConfirmation(
   const stored = v.safeParse(held, conversation.data)
   if (!stored.success) return undefined
   const word = normalWord(readable(text))
-  if (agreeing.has(word)) return { kind: "confirmed", line: stored.output.line }
+  if (agreeing.has(word)) return { kind: "confirmed", held: stored.output }
   return isDeclining(text) ? { kind: "dropped" } : { kind: "unclear" }
 }
 

@@ -41,12 +41,12 @@ const originalWords = new Set(["asli", "original", "reset", "semula"])
 const pagesMax = 1_000
 
 export const houseCommands: readonly DeskCommand[] = [
-  { words: ["teks", "texts", "text"], least: "owner", read: readTexts },
+  { words: ["teks", "texts", "text"], least: "owner", takesLines: true, read: readTexts },
   { words: ["setelan", "settings", "setting", "pengaturan"], least: "owner", read: readSettingCommand },
 ]
 
-function readTexts({ words, lines }: DeskWords): Reading {
-  const [first = "", second, ...more] = words
+function readTexts({ words, lines, behind }: DeskWords): Reading {
+  const [first = "", second] = words
   const page = pageOf(first)
   if (words.length === 0 || (page !== undefined && words.length === 1))
     return asked({ room: "house", kind: "texts", sought: "", page: page ?? 1 })
@@ -57,16 +57,16 @@ function readTexts({ words, lines }: DeskWords): Reading {
     return asked({ room: "house", kind: "text", key })
   const language = languages.get(normalWord(second ?? ""))
   if (!language) return wrong("teks", { room: "house", kind: "unknown_language", key })
-  return readChange(found, language, { words: more, lines })
+  return readChange(found, language, [behind(2), ...lines].join("\n"))
 }
 
-function readChange(found: Changeable, language: Language, { words, lines }: DeskWords): Reading {
+function readChange(found: Changeable, language: Language, text: string): Reading {
   const { key } = found
-  const given = [words.join(" "), ...lines].join("\n").trim()
+  const given = text.trim()
   if (originalWords.has(given.toLowerCase()))
     return asked({ room: "house", kind: "restore_text", key, language })
   if (given === "") return wrong("teks", { room: "house", kind: "missing_template", key, language })
-  const read = readTemplate([words.join(" "), ...lines].join("\n"), found.text)
+  const read = readTemplate(text, found.text)
   if (read.kind === "refused")
     return wrong("teks", { room: "house", kind: "template", key, language, problem: read.problem })
   return asked({ room: "house", kind: "change_text", key, language, template: read.text })
@@ -77,9 +77,9 @@ function search(sought: string, page: string | undefined): Reading {
   return asked({ room: "house", kind: "texts", sought, page: pageOf(page ?? "1") ?? 1 })
 }
 
-function readSettingCommand({ words }: DeskWords): Reading {
+function readSettingCommand({ words, behind }: DeskWords): Reading {
   if (words.length === 0) return asked({ room: "house", kind: "settings" })
-  const read = readSetting(words)
+  const read = readSetting(words, behind(1))
   return "kind" in read
     ? wrong("setelan", { room: "house", ...read })
     : asked({ room: "house", kind: "set", setting: read })

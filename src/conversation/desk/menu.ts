@@ -1,4 +1,5 @@
 import { mayOperate, type Role } from "../../shop/customer.ts"
+import { asciiDigits } from "../digits.ts"
 import { normalWord, readable } from "../normal-words.ts"
 import { findCommand } from "../vocabulary.ts"
 import type { DeskCommand, DeskWords } from "./desk-command.ts"
@@ -15,21 +16,34 @@ export type MenuAsked = Readonly<{ room: "menu" }> &
     | Readonly<{ kind: "close" }>
   )
 
+/** Said of any command, whichever room it belongs to. */
+export type MenuProblem = Readonly<{ room: "menu"; kind: "lines_below" }>
+
 /** The step of a conversation in which a number is an answer to the operator's menu. */
 export const deskMenuStep = "desk_menu"
 
 const menuWord = "admin"
+/** Also one that the menu doesn't have: it is never a number of the customers' menu. */
+const numbered = /^(?!0+$)[0-9]{1,3}$/
 const closing = new Set(["batal", "cancel", "selesai", "tutup", "close", "keluar", "exit"])
 const opening = new Set(["0", "menu", "kembali", "back"])
 
-export const menuCommands: readonly DeskCommand[] = [
-  { words: [menuWord, "toko", "operator"], least: "admin", read: readMenu },
-]
+const menuWords = [menuWord, "toko", "operator"]
+
+export const menuCommands: readonly DeskCommand[] = [{ words: menuWords, least: "admin", read: readMenu }]
+
+/**
+ * Whether this is the operators' menu, which nobody else knows: above all no wish for a person of somebody
+ * who takes themselves for an operator.
+ */
+export function isMenuWord([word = ""]: readonly string[]): boolean {
+  return menuWords.includes(normalWord(word))
+}
 
 function readMenu({ words }: DeskWords): { kind: "asked"; asked: MenuAsked } {
-  const word = normalWord(words[0] ?? "")
+  const word = asciiDigits(normalWord(words[0] ?? ""))
   if (closing.has(word)) return { kind: "asked", asked: { room: "menu", kind: "close" } }
-  if (/^[1-9]$/.test(word))
+  if (numbered.test(word))
     return { kind: "asked", asked: { room: "menu", kind: "enter", number: Number(word) } }
   return { kind: "asked", asked: { room: "menu", kind: "open" } }
 }
@@ -44,8 +58,8 @@ export function commandOfMenuAnswer(
   { prefix, role }: { prefix: string; role: Role },
 ): string | undefined {
   if (conversation?.step !== deskMenuStep || !mayOperate(role, "admin")) return undefined
-  const word = normalWord(readable(text.slice(0, 100)))
-  const isAnswer = /^[1-9]$/.test(word) || closing.has(word) || opening.has(word)
+  const word = asciiDigits(normalWord(readable(text.slice(0, 100))))
+  const isAnswer = numbered.test(word) || closing.has(word) || opening.has(word)
   return isAnswer ? `${prefix}${menuWord} ${word}` : undefined
 }
 
@@ -55,9 +69,11 @@ export function commandOfMenuAnswer(
  */
 export function helpFor(role: Role, help: string, commands: readonly DeskCommand[]): string {
   const kept = help.split("\n").map((line) => ({ line, word: commandOf(line) }))
-  const isMine = (word: string) =>
-    commands.some(({ words, least }) => words.includes(word) && mayOperate(role, least)) ||
-    findCommand([word], { prefixed: true, role }) !== undefined
+  const isMine = (word: string) => {
+    const named = commands.filter(({ words }) => words.includes(word))
+    if (named.length > 0) return named.some(({ least }) => mayOperate(role, least))
+    return findCommand([word], { prefixed: true, role }) !== undefined
+  }
   const mine = kept.filter(({ word }) => word === undefined || isMine(word))
   return mine.some(({ word }) => word !== undefined) ? mine.map(({ line }) => line).join("\n") : ""
 }

@@ -157,6 +157,8 @@ const readMoney: ReadRest<Readonly<{ amount: Rupiah; reason: string }>, Unread> 
   if (rest.length === 0) return { problem: { kind: "missing_amount" } }
   const money = takeAmount(rest)
   if ("reason" in money) return { problem: { kind: "amount_not_a_number" } }
+  // `10 000` is ten thousand, and not ten for the reason "000".
+  if (/^[0-9]{3}(?![0-9])/.test(money.rest[0] ?? "")) return { problem: { kind: "amount_not_a_number" } }
   const said = readReason(money.rest)
   return "problem" in said ? said : { value: { amount: money.amount, reason: said.value } }
 }

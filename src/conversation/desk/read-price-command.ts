@@ -1,6 +1,6 @@
 import { productLimits } from "../limits.ts"
 import { readCode } from "../read-words.ts"
-import { type CatalogueReading, hasLines, type PriceTier, refuse, room } from "./catalogue-asked.ts"
+import { type CatalogueReading, type PriceTier, refuse, room } from "./catalogue-asked.ts"
 import type { DeskWords } from "./desk-command.ts"
 import { readPrice } from "./read-product.ts"
 
@@ -8,12 +8,11 @@ const removing = new Set(["hapus", "remove", "delete"])
 const resellers = new Set(["reseller", "resellers"])
 
 /** CODE, then whose price it is and from how many on (`reseller`, `10+`), and the price or `hapus`. */
-export function readPriceCommand({ words, lines }: DeskWords): CatalogueReading {
+export function readPriceCommand({ words }: DeskWords): CatalogueReading {
   const [codeWord, ...rest] = words
   if (codeWord === undefined) return refuse("price", { kind: "missing_code" })
   const code = readCode(codeWord)
   if (code === undefined) return refuse("price", { kind: "malformed_code" })
-  if (hasLines(lines)) return refuse("price", { kind: "too_many_words" })
   if (rest.length === 0) return { kind: "asked", asked: { room, kind: "show_prices", code } }
   const { tier, others, isRemoved } = readTier(rest)
   if (!tier) return refuse("price", { kind: "malformed_tier", max: productLimits.quantity })

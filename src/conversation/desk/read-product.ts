@@ -1,23 +1,28 @@
 import { type Rupiah, rupiah } from "../../shop/money.ts"
 import { categoryLimit, productLimits } from "../limits.ts"
+import { readable } from "../normal-words.ts"
 import { amountOf, readCode } from "../read-words.ts"
 import {
   type CatalogueFault,
   type CatalogueReading,
-  type DescribedProduct,
+  type Goods,
   type PriceTier,
   type ProductChange,
   type ProductField,
   refuse,
   room,
 } from "./catalogue-asked.ts"
-import type { DeskWords } from "./desk-command.ts"
+import { type DeskWords, hasLines } from "./desk-command.ts"
 
 /** The product's own price. */
 export const everybody: PriceTier = Object.freeze({ role: "", minQuantity: 1 })
 
-/** `fisik 10` among the fields of a new product. */
-const physicalField = /^(?:fisik|physical)\s*:?\s*([0-9]*)$/i
+/** `fisik 10` among the fields of a new product, or `10 fisik`, `stok: 10`, `10 pcs`. */
+const physicalFields: readonly RegExp[] = [
+  /^(?:(?:barang )?fisik|physical(?: goods)?)\s*[:=]?\s*([0-9]*)(?: ?(?:pcs?|buah|biji))?$/i,
+  /^(?:stok|stock)\s*[:=]?\s*([0-9]+)(?: ?(?:pcs?|buah|biji))?$/i,
+  /^([0-9]+) ?(?:(?:barang )?fisik|physical|stok|stock|in stock|pcs?|buah|biji)$/i,
+]
 
 const fields: ReadonlyMap<string, ProductField> = new Map([
   ["nama", "name"],
@@ -37,16 +42,18 @@ const fields: ReadonlyMap<string, ProductField> = new Map([
   ["minstock", "lowStockAt"],
 ])
 
+const goodsWords = new Set(["fisik", "physical", "digital"])
+
 /** CODE | NAME | PRICE | CATEGORY | DESCRIPTION, the last two optional; or each on a line of its own. */
 export function readNewProduct(given: DeskWords): CatalogueReading {
   const { stock, texts } = takePhysical(splitFields(given))
   const [codeText = "", nameText = "", priceText = "", categoryText = "", ...descriptions] = texts
   if (texts.length < 3) return refuse("new_product", { kind: "incomplete" })
-  const code = readCode(codeText)
+  const code = readCode(readable(codeText))
   if (code === undefined) return refuse("new_product", { kind: "malformed_code" })
   const name = readText("name", nameText)
   if (typeof name === "object") return refuse("new_product", name)
-  const price = readPrice(priceText)
+  const price = readPrice(readable(priceText))
   if (typeof price === "object") return refuse("new_product", price)
   const category = readText("category", categoryText)
   if (typeof category === "object") return refuse("new_product", category)
@@ -60,14 +67,18 @@ export function readNewProduct(given: DeskWords): CatalogueReading {
 }
 
 /** CODE FIELD VALUE; a description may go on over the following lines. */
-export function readProductChange({ words, lines }: DeskWords): CatalogueReading {
+export function readProductChange({ words, lines, behind }: DeskWords): CatalogueReading {
   const [codeWord, fieldWord, ...values] = words
   if (codeWord === undefined) return refuse("change", { kind: "missing_code" })
   const code = readCode(codeWord)
   if (code === undefined) return refuse("change", { kind: "malformed_code" })
+  if (goodsWords.has((fieldWord ?? "").toLowerCase().replace(/:$/, "")))
+    return readGoods(code, [...words.slice(1), ...lines].join(" ").trim())
   const field = fields.get((fieldWord ?? "").toLowerCase().replace(/:$/, ""))
   if (!field) return refuse("change", { kind: "unknown_field" })
-  const value = [values.join(" "), ...(field === "description" ? lines : [])].join("\n").trim()
+  if (field !== "description" && hasLines(lines)) return refuse("change", { kind: "too_many_words" })
+  const isFreeText = field === "name" || field === "category" || field === "description"
+  const value = [isFreeText ? behind(2) : values.join(" "), ...lines].join("\n").trim()
   if (value === "") return refuse("change", { kind: "missing_value", field })
   if (field === "price") {
     const price = readPrice(value)
@@ -144,21 +155,36 @@ function cleaned(text: string, isBlock: boolean): string {
     .trim()
 }
 
-function splitFields({ words, lines }: DeskWords): string[] {
-  const whole = [words.join(" "), ...lines].join("\n")
+function splitFields({ behind, lines }: DeskWords): string[] {
+  const whole = [behind(0), ...lines].join("\n")
   if (whole.includes("|")) return whole.split("|").map((field) => field.trim())
   return whole.split("\n").flatMap((line) => line.trim() || [])
 }
 
 /** The stock of physical goods, when a field says that it is some, and the other fields. */
 function takePhysical(texts: readonly string[]): { stock: number | undefined; texts: readonly string[] } {
-  const place = texts.findIndex((text, index) => index >= 3 && physicalField.test(text))
-  const [, digits] = physicalField.exec(texts[place] ?? "") ?? []
+  const place = texts.findIndex((text, index) => index >= 3 && countOf(readable(text)) !== undefined)
+  const digits = countOf(readable(texts[place] ?? ""))
   if (digits === undefined) return { stock: undefined, texts }
   return { stock: Number(digits), texts: texts.filter((_, index) => index !== place) }
 }
 
-function goods(stock: number | undefined): Pick<DescribedProduct, "kind" | "stock"> {
+/** The digits of a field that says how many physical goods there are, maybe none. */
+function countOf(text: string): string | undefined {
+  return physicalFields.map((pattern) => pattern.exec(text)?.[1]).find((digits) => digits !== undefined)
+}
+
+/** `fisik 10`, `fisik`, or `digital`, behind the code of a product that has sold nothing yet. */
+function readGoods(code: string, text: string): CatalogueReading {
+  const digits = countOf(text)
+  if (digits === undefined && text.toLowerCase() !== "digital")
+    return refuse("change", { kind: "too_many_words" })
+  const stock = digits === undefined ? undefined : Number(digits)
+  if ((stock ?? 0) > productLimits.stock) return refuse("change", outOfRange("stock", 0, productLimits.stock))
+  return { kind: "asked", asked: { room, kind: "change_goods", code, goods: goods(stock) } }
+}
+
+function goods(stock: number | undefined): Goods {
   return stock === undefined ? { kind: "digital", stock: 0 } : { kind: "physical", stock }
 }
 

@@ -37,30 +37,34 @@ const zoneWords: ReadonlyMap<string, string> = new Map([
   ["wit", "Asia/Jayapura"],
 ])
 
-/** Reads `nama Warung Budi`: a setting's name, and its new value. */
-export function readSetting(words: readonly string[]): NamedSetting | SettingProblem {
+/** Reads `nama Warung Budi`: a setting's name, and its new value, which is `typed` where it is free words. */
+export function readSetting(
+  words: readonly string[],
+  typed = words.slice(1).join(" "),
+): NamedSetting | SettingProblem {
   const [first = "", ...rest] = words
   const name = settingNamed(first)
   if (!name) return { kind: "unknown_setting" }
-  const accepted = acceptedValue(name, meant(name, rest.join(" ")))
+  const accepted = acceptedValue(name, meant(name, rest.join(" "), typed))
   if (rest.length === 0 || !accepted) return { kind: "setting_value", name }
   return { name, value: accepted.value } as NamedSetting
 }
 
 export function settingNamed(word: string): SettingName | undefined {
   const wanted = normalWord(word).replace(/[._-]/g, "")
-  return settingNames.find(
-    (name) =>
-      settingWords[name].id === wanted || settingWords[name].en === wanted || name.toLowerCase() === wanted,
-  )
+  const wordsOf = (name: SettingName) => [settingWords[name].id, settingWords[name].en, name.toLowerCase()]
+  const exact = settingNames.find((name) => wordsOf(name).includes(wanted))
+  const begun = settingNames.filter((name) => wordsOf(name).some((word) => word.startsWith(wanted)))
+  // Of a unique beginning nobody doubts what is meant.
+  return exact ?? (wanted !== "" && begun.length === 1 ? begun[0] : undefined)
 }
 
 /** What the words say, in the shape it is stored in; whether it can be is for `acceptedValue` to say. */
-function meant(name: SettingName, text: string): unknown {
+function meant(name: SettingName, text: string, typed: string): unknown {
   const isOff = offWords.has(text.trim().toLowerCase())
   switch (name) {
     case "shopName":
-      return text
+      return typed
     case "prefix":
       return prefixes.find((prefix) => prefix === text)
     case "zone":
@@ -74,7 +78,7 @@ function meant(name: SettingName, text: string): unknown {
     case "holdShare":
       return /^[0-9]{1,3} ?%?$/.test(text) ? Number.parseInt(text, 10) : undefined
     case "receiptNote":
-      return isOff ? "" : text
+      return isOff ? "" : typed
   }
 }
 

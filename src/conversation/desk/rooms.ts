@@ -3,7 +3,7 @@ import { catalogueCommands } from "./catalogue.ts"
 import type { CatalogueAsked, CatalogueProblem } from "./catalogue-asked.ts"
 import type { DeskCommand } from "./desk-command.ts"
 import { type HouseAsked, type HouseProblem, houseCommands } from "./house.ts"
-import { type MenuAsked, menuCommands } from "./menu.ts"
+import { type MenuAsked, type MenuProblem, menuCommands } from "./menu.ts"
 import { type OrdersAsked, type OrdersProblem, ordersCommands } from "./orders.ts"
 import { type PeopleAsked, type PeopleProblem, peopleCommands } from "./people.ts"
 import { type VouchersAsked, type VouchersProblem, vouchersCommands } from "./vouchers.ts"
@@ -20,6 +20,7 @@ export type DeskAsked =
 
 /** Why that could not be read. */
 export type DeskProblem =
+  | MenuProblem
   | CatalogueProblem
   | OrdersProblem
   | PeopleProblem

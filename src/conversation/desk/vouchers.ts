@@ -1,5 +1,6 @@
 import type { VoucherDiscount, VoucherRules } from "../../shop/voucher-desk.ts"
 import { readCode } from "../read-words.ts"
+import { dropsVoucher } from "../voucher-arguments.ts"
 import type { DeskCommand, DeskReading, DeskWords } from "./desk-command.ts"
 import { type RulesProblem, readAmount, readRules } from "./voucher-rules.ts"
 
@@ -20,6 +21,7 @@ type WordsProblem = {
   kind:
     | "missing_code"
     | "malformed_code"
+    | "reserved_code"
     | "missing_discount"
     | "bad_discount"
     | "percent_out_of_range"
@@ -49,6 +51,7 @@ function command(
   return {
     words: names,
     least: "admin",
+    takesLines: true,
     read: ({ words, lines }: DeskWords): DeskReading => {
       const below = lines.flatMap((line) => line.split(/\s+/)).filter((word) => word !== "")
       const found = read([...words, ...below])
@@ -63,6 +66,7 @@ function readCreate(words: readonly string[]): Read {
   const given = readCodeAndRules(words)
   if ("problem" in given) return given
   const { code, before, rules } = given
+  if (dropsVoucher(code)) return { problem: { kind: "reserved_code" } }
   if (before.length === 0) return { problem: { kind: "missing_discount" } }
   const discount = readDiscount(before)
   return "problem" in discount ? discount : { kind: "create", code, discount, rules }

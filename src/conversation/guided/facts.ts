@@ -69,8 +69,8 @@ export function lookUps(
 }
 
 function pricedBasket(conversation: Guided | undefined, answer: Answer | undefined): Basket | undefined {
-  if (answer?.kind === "chosen" && answer.quantity !== undefined)
-    return { productCode: answer.code, quantity: answer.quantity }
+  if (answer?.kind === "chosen")
+    return answer.quantity === undefined ? undefined : { productCode: answer.code, quantity: answer.quantity }
   if (!conversation) return undefined
   if (conversation.step === "quantity")
     return answer?.kind === "quantity"

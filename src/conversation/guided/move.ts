@@ -24,6 +24,8 @@ export type Reason =
   | Readonly<{ kind: "not_a_choice" }>
   | Readonly<{ kind: "price_changed" }>
   | Readonly<{ kind: "way_changed" }>
+  /** There is one way to pay at most, which the summary says. */
+  | Readonly<{ kind: "way_not_chosen" }>
   | Readonly<{ kind: "too_long"; max: number }>
   | Readonly<{ kind: "unreadable" }>
 

@@ -38,6 +38,9 @@ export function proceed(conversation: Guided, answer: OwnAnswer, facts: Facts): 
       return again(conversation, facts, { kind: "too_long", max: messageLimit })
     case "unreadable":
       return again(conversation, facts, { kind: "unreadable" })
+    case "chosen":
+    case "several":
+      return chooseNamed(conversation, answer, facts)
   }
   switch (conversation.step) {
     case "product":
@@ -66,9 +69,8 @@ function chooseProduct(
         ? ask({ step: "product", start: conversation.start + pageSize, before: conversation }, facts)
         : ask({ step: "product" }, facts)
     case "several":
-      return ask({ step: "pick", codes: answer.codes, isCut: answer.isCut }, facts)
     case "chosen":
-      return choose(conversation, answer, facts)
+      return chooseNamed(conversation, answer, facts)
     case "not_shown":
       return again(conversation, facts, { kind: "number_not_shown" })
     default:
@@ -76,15 +78,29 @@ function chooseProduct(
   }
 }
 
+/** At any question: an order may be changed into one for another product. */
+function chooseNamed(
+  conversation: Guided,
+  answer: Extract<Answer, { kind: "chosen" | "several" }>,
+  facts: Facts,
+): Move {
+  return answer.kind === "chosen"
+    ? choose(conversation, answer, facts)
+    : ask({ step: "pick", codes: answer.codes, isCut: answer.isCut }, facts)
+}
+
 function choose(
   conversation: Guided,
   { code, quantity }: Extract<Answer, { kind: "chosen" }>,
   facts: Facts,
 ): Move {
+  // What an order was for until now is not among the facts, which are of the product that was named.
+  const isChoosing = conversation.step === "product" || conversation.step === "pick"
+  const orElse = (reason: Reason) =>
+    isChoosing ? again(conversation, facts, reason) : ask({ step: "product" }, facts, reason)
   const product = productOf(facts, code)
-  if (!product) return again(conversation, facts, { kind: "product_gone" })
-  if (leftOf(facts, code) <= 0)
-    return again(conversation, facts, { kind: "product_sold_out", code, name: product.name })
+  if (!product) return orElse({ kind: "product_gone" })
+  if (leftOf(facts, code) <= 0) return orElse({ kind: "product_sold_out", code, name: product.name })
   return quantity === undefined
     ? ask({ step: "quantity", productCode: code }, facts)
     : ask(afterQuantity({ productCode: code, quantity }, product.kind), facts)
@@ -151,6 +167,7 @@ function goOn(
 function agree(conversation: Extract<Guided, { step: "summary" }>, answer: OwnAnswer, facts: Facts): Move {
   const { productCode, delivery, way, total } = conversation
   if (answer.kind === "change") return ask({ step: "quantity", productCode, delivery }, facts)
+  if (answer.kind === "method") return agreeBy(conversation, answer, facts)
   if (answer.kind !== "yes") return again(conversation, facts, { kind: "not_a_choice" })
   if (way === "saldo" || way === "qris")
     return {
@@ -163,8 +180,20 @@ function agree(conversation: Extract<Guided, { step: "summary" }>, answer: OwnAn
     : ask({ step: "method", ...basket(conversation) }, facts)
 }
 
+/** A way to pay that is named at the summary is a yes where there are two of them. */
+function agreeBy(
+  conversation: Extract<Guided, { step: "summary" }>,
+  answer: Extract<OwnAnswer, { kind: "method" }>,
+  facts: Facts,
+): Move {
+  const isOpen = conversation.way === "choose" && !whatChanged(conversation, facts)
+  return isOpen
+    ? chooseMethod(conversation, answer, facts)
+    : again(conversation, facts, { kind: "way_not_chosen" })
+}
+
 function chooseMethod(
-  conversation: Extract<Guided, { step: "method" }>,
+  conversation: Extract<Guided, { step: "summary" | "method" }>,
   answer: OwnAnswer,
   facts: Facts,
 ): Move {

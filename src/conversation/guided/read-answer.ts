@@ -9,13 +9,14 @@ import type { OnSale } from "./facts.ts"
 import { readChoice, readMethod } from "./read-choice.ts"
 import { type ReadCommand, readCommand, readWay } from "./read-command.ts"
 import { addressedAnswer } from "./read-delivery.ts"
-import { readProduct } from "./read-product.ts"
+import { isCodeOf, isPurchase, readProduct, readWanted } from "./read-product.ts"
 import { readQuantity } from "./read-quantity.ts"
-import { wholeNumber } from "./said-words.ts"
+import { wholeNumber, withoutWish } from "./said-words.ts"
 
 /** What a message says to the question that is open. None holds free words but the name and the address. */
 export type Answer =
-  | Readonly<{ kind: "leave" }>
+  /** `isStop`: by a word that elsewhere ends broadcasts; both are meant. */
+  | Readonly<{ kind: "leave"; isStop?: true }>
   | Readonly<{ kind: "back" }>
   /** The next page of the catalogue. */
   | Readonly<{ kind: "more" }>
@@ -48,7 +49,8 @@ export type ReadingParts = Readonly<{ products: readonly OnSale[]; prefix: strin
 
 /**
  * Reads one message as an answer. Total: every string there is has one. A command with its prefix is a
- * command at every step; one in plain words is, where the step does not ask for free words.
+ * command at every step; one in plain words is, where the step does not ask for free words. To buy in plain
+ * words is to choose within this order: nothing is bought that was not shown.
  */
 export function readAnswer(conversation: Guided, text: string, parts: ReadingParts): Answer {
   const whole = readable(text.slice(0, 4 * messageLimit))
@@ -59,7 +61,9 @@ export function readAnswer(conversation: Guided, text: string, parts: ReadingPar
   if (command?.isPrefixed) return asAnswer(conversation, command.intent)
   if (isTooLong(text)) return { kind: "too_long" }
   if (!hasWords(line)) return { kind: "unreadable" }
-  const way = readWay(line, { isFreeText: isFreeText(conversation) })
+  const isChoosing = conversation.step === "product" || conversation.step === "pick"
+  const isNamed = isChoosing && isCodeOf(line, parts.products)
+  const way = isNamed ? undefined : readWay(line, { isFreeText: isFreeText(conversation) })
   if (way) return way
   const answer = readStep(conversation, { line, text, command }, parts.products)
   return answer.kind === "command" ? asAnswer(conversation, answer.intent) : answer
@@ -70,7 +74,7 @@ function readStep(
   { line, text, command }: { line: string; text: string; command: ReadCommand | undefined },
   products: readonly OnSale[],
 ): Answer {
-  const byTheWay: Answer | undefined = command && { kind: "command", intent: command.intent }
+  const byTheWay = command && servedByTheWay(command.intent, line, products)
   switch (conversation.step) {
     case "product":
     case "pick":
@@ -85,6 +89,13 @@ function readStep(
     case "method":
       return readMethod(line) ?? byTheWay ?? { kind: "not_a_choice" }
   }
+}
+
+/** Undefined for a wish that names nothing here; a number alone is no product's name. */
+function servedByTheWay(intent: Intent, line: string, products: readonly OnSale[]): Answer | undefined {
+  if (!isPurchase(intent) && intent.kind !== "order") return { kind: "command", intent }
+  const isNamed = wholeNumber(withoutWish(line)) === undefined && !(intent.kind === "order" && !intent.wish)
+  return isNamed ? readWanted(line, products) : undefined
 }
 
 /**

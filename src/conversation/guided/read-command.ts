@@ -9,11 +9,13 @@ import { saidWords, wholeNumber } from "./said-words.ts"
 export type ReadCommand = Readonly<{ intent: Intent; isPrefixed: boolean; isBare: boolean }>
 
 const leaving = new Set([
-  ...["batal", "batalkan", "batalin", "cancel", "stop", "berhenti", "keluar", "exit", "quit"],
+  ...["batal", "batalkan", "batalin", "cancel", "keluar", "exit", "quit"],
   ...["tidak jadi", "gak jadi", "ga jadi", "nggak jadi", "never mind", "nevermind"],
 ])
+/** Whoever had enough of broadcasts says them too, whatever was asked last. */
+const stopping = new Set(["stop", "berhenti", "unsubscribe"])
 const goingBack = new Set(["kembali", "back", "0", "mundur", "sebelumnya", "balik"])
-const bareLeaving = new Set(["batal", "cancel"])
+const bareLeaving = new Set(["batal", "cancel", "stop", "berhenti"])
 const bareGoingBack = new Set(["kembali", "back", "0"])
 
 /**
@@ -37,6 +39,7 @@ export function readCommand(
  */
 export function readWay(line: string, { isFreeText }: { isFreeText: boolean }): Answer | undefined {
   const said = saidWords(line)
+  if (stopping.has(said)) return { kind: "leave", isStop: true }
   if ((isFreeText ? bareLeaving : leaving).has(said)) return { kind: "leave" }
   if ((isFreeText ? bareGoingBack : goingBack).has(said)) return { kind: "back" }
   return undefined

@@ -32,13 +32,13 @@ export function readProduct(
   products: readonly OnSale[],
   command: ReadCommand | undefined,
 ): Answer {
-  if (more.has(saidWords(line))) return { kind: "more" }
+  if (more.has(saidWords(line)) && !isCodeOf(line, products)) return { kind: "more" }
   const shown = conversation.step === "product" ? conversation : { first: 1, shown: conversation.shown }
   const exact = readExactly(line, products, shown)
   if (exact) return exact
   const number = wholeNumber(line)
   if (number !== undefined && number < numbersShownMax) return { kind: "not_shown" }
-  const intent = command && isCommand(command.intent) ? command.intent : undefined
+  const intent = command && !isPurchase(command.intent) ? command.intent : undefined
   if (intent && command?.isBare) return { kind: "command", intent }
   const found = readWanted(line, products)
   if (found) return found
@@ -62,6 +62,12 @@ export function readMention(line: string, products: readonly OnSale[]): NamedPro
   return words.length < mentionLengthMin || words.split(" ").length > mentionWordsMax
     ? readExactly(line, products, undefined)
     : fitting(words, products, findFitting)
+}
+
+/** Whether it is exactly a product's code: that is the product, also where it is one of our own words. */
+export function isCodeOf(line: string, products: readonly OnSale[]): boolean {
+  const typed = line.trim().toUpperCase()
+  return products.some(({ code }) => code === typed)
 }
 
 /** One that is named whole, by its code or its name, and nothing else. */
@@ -113,6 +119,6 @@ function named(found: FoundProducts<OnSale>): NamedProduct | undefined {
 }
 
 /** `beli kopi` names what is wanted here; everything else that is a command is one. */
-function isCommand({ kind, ...intent }: Intent): boolean {
-  return kind !== "buy" && !(kind === "invalid" && "command" in intent && intent.command === "buy")
+export function isPurchase(intent: Intent): boolean {
+  return intent.kind === "buy" || (intent.kind === "invalid" && intent.command === "buy")
 }

@@ -20,9 +20,14 @@ export function readQuantity(line: string): Answer | undefined {
   return /^[-+]?[0-9]/.test(said) ? { kind: "not_a_quantity" } : undefined
 }
 
-/** A quantity at the end of something longer: `kopi susu 2`, `kopi x2`, `kopi 2 buah`. */
+const counted = `(?:x ?)?[0-9]{1,3}(?: ?(?:${units}))?`
+
+/** A quantity at an end of something longer: `kopi susu 2`, `kopi x2`, `kopi 2 buah`, `2 kopi susu`. */
 export function countedIn(line: string): { rest: string; quantity: number } | undefined {
-  const [, rest, last] = new RegExp(`^(.*\\S) ((?:x ?)?[0-9]{1,3}(?: ?(?:${units}))?)$`, "i").exec(line) ?? []
+  const { rest, last } =
+    new RegExp(`^(?<rest>.*\\S) (?<last>${counted})$`, "i").exec(line)?.groups ??
+    new RegExp(`^(?<last>${counted}) (?<rest>\\S.*)$`, "i").exec(line)?.groups ??
+    {}
   const quantity = last === undefined ? undefined : numberIn(last.toLowerCase())
   return rest === undefined || quantity === undefined || quantity === 0 ? undefined : { rest, quantity }
 }

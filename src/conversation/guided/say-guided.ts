@@ -50,6 +50,8 @@ function sayReason(reason: Reason, say: Texts): string {
       return say.priceIsNew()
     case "way_changed":
       return say.wayToPayChanged()
+    case "way_not_chosen":
+      return say.wayNotChosen()
     case "too_long":
       return say.answerTooLong(reason)
     case "unreadable":

@@ -5,6 +5,8 @@ export type OperatorAlert =
   | Readonly<{ kind: "low_stock"; code: string; name: string; left: number }>
   | Readonly<{ kind: "large_order"; orderCode: string; total: Rupiah }>
   | Readonly<{ kind: "review"; reviewId: number }>
+  /** The customer said so after the operators were told where to. */
+  | Readonly<{ kind: "new_address"; orderCode: string; recipient: string; address: string }>
   /** `count` messages in a day were not to be sent. */
   | Readonly<{ kind: "messages_given_up"; count: number }>
   /** Messages to `count` customers wait for longer than ten minutes. */

@@ -10,6 +10,8 @@ export interface BroadcastDeskTexts {
   broadcast(broadcast: Readonly<{ text: string }>): string
   /** The customer's own wish. */
   noMoreBroadcasts(): string
+  /** Below word that an order was left, by somebody who said stop and may have meant both. */
+  noBroadcastsEither(): string
   broadcastsAgain(): string
   /** Before it is sent: `text` as it will look, to how many, how long; asks whether it is meant. */
   broadcastPreview(preview: BroadcastPreview & Readonly<{ text: string }>): string

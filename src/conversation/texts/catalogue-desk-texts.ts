@@ -1,4 +1,5 @@
 import type { PastedUnits } from "../../shop/add-pasted-units.ts"
+import type { ChangedGoods } from "../../shop/change-goods.ts"
 import type { CountedGoods } from "../../shop/count-goods.ts"
 import type {
   AddedProduct,
@@ -8,6 +9,7 @@ import type {
   StockPage,
   Visibility,
 } from "../../shop/manage-product.ts"
+import type { RemovableUnits, RemovedUnits } from "../../shop/remove-units.ts"
 import type { RemovedPrice, SetPrice, ShownPrices } from "../../shop/set-price.ts"
 import type { CatalogueProblem, ProductField } from "../desk/catalogue-asked.ts"
 
@@ -36,8 +38,21 @@ export interface CatalogueDeskTexts {
   unitsPasted(outcome: PastedUnits): string
   /** The question for units was answered with a no. */
   unitsNotSent(): string
+  /** In place of units came plain words. */
+  unitsDoubtful(asked: Readonly<{ code: string }>): string
+  /** Asks before the last paste goes again. */
+  unitsToRemove(meant: Extract<RemovableUnits, { kind: "removable" }>): string
+  unitsRemoved(outcome: RemovedUnits): string
+  /** A number without a sign, for physical goods. */
+  countUnclear(asked: Readonly<{ code: string; amount: number }>): string
+  /** A product became physical or digital, or may not any more. */
+  goodsChanged(outcome: ChangedGoods): string
   goodsCounted(outcome: CountedGoods): string
   /** A file came without a word of what it is. */
   documentForWhat(): string
+  /** A message so long that its end was not kept: nothing of it was done. */
+  messageCut(): string
+  /** An operator is too fast: nothing was done, goods that were pasted were not added. */
+  deskSlowDown(limit: Readonly<{ seconds: number }>): string
   documentNotRead(refusal: Readonly<{ problem: DocumentProblem }>): string
 }

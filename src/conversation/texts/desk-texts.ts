@@ -1,6 +1,7 @@
-import type { DecidedReview, Review, ReviewDecision } from "../../shop/decide-review.ts"
+import type { DecidedReview, Decision, Review, ReviewDecision } from "../../shop/decide-review.ts"
 import { type Rupiah, rupiah } from "../../shop/money.ts"
 import type { Refund, RefundDestination, RefundedOrder } from "../../shop/refund-order.ts"
+import type { NamedPerson } from "./people-desk-texts.ts"
 
 /** What an owner is told of something to be decided. */
 export type ReviewNotice = Readonly<{ reviewId: number; reviewKind: Review["kind"] }> &
@@ -31,18 +32,25 @@ export interface DeskTexts {
    */
   refundedBefore(refund: Refund & Readonly<{ wanted: RefundDestination; again?: string | undefined }>): string
   refundRefused(refusal: RefundRefusal & Readonly<{ orderCode: string }>): string
-  /** Asked before money goes back; without an amount all that is left is meant. */
+  /** Asked before money goes back. */
   confirmRefund(
     refund: Readonly<{
       orderCode: string
-      amount?: Rupiah | undefined
+      amount: Rupiah
+      /** That is everything which is left. */
+      isAll: boolean
+      customer: NamedPerson
       destination: RefundDestination
       reason: string
     }>,
   ): string
-  confirmDecision(review: Readonly<{ id: number }>): string
+  confirmDecision(review: Readonly<{ id: number; decision: Decision; reason: string }>): string
   /** An operator thought better of it. */
   confirmationDropped(): string
+  /** What was agreed to is another thing by now; the question stands below once more. */
+  confirmationChanged(): string
+  /** What was agreed to means nothing any more. */
+  confirmationLapsed(): string
   /** Neither yes nor no. */
   confirmationUnclear(): string
   noReviews(): string

@@ -51,6 +51,11 @@ function whatHappened(alert: OperatorAlert, { command, desk }: Wording): string 
       return `A large order ${alert.orderCode}: ${formatRupiah(alert.total)}, paid.`
     case "review":
       return `To be decided (#${alert.reviewId}). See: ${command("review")} ${alert.reviewId}`
+    case "new_address":
+      return (
+        `A new address for order ${alert.orderCode}: ` +
+        `${oneLine(alert.recipient, 80)}, ${oneLine(alert.address, 300)}. Please adjust the parcel.`
+      )
     case "messages_given_up":
       return `${alert.count} messages could not be sent today. See why on the server: lapak outbox`
     case "messages_stuck":

@@ -12,6 +12,8 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
   const example = join(`${name}`, "This weekend: 10% off every voucher.")
   return {
     broadcast: ({ text }) => join(text, "", `No more news like this? Reply ${command("stop_broadcasts")}`),
+    noBroadcastsEither: () =>
+      `You get no more news from us either. Want it again? Reply ${command("start_broadcasts")}`,
     noMoreBroadcasts: () =>
       join(
         "All right, you will get no more news from us 🙏",

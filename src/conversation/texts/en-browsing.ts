@@ -1,7 +1,8 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
+import { topUp } from "./en-paying.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { categoryNames, cut, join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "top-up"],
@@ -23,7 +24,8 @@ const movementNames: ReadonlyMap<string, string> = new Map([
 /** What is in no category. */
 const others = "Other"
 
-export function browsing({ command, time }: Wording): BrowsingTexts {
+export function browsing(wording: Wording): BrowsingTexts {
+  const { command, time, offersQris } = wording
   return {
     menu: ({ shopName, customerName }) =>
       join(
@@ -32,7 +34,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "1. Order now",
         "2. See the products",
         "3. Check my balance",
-        "4. Top up my balance",
+        offersQris ? "4. Top up my balance" : `4. ${topUp(wording)}`,
         "5. Order status",
         "6. Past orders",
         "7. Help",
@@ -47,10 +49,14 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("catalogue")}: products and prices`,
         `${command("categories")}: the categories there are`,
         `${command("detail")} CODE: more about one product`,
-        `${command("buy")} CODE 2: buys 2. Paid from your balance when it is enough, by QRIS when not`,
-        `${command("buy")} CODE 2 saldo, or ${command("buy")} CODE 2 qris: choose how to pay`,
+        ...(offersQris
+          ? [
+              `${command("buy")} CODE 2: buys 2. Paid from your balance when it is enough, by QRIS when not`,
+              `${command("buy")} CODE 2 saldo, or ${command("buy")} CODE 2 qris: choose how to pay`,
+            ]
+          : [`${command("buy")} CODE 2: buys 2, paid from your balance`]),
         `${command("balance")}: balance and last movements`,
-        `${command("deposit")} 50000: top up by QRIS`,
+        offersQris ? `${command("deposit")} 50000: top up by QRIS` : topUp(wording),
         `${command("address")} ORDER: where an order goes that was not sent yet`,
         `${command("status")}: your last order`,
         `${command("history")}: past orders`,
@@ -76,7 +82,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `More about one: ${command("detail")} CODE`,
         page.page < page.pages && `Next page: ${command("catalogue")} ${nextPage(page)}`,
         page.categories.length > 1 &&
-          `By category: ${command("catalogue")} CATEGORY (${categories(page.categories)})`,
+          `By category: ${command("catalogue")} CATEGORY (${categoryNames(page.categories)})`,
       ),
     categoryList: ({ categories: counted }) =>
       counted.length === 0
@@ -86,7 +92,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       if (all.length === 0)
         return `There are no products yet. Please look again later: ${command("catalogue")}`
       const nothing = category ? "There is nothing in that category." : "There is nothing on that page."
-      return join(nothing, `Categories: ${categories(all)}`, `See everything: ${command("catalogue")}`)
+      return join(nothing, `Categories: ${categoryNames(all)}`, `See everything: ${command("catalogue")}`)
     },
     detail: (product) =>
       join(
@@ -119,8 +125,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `Balance: *${formatRupiah(balance)}*`,
         movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
-        `Top up: ${command("deposit")} 50000`,
+        topUp(wording),
       ),
+    youAreWelcome: () => join("You're welcome 🙏", `Would you like anything else? Reply ${command("menu")}`),
     languageChanged: () => `Done, we go on in English. Send ${command("menu")} to start.`,
     languageChoice: () =>
       join(
@@ -145,11 +152,10 @@ export function productLines(page: CataloguePage): string {
 }
 
 export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
-  return counted
-    .map(
-      ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
-    )
-    .join("\n")
+  const lines = counted.map(
+    ({ name, count }) => `${oneLine(name || others, 60)}: ${count} ${count === 1 ? "product" : "products"}`,
+  )
+  return cut(lines).join("\n")
 }
 
 /** The lower prices for more of a product, if there are any. */
@@ -201,8 +207,4 @@ function figures({ sold = 0, isNew = false }: ProductFigures): string {
 
 function nextPage({ category, page }: CataloguePage): string {
   return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
-}
-
-function categories(names: readonly string[]): string {
-  return names.map((name) => oneLine(name, 40)).join(", ")
 }

@@ -1,9 +1,11 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { CatalogueDeskTexts, DocumentProblem } from "./catalogue-desk-texts.ts"
+import { corrections } from "./en-catalogue-corrections.ts"
 import { nearCodes, prices, priceTable } from "./en-catalogue-prices.ts"
 import { catalogueProblem, newProductForm } from "./en-catalogue-problems.ts"
 import { stock } from "./en-catalogue-stock.ts"
 import { yesOrNo } from "./en-desk.ts"
+import { unit } from "./en-refusals.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
@@ -11,6 +13,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
   return {
     ...prices(wording),
     ...stock(wording),
+    ...corrections(wording),
     catalogueHelp: () =>
       join(
         `${newProductForm(wording)}: a new product`,
@@ -20,6 +23,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         `${desk("price")} KOPI-1 reseller 12000, or 10+ 14000: special prices`,
         `${desk("stock")}: all stock, what runs low first`,
         `${desk("stock")} KOPI-1, then the goods on the lines below: add stock`,
+        `${desk("stock")} KOPI-1 remove: take back the stock that was added last`,
         `${desk("stock")} SHIRT-L +5: add physical goods`,
         `${desk("hide")} KOPI-1, ${desk("unhide")} KOPI-1: stop selling, sell again`,
       ),
@@ -49,8 +53,11 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         priceTable(product, []),
         product.category !== "" && `Category: ${oneLine(product.category)}`,
         product.kind === "digital"
-          ? `Now fill its stock: send ${desk("stock")} ${code}`
-          : `Stock: ${product.free}. Change it with ${desk("stock")} ${code} +5`,
+          ? join(
+              `A digital product: fill its stock with codes, one a line. Send ${desk("stock")} ${code}`,
+              `Physical goods? ${desk("edit")} ${code} physical 10`,
+            )
+          : `Physical goods. Stock: ${product.free}. Change it with ${desk("stock")} ${code} +5`,
         outcome.retired.length > 0 &&
           `The example products are no longer on sale: ${outcome.retired.join(", ")}.`,
       )
@@ -105,6 +112,16 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
       join(
         "Which product is this file for? Send it once more with a caption like this:",
         `${desk("stock")} KOPI-1`,
+      ),
+    messageCut: () =>
+      join(
+        "That message is too long to be read to its end, so nothing was done and no stock was added.",
+        "Send it as a .txt file of at most 1,000 lines, or split it into several messages.",
+      ),
+    deskSlowDown: ({ seconds }) =>
+      join(
+        "Slowly, please 🙏 This message was not handled: nothing was changed, and no stock was added.",
+        `Send all of it again in ${seconds} ${unit(seconds)}.`,
       ),
     documentNotRead: ({ problem }) => join(documentProblems[problem], "No stock was added."),
   }

@@ -61,13 +61,13 @@ export function priceTable(product: DeskProduct, steps: readonly SpecialPrice[])
   )
 }
 
-/** A code that is no product's, and what may have been meant. */
-export function nearCodes({ code, suggestions }: UnknownProduct, { desk }: Wording): string {
+/** A code that is no product's, and what may have been meant. It is not repeated: it may be goods. */
+export function nearCodes({ suggestions }: UnknownProduct, { desk }: Wording): string {
   return join(
-    `There is no product with the code ${code}.`,
+    "There is no product with that code.",
     suggestions.length > 0 && `Did you mean: ${suggestions.join(", ")}`,
     `All products: ${desk("stock")}`,
-    `Make it: ${desk("newproduct")} ${code} | Name | 15000`,
+    `Make a new one: ${desk("newproduct")} CODE | Name | 15000`,
   )
 }
 

@@ -28,7 +28,12 @@ export function deskMenu({ desk }: Wording): DeskMenuTexts {
         "",
         "Another number for another part, *0* for the menu, *cancel* to end.",
       ),
+    deskMenuRange: ({ rooms }) => `Choose 1 to ${rooms}, *0* for the menu, or *cancel* to end.`,
+    deskMeant: ({ kind, word }) =>
+      kind === "slip" ? `Did you mean: ${desk(word)}` : `${desk(word)} is for the shop’s owners only.`,
     deskMenuClosed: () => `All right. The operator's menu opens again with ${desk("admin")}`,
+    linesBelow: ({ command }) =>
+      `${desk(command)} is written on one line alone, so the lines below it were not read. Nothing was done.`,
     deskHint: () => `For the shop's operators: ${desk("admin")}`,
   }
 }

@@ -3,7 +3,8 @@ import type { Refund, RefundDestination } from "../../shop/refund-order.ts"
 import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./en-evidence.ts"
 import { statusNames } from "./en-orders.ts"
-import { reviews } from "./en-reviews.ts"
+import { decisionMeant, reviews } from "./en-reviews.ts"
+import { named } from "./people-desk-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export const yesOrNo = "Answer *yes* to go on, or *cancel*."
@@ -24,17 +25,23 @@ export function desk(wording: Wording): DeskTexts {
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Nothing was refunded.`,
-    confirmRefund: ({ orderCode, amount, destination, reason }) =>
+    confirmRefund: ({ orderCode, amount, isAll, customer, destination, reason }) =>
       join(
-        amount === undefined
-          ? `Give back all that is left of order ${orderCode}, ${destinationOf({ destination })}?`
-          : `Give back ${formatRupiah(amount)} of order ${orderCode}, ${destinationOf({ destination })}?`,
+        `Give back ${formatRupiah(amount)}${isAll ? " (all that is left)" : ""} of order ${orderCode} ` +
+          `of ${named(customer)}, ${destinationOf({ destination })}?`,
         `Reason: ${oneLine(reason, 200)}`,
         yesOrNo,
       ),
-    confirmDecision: ({ id }) =>
-      join(`Decide review number ${id} as you wrote?`, "A decision can't be changed later.", yesOrNo),
+    confirmDecision: ({ id, decision, reason }) =>
+      join(
+        `Decide review #${id}: ${decisionMeant(decision)}?`,
+        `Reason: ${oneLine(reason, 200)}`,
+        "A decision can't be changed later.",
+        yesOrNo,
+      ),
     confirmationDropped: () => "All right, it was not done. Nothing was changed.",
+    confirmationChanged: () => "Things have changed since you were asked, so nothing was done yet. Now:",
+    confirmationLapsed: () => "That command is not valid any more, so nothing was done.",
     confirmationUnclear: () => join("Nothing has been done yet.", yesOrNo),
     ...reviews(wording),
     ownerHelp: () =>

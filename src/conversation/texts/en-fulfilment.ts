@@ -31,7 +31,7 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
     orderCompleted: ({ orderCode }) =>
       join(
         `Order *${orderCode}* is complete ✅ Thank you for your purchase.`,
-        "It has not arrived, or something is wrong? Please contact the seller.",
+        `It has not arrived, or something is wrong? Please contact the seller: ${command("person")}`,
         `Its receipt: ${command("receipt")} ${orderCode}`,
       ),
     addressWanted: (order) =>
@@ -104,7 +104,7 @@ function received(outcome: Parameters<FulfilmentTexts["orderReceived"]>[0], word
     case "received":
       return join(
         `Order *${outcome.orderCode}* is complete ✅ Thank you for telling us.`,
-        "Something is wrong with it? Please contact the seller.",
+        `Something is wrong with it? Please contact the seller: ${command("person")}`,
         `Buy again: ${command("catalogue")}`,
       )
     case "received_before":

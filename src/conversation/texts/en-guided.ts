@@ -8,7 +8,7 @@ import {
   type SummaryQuestion,
   wholeAddress,
 } from "./guided-texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { join, nameWithCode, oneLine, type Wording } from "./wording.ts"
 
 const wayOut = "Answer 0 to go back, or cancel to stop."
 
@@ -63,7 +63,7 @@ export function guided({ command }: Wording): GuidedTexts {
         order.discount > 0 && discountOf(order),
         `Total: *${formatRupiah(order.total)}*`,
         order.delivery && `Sent to: ${wholeAddress(order.delivery)}`,
-        howPaid(order, command("deposit")),
+        howPaid(order, command("person")),
         "",
         "Is this right?",
         order.way === "none" ? "1. Yes, my balance is enough now" : "1. Yes, order it",
@@ -83,7 +83,7 @@ export function guided({ command }: Wording): GuidedTexts {
     productGone: () => "Sorry, that product has just been taken off sale. Nothing was charged.",
     chosenSoldOut: ({ code, name }) =>
       join(
-        `Sorry, ${oneLine(name)} is sold out. Nothing was charged.`,
+        `Sorry, ${nameWithCode({ code, name })} is sold out. Nothing was charged.`,
         `Shall we tell you when it is back? Send ${command("restock")} ${code}`,
       ),
     onlyLeft: ({ name, left }) => `Of ${oneLine(name)} only ${left} left. Nothing was charged.`,
@@ -96,6 +96,7 @@ export function guided({ command }: Wording): GuidedTexts {
     notAChoice: () => "Sorry, I did not understand that answer.",
     priceIsNew: () => "The total is not what it was a moment ago. Nothing was charged; please look again:",
     wayToPayChanged: () => "How it is paid has changed, because your balance has. Please look again:",
+    wayNotChosen: () => "There is no choice of how to pay for this order; the summary says how it is paid:",
     answerTooLong: ({ max }) => `That message is too long; ${max} characters are the most.`,
     answerUnreadable: () => "I can only read text 😊",
     stillOpen: () => "Your order is still waiting for an answer:",
@@ -172,7 +173,7 @@ function orderWayOut({ orderCode }: RecipientQuestion): string {
   return `Later? Answer cancel; order ${orderCode} stays.`
 }
 
-export function howPaid({ way, balance, missing }: SummaryQuestion, deposit: string): string {
+export function howPaid({ way, balance, missing }: SummaryQuestion, person: string): string {
   switch (way) {
     case "saldo":
       return `Paid from your balance (${formatRupiah(balance)}).`
@@ -183,7 +184,7 @@ export function howPaid({ way, balance, missing }: SummaryQuestion, deposit: str
     case "none":
       return join(
         `Your balance is ${formatRupiah(balance)}, ${formatRupiah(missing)} too little.`,
-        `Top it up first (${deposit}) or contact the seller, then answer 1.`,
+        `Top up through the seller: ${person}. Then answer 1.`,
       )
   }
 }

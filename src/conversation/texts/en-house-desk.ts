@@ -43,13 +43,14 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
           `Back to the original: ${text} ${key} en original`,
         ]),
       ),
-    textPreview: ({ key, language, isRestored, example }) =>
+    textPreview: ({ key, language, isRestored, example, bare }) =>
       join(
         isRestored
           ? `Let ${key} (${languageNames[language]}) be as it was at first? Customers will read:`
           : `Change ${key} (${languageNames[language]})? Customers will read:`,
         "",
         example,
+        ...(bare === undefined ? [] : ["", "And where all that can be empty is:", "", bare]),
         "",
         yesOrNo,
       ),
@@ -83,10 +84,11 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
   }
 }
 
-function placeholder({ name, must, isLine, example }: ShownPlaceholder): string {
+function placeholder({ name, must, isLine, isBlock, example }: ShownPlaceholder): string {
   const notes = [
     must === "appear" && "needed",
     must === "appear_once" && "needed, and only once",
+    isBlock && "at most once",
     isLine && "its line goes when it is empty",
   ].filter((note) => note !== false)
   return `{${name}}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}: ${example}`
@@ -119,7 +121,7 @@ const settingExamples: Readonly<Record<SettingName, string>> = {
   prefix: `prefix ! (one of ${prefixes.join(" ")})`,
   zone: "zone Asia/Makassar, or zone WITA",
   quietHours: "quiethours 22 6, or quiethours off",
-  summaryHour: "summary 21, or summary off",
+  summaryHour: "summary 21 (whole hours only), or summary off",
   largeOrder: "largeorder 1000000",
   holdShare: "holdshare 50 (percent, 10 to 100)",
   receiptNote: "receiptnote Thank you! (at most 200 characters), or receiptnote none",
@@ -169,6 +171,8 @@ function whatIsWrong(problem: TemplateProblem): string {
       return `What it needs is missing: ${quoted(problem.names)}.`
     case "repeated":
       return `What may stand there only once stands there more often: ${quoted(problem.names)}.`
+    case "hidden":
+      return `${quoted(problem.beside)} can be empty, and its line goes then. Put it on another line than ${quoted(problem.names)}.`
   }
 }
 

@@ -28,7 +28,7 @@ export function money({ command }: Wording): MoneyTexts {
             : "was taken back by the bank or the payment app."),
         fromBalance > 0 &&
           `${formatRupiah(fromBalance)} was taken from your balance. Balance now: *${formatRupiah(balance)}*`,
-        "Does something not fit? Please write to the seller.",
+        `Does something not fit? Please write to the seller: ${command("person")}`,
       ),
     reviewRaised: ({ reviewId, ...notice }) =>
       join(

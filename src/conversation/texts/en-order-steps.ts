@@ -36,7 +36,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
       if (outcome.kind === "moved_before") return before(`Order ${orderCode} is complete`, outcome.at)
       return refused(orderCode, outcome, wording)
     },
-    noSuchOrder: ({ orderCode }) => refused(orderCode, { kind: "unknown_order" }, wording),
+    noSuchOrder: () => noSuchOrder(wording),
     goodsResent: ({ orderCode, ...outcome }) => {
       switch (outcome.kind) {
         case "resent":
@@ -44,7 +44,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
         case "being_sent":
           return `The goods of order ${orderCode} still wait to be sent, so they are not sent twice.`
         case "unknown_order":
-          return refused(orderCode, { kind: outcome.kind }, wording)
+          return noSuchOrder(wording)
         case "nothing_to_resend":
           return outcome.orderKind === "physical"
             ? `Order ${orderCode} is a physical one, which no chat can send.`
@@ -85,10 +85,11 @@ function sent(
   }
 }
 
-function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): string {
+function refused(orderCode: string, refusal: StepRefusal, wording: Wording): string {
+  const { desk } = wording
   switch (refusal.kind) {
     case "unknown_order":
-      return join(`There is no order ${orderCode}.`, `Find it: ${desk("find")} 081234567890`)
+      return noSuchOrder(wording)
     case "not_physical":
       return `Order ${orderCode} is a digital one, which is not packed or shipped.`
     case "money_goes_back":
@@ -104,4 +105,9 @@ function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): st
       )
     }
   }
+}
+
+/** What was typed is not repeated: it may be goods. */
+function noSuchOrder({ desk }: Wording): string {
+  return join("There is no order with that code.", `Find it: ${desk("find")} 081234567890`)
 }

@@ -80,13 +80,13 @@ function sales(figures: SalesFigures, { time }: Wording): string {
 }
 
 function ordersFound(
-  { text, orders }: Parameters<OrdersDeskTexts["ordersFound"]>[0],
+  { orders }: Parameters<OrdersDeskTexts["ordersFound"]>[0],
   { time, desk }: Wording,
 ): string {
   const [newest] = orders
   if (!newest)
     return join(
-      `No order fits "${oneLine(text)}".`,
+      "No order fits that.",
       "Try an order code, the end of a customer's number, or a product code.",
     )
   return join(

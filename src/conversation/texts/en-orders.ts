@@ -9,6 +9,7 @@ import {
   howToPay,
   paidFor,
   paidLine,
+  topUp,
   whyOnline,
 } from "./en-paying.ts"
 import { whereToPay } from "./en-refusals.ts"
@@ -59,7 +60,7 @@ export function orders(wording: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        ...whereTo(order, wording),
+        ...(order.isAskedWhere ? [] : whereTo(order, wording)),
         hasAddress(order.delivery) && "It will be packed and sent soon.",
         `Follow it: ${command("status")} ${order.orderCode}`,
       ),
@@ -94,7 +95,7 @@ export function orders(wording: Wording): OrderTexts {
       join(
         "This shop does not take QRIS yet. Nothing was charged.",
         `Purchases are paid from the balance: ${command("buy")} CODE saldo`,
-        "To top up your balance, please contact the seller.",
+        topUp({ ...wording, offersQris: false }),
       ),
     noFreeAmount: () =>
       join(

@@ -1,6 +1,13 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import type { DepositRequest, EndedAs, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
-import { join } from "./wording.ts"
+import { join, type Wording } from "./wording.ts"
+
+/** How a balance is filled. */
+export function topUp({ command, offersQris }: Wording, amount = 50_000): string {
+  return offersQris
+    ? `Top up: ${command("deposit")} ${amount}`
+    : `Top up through the seller: ${command("person")}`
+}
 
 export const demoElsewhere = "A pretended payment is finished on the shop's own machine."
 

@@ -56,7 +56,11 @@ export function peopleDesk(wording: Wording): PeopleDeskTexts {
         "All right. The seller is told, and a person will answer in this chat 🙏",
         `Please write what you need. The bot is silent here, until ${time(until)} at the latest.`,
         "What you have paid for is still delivered.",
+        `Would you rather have the bot again? Reply ${command("bot")}`,
       ),
+    personNowhere: () =>
+      `Sorry, this shop has nobody yet who can be reached through the bot. The bot goes on answering: ${command("menu")}`,
+    botAnswers: () => `The bot answers in this chat again. To begin, reply ${command("menu")}`,
     personIsYou: () => `You are an operator of this shop yourself. Who waits for a person: ${form("queue")}`,
     personWanted: ({ customerName, since, ...person }) =>
       join(
@@ -100,7 +104,8 @@ function previewed(preview: PeoplePreview): string {
     case "role":
       return join(
         `*Change the role of ${who}* from ${roleNames[preview.before]} to ${roleNames[preview.role]}.`,
-        preview.role === "admin" && "An admin can change products, stock and balances, and block customers.",
+        preview.role === "admin" &&
+          "An admin can change products, stock, vouchers and balances, handle and refund orders, and block customers.",
       )
   }
 }

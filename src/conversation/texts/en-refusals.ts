@@ -1,10 +1,12 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import type { Command, InvalidReason } from "../intent.ts"
 import { depositLimits } from "../limits.ts"
+import { topUp } from "./en-paying.ts"
 import type { RefusalTexts } from "./texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { join, nameWithCode, type Wording } from "./wording.ts"
 
-export function refusals({ command, time }: Wording): RefusalTexts {
+export function refusals(wording: Wording): RefusalTexts {
+  const { command, time, offersQris } = wording
   const quantityOutOfRange: RefusalTexts["quantityOutOfRange"] = ({ min, max }) =>
     `The quantity has to be ${min} to ${max}. For example: ${command("buy")} CODE 2`
   const amountOutOfRange: RefusalTexts["amountOutOfRange"] = ({ min, max }) =>
@@ -15,12 +17,12 @@ export function refusals({ command, time }: Wording): RefusalTexts {
     soldOut: ({ code, name, left, wanted }) =>
       left > 0
         ? join(
-            `Only ${left} of ${name ? oneLine(name) : code} left, not enough for ${wanted}.`,
+            `Only ${left} of ${nameWithCode({ code, name })} left, not enough for ${wanted}.`,
             "Nothing was charged.",
             `Take what is there? ${command("buy")} ${code} ${left}`,
           )
         : join(
-            `Sorry, ${name ? oneLine(name) : code} is sold out. Nothing was charged.`,
+            `Sorry, ${nameWithCode({ code, name })} is sold out. Nothing was charged.`,
             `Want to hear when it is back? ${command("restock")} ${code}`,
             `See other products: ${command("catalogue")}`,
           ),
@@ -28,8 +30,8 @@ export function refusals({ command, time }: Wording): RefusalTexts {
       join(
         `Your balance is not enough: it holds ${formatRupiah(balance)}, the total is ${formatRupiah(total)}.`,
         `${formatRupiah(missing)} is missing. Nothing was charged.`,
-        `Top up: ${command("deposit")} ${Math.max(missing, depositLimits.min)}`,
-        `Or pay by QRIS: ${command("buy")} ${code ?? "CODE"} ${quantity} qris`,
+        topUp(wording, Math.max(missing, depositLimits.min)),
+        offersQris && `Or pay by QRIS: ${command("buy")} ${code ?? "CODE"} ${quantity} qris`,
       ),
     rateLimited: ({ seconds }) =>
       `That is too fast: at most 3 purchases a minute. Please try again in ${seconds} ${unit(seconds)}.`,
@@ -48,6 +50,8 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Or cancel it first: ${command("cancel")} ${orderCode}`,
       ),
     invalid: (name, reason) => {
+      if (name === "deposit" && !offersQris)
+        return join("This shop does not take QRIS yet. Nothing was charged.", topUp(wording))
       if (reason.kind === "quantity_out_of_range") return quantityOutOfRange(reason)
       if (reason.kind === "amount_out_of_range") return amountOutOfRange(reason)
       if (reason.kind === "refund_how_much")
@@ -111,6 +115,7 @@ export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; 
 
 export const usage: Readonly<Record<Command, string>> = {
   person: "",
+  bot: "",
   menu: "",
   help: "",
   catalogue: "",

@@ -1,4 +1,4 @@
-import type { Review, ReviewDecision } from "../../shop/decide-review.ts"
+import type { Decision, Review, ReviewDecision } from "../../shop/decide-review.ts"
 import { formatRupiah } from "../../shop/money.ts"
 import {
   type DeskTexts,
@@ -71,6 +71,21 @@ export function reviews(wording: Wording): ReviewTexts {
     reviewDecidedBefore: ({ id }) =>
       `#${id} was decided before, and stays so. See: ${command("review")} ${id}`,
     reviewNotDecided: (refusal) => `${whyNotDecided(refusal)} Nothing was decided.`,
+  }
+}
+
+/** What a person is about to decide, with whom or what they named for it. */
+export function decisionMeant(decision: Decision): string {
+  const sum = "amount" in decision && decision.amount ? formatRupiah(decision.amount) : "the money"
+  switch (decision.kind) {
+    case "credited":
+      return `${sum} added to the balance of customer ${oneLine(decision.number, 40)}`
+    case "settled":
+      return `${sum} taken as a payment for ${decision.payment}`
+    case "taken":
+      return `${sum} ${decisions.taken}`
+    default:
+      return decisions[decision.kind]
   }
 }
 

@@ -11,8 +11,8 @@ import { join, lastMoment, oneLine, type Wording } from "./wording.ts"
 export function vouchersDesk(wording: Wording): VouchersDeskTexts {
   const { desk, time } = wording
   const create = `${desk("newvoucher")} SAVE10 10% max 20000 quota 50 each 1 until 2026-12-31`
-  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = ({ voucherCode }) =>
-    join(`There is no voucher ${voucherCode}.`, `See all: ${desk("vouchers")}`)
+  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = () =>
+    join("There is no voucher with that code.", `See all: ${desk("vouchers")}`)
   return {
     vouchersHelp: () =>
       join(
@@ -51,10 +51,22 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
             `Make a new one: ${create}`,
           )
         case "not_found":
-          return noSuchVoucher({ voucherCode })
+          return noSuchVoucher()
         default:
           return join(refused(change), `Voucher ${voucherCode} stays as it was.`)
       }
+    },
+    voucherToCreate: ({ code, discount, isTiny, isUnlimited }) => {
+      const off = "percent" in discount ? `${discount.percent}%` : formatRupiah(discount.amount)
+      return join(
+        `Make the voucher *${code}* with ${off} off?`,
+        isTiny &&
+          "amount" in discount &&
+          `That is only ${off}. If you mean percent: ${desk("newvoucher")} ${code} ${discount.amount}%`,
+        isUnlimited && "Without a quota, a limit per customer or an end: anybody can go on using it.",
+        isUnlimited && "With limits: add quota 50 each 1 until 2030-12-31",
+        yesOrNo,
+      )
     },
     voucherToClose: ({ voucher, held }) =>
       join(
@@ -65,7 +77,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
         yesOrNo,
       ),
     voucherClosed: (closed) => {
-      if (closed.kind === "not_found") return noSuchVoucher(closed)
+      if (closed.kind === "not_found") return noSuchVoucher()
       return closed.kind === "closed"
         ? `Voucher ${closed.voucherCode} is closed ✅ Used ${uses(closed.voucher)}.`
         : `Voucher ${closed.voucherCode} was closed before. Used ${uses(closed.voucher)}.`
@@ -175,6 +187,8 @@ function whatIsWrong(problem: VouchersProblem): string {
       return "The voucher's code is missing."
     case "malformed_code":
       return "A voucher's code has no spaces: 2 to 32 letters, digits, dots or dashes."
+    case "reserved_code":
+      return "That code can't be used, because it already means: drop the voucher. Choose another one."
     case "missing_discount":
       return "The discount is missing: a percentage like 10%, or an amount like 5000."
     case "bad_discount":

@@ -40,7 +40,7 @@ export function warranty(wording: Wording): WarrantyTexts {
         `The seller has looked at your warranty claim for order ${orderCode} 🙏`,
         unitName(unit) || undefined,
         "Sorry, this claim could not be granted.",
-        "Would you like to know more? Please write to the seller.",
+        `Would you like to know more? Please write to the seller: ${command("person")}`,
       ),
   }
 }
@@ -51,7 +51,7 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
     case "physical":
       return join(
         `Order ${orderCode} is a physical item, so the seller looks at its warranty in person.`,
-        "Please write to the seller and tell what is wrong.",
+        `Tell the seller what is wrong: ${command("person")}`,
       )
     case "not_delivered":
       return join(
@@ -59,23 +59,23 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
         `Look first: ${command("status")} ${orderCode}`,
       )
     case "no_warranty":
-      return `What is in order ${orderCode} was sold without a warranty. Trouble? Please write to the seller.`
+      return `What is in order ${orderCode} was sold without a warranty. Trouble? Please write to the seller: ${command("person")}`
     case "over":
       return join(
         `Sorry, the warranty of order ${orderCode} ended ${time(refusal.endedAt)}.`,
-        "Still trouble? Please write to the seller.",
+        `Still trouble? Please write to the seller: ${command("person")}`,
       )
     case "refunded_before":
       return join(
         `The money of order ${orderCode} was given back, so nothing of it is under warranty.`,
-        `Does something not fit? See ${command("balance")}, or write to the seller.`,
+        `Does something not fit? See ${command("balance")}, or write to the seller: ${command("person")}`,
       )
     case "made_good_before":
       return join(
         `Of order ${orderCode}, ${formatRupiah(refusal.returned)} went back and ` +
           `${refusal.replaced} ${refusal.replaced === 1 ? "item was" : "items were"} replaced, ` +
           "so nothing of it is under warranty any more.",
-        `Does something not fit? See ${command("status")} ${orderCode}, or write to the seller.`,
+        `Does something not fit? See ${command("status")} ${orderCode}, or write to the seller: ${command("person")}`,
       )
     case "no_such_unit":
       return join(
@@ -105,7 +105,7 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
     case "reviewed":
       return join(
         `The seller has looked at the warranty claim for this item of order ${orderCode} already.`,
-        "Is something not clear? Please write to the seller.",
+        `Is something not clear? Please write to the seller: ${command("person")}`,
       )
   }
 }

@@ -82,6 +82,8 @@ export interface GuidedTexts {
   notAChoice(): string
   priceIsNew(): string
   wayToPayChanged(): string
+  /** There is no choice of how to pay. */
+  wayNotChosen(): string
   answerTooLong(limit: Readonly<{ max: number }>): string
   answerUnreadable(): string
   /** Stands between what was answered by the way and the question that is still open. */

@@ -15,6 +15,8 @@ export type ShownPlaceholder = Readonly<{
   must?: "appear" | "appear_once" | undefined
   /** Its line goes when there is nothing to say. */
   isLine: boolean
+  /** Not twice. */
+  isBlock: boolean
   example: string
 }>
 
@@ -37,9 +39,18 @@ export interface HouseDeskTexts {
       ways?: readonly string[] | undefined
     }>,
   ): string
-  /** Asked before a text is changed, or is as it was at first again. */
+  /**
+   * Asked before a text is changed, or is as it was at first again. `bare` is the example where all that can
+   * be empty is.
+   */
   textPreview(
-    text: Readonly<{ key: string; language: Language; isRestored: boolean; example: string }>,
+    text: Readonly<{
+      key: string
+      language: Language
+      isRestored: boolean
+      example: string
+      bare?: string | undefined
+    }>,
   ): string
   textChanged(text: Readonly<{ key: string; language: Language }>): string
   textRestored(text: Readonly<{ key: string; language: Language }>): string

@@ -49,6 +49,11 @@ function whatHappened(alert: OperatorAlert, { command, desk }: Wording): string 
       return `Pesanan besar ${alert.orderCode}: ${formatRupiah(alert.total)} sudah dibayar.`
     case "review":
       return `Perlu diputuskan (#${alert.reviewId}). Lihat: ${command("review")} ${alert.reviewId}`
+    case "new_address":
+      return (
+        `Alamat baru untuk pesanan ${alert.orderCode}: ` +
+        `${oneLine(alert.recipient, 80)}, ${oneLine(alert.address, 300)}. Mohon paketnya disesuaikan.`
+      )
     case "messages_given_up":
       return `${alert.count} pesan hari ini tidak bisa terkirim. Lihat sebabnya di server: lapak outbox`
     case "messages_stuck":

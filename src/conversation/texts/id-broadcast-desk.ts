@@ -13,6 +13,8 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
   return {
     broadcast: ({ text }) =>
       join(text, "", `Tidak mau info seperti ini lagi? Balas ${command("stop_broadcasts")}`),
+    noBroadcastsEither: () =>
+      `Info promo dari kami juga tidak dikirim lagi. Mau lagi? Balas ${command("start_broadcasts")}`,
     noMoreBroadcasts: () =>
       join(
         "Baik, Kakak tidak akan menerima info promo dari kami lagi 🙏",

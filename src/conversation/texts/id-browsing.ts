@@ -1,7 +1,8 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { PriceStep } from "../../shop/prices.ts"
+import { topUp } from "./id-paying.ts"
 import type { BrowsingTexts, CataloguePage, Movement, ProductDetail, ProductFigures } from "./texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { categoryNames, cut, join, oneLine, type Wording } from "./wording.ts"
 
 const movementNames: ReadonlyMap<string, string> = new Map([
   ["deposit", "isi saldo"],
@@ -23,7 +24,8 @@ const movementNames: ReadonlyMap<string, string> = new Map([
 /** What is in no category. */
 const others = "Lainnya"
 
-export function browsing({ command, time }: Wording): BrowsingTexts {
+export function browsing(wording: Wording): BrowsingTexts {
+  const { command, time, offersQris } = wording
   return {
     menu: ({ shopName, customerName }) =>
       join(
@@ -32,7 +34,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         "1. Pesan sekarang",
         "2. Lihat produk",
         "3. Cek saldo",
-        "4. Isi saldo",
+        offersQris ? "4. Isi saldo" : `4. ${topUp(wording)}`,
         "5. Status pesanan",
         "6. Riwayat pesanan",
         "7. Bantuan",
@@ -47,10 +49,14 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `${command("catalogue")}: daftar produk dan harganya`,
         `${command("categories")}: kategori yang ada`,
         `${command("detail")} KODE: keterangan satu produk`,
-        `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
-        `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
+        ...(offersQris
+          ? [
+              `${command("buy")} KODE 2: beli 2 buah. Dibayar dari saldo kalau cukup, kalau tidak lewat QRIS`,
+              `${command("buy")} KODE 2 saldo, atau ${command("buy")} KODE 2 qris: pilih sendiri cara bayarnya`,
+            ]
+          : [`${command("buy")} KODE 2: beli 2 buah, dibayar dari saldo`]),
         `${command("balance")}: saldo dan mutasi terakhir`,
-        `${command("deposit")} 50000: isi saldo lewat QRIS`,
+        offersQris ? `${command("deposit")} 50000: isi saldo lewat QRIS` : topUp(wording),
         `${command("address")} PESANAN: alamat kirim pesanan yang belum dikirim`,
         `${command("status")}: pesanan terakhir`,
         `${command("history")}: pesanan yang lalu`,
@@ -76,7 +82,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `Keterangan: ${command("detail")} KODE`,
         page.page < page.pages && `Berikutnya: ${command("catalogue")} ${nextPage(page)}`,
         page.categories.length > 1 &&
-          `Per kategori: ${command("catalogue")} KATEGORI (${categories(page.categories)})`,
+          `Per kategori: ${command("catalogue")} KATEGORI (${categoryNames(page.categories)})`,
       ),
     categoryList: ({ categories: counted }) =>
       counted.length === 0
@@ -86,7 +92,7 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
       if (all.length === 0)
         return `Belum ada produk saat ini. Silakan cek lagi nanti dengan ${command("catalogue")}`
       const nothing = category ? "Tidak ada produk di kategori itu." : "Tidak ada produk di halaman itu."
-      return join(nothing, `Kategori yang ada: ${categories(all)}`, `Lihat semua: ${command("catalogue")}`)
+      return join(nothing, `Kategori yang ada: ${categoryNames(all)}`, `Lihat semua: ${command("catalogue")}`)
     },
     detail: (product) =>
       join(
@@ -117,8 +123,9 @@ export function browsing({ command, time }: Wording): BrowsingTexts {
         `Saldo: *${formatRupiah(balance)}*`,
         movements.length > 0 && `\n${movementLines(movements, time)}`,
         "",
-        `Isi saldo: ${command("deposit")} 50000`,
+        topUp(wording),
       ),
+    youAreWelcome: () => join("Sama-sama, Kak 🙏", `Mau pesan lagi? Balas ${command("menu")}`),
     languageChanged: () =>
       `Siap, mulai sekarang pakai Bahasa Indonesia. Balas ${command("menu")} untuk mulai.`,
     languageChoice: () =>
@@ -144,7 +151,7 @@ export function productLines(page: CataloguePage): string {
 }
 
 export function categoryLines(counted: readonly Readonly<{ name: string; count: number }>[]): string {
-  return counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`).join("\n")
+  return cut(counted.map(({ name, count }) => `${oneLine(name || others, 60)}: ${count} produk`)).join("\n")
 }
 
 /** The lower prices for more of a product, if there are any. */
@@ -196,8 +203,4 @@ function figures({ sold = 0, isNew = false }: ProductFigures): string {
 
 function nextPage({ category, page }: CataloguePage): string {
   return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
-}
-
-function categories(names: readonly string[]): string {
-  return names.map((name) => oneLine(name, 40)).join(", ")
 }

@@ -1,5 +1,6 @@
 import { formatRupiah } from "../../shop/money.ts"
 import type { CatalogueDeskTexts, DocumentProblem } from "./catalogue-desk-texts.ts"
+import { corrections } from "./id-catalogue-corrections.ts"
 import { nearCodes, prices, priceTable } from "./id-catalogue-prices.ts"
 import { catalogueProblem, newProductForm } from "./id-catalogue-problems.ts"
 import { stock } from "./id-catalogue-stock.ts"
@@ -11,6 +12,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
   return {
     ...prices(wording),
     ...stock(wording),
+    ...corrections(wording),
     catalogueHelp: () =>
       join(
         `${newProductForm(wording)}: produk baru`,
@@ -20,6 +22,7 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         `${desk("harga")} KOPI-1 reseller 12000, atau 10+ 14000: harga khusus`,
         `${desk("stok")}: semua stok, yang menipis paling atas`,
         `${desk("stok")} KOPI-1, lalu barangnya di baris berikutnya: tambah stok`,
+        `${desk("stok")} KOPI-1 hapus: tarik lagi stok yang terakhir ditambahkan`,
         `${desk("stok")} KAOS-L +5: tambah stok barang fisik`,
         `${desk("sembunyikan")} KOPI-1, ${desk("tampilkan")} KOPI-1: berhenti menjual, jual lagi`,
       ),
@@ -49,8 +52,11 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
         priceTable(product, []),
         product.category !== "" && `Kategori: ${oneLine(product.category)}`,
         product.kind === "digital"
-          ? `Sekarang isi stoknya: kirim ${desk("stok")} ${code}`
-          : `Stok: ${product.free}. Ubah dengan ${desk("stok")} ${code} +5`,
+          ? join(
+              `Produk digital: isi stoknya dengan kode, satu per baris. Kirim ${desk("stok")} ${code}`,
+              `Barang fisik? ${desk("ubah")} ${code} fisik 10`,
+            )
+          : `Barang fisik. Stok: ${product.free}. Ubah dengan ${desk("stok")} ${code} +5`,
         outcome.retired.length > 0 && `Produk contoh tidak dijual lagi: ${outcome.retired.join(", ")}.`,
       )
     },
@@ -103,6 +109,16 @@ export function catalogueDesk(wording: Wording): CatalogueDeskTexts {
       join(
         "File ini untuk produk apa? Kirim sekali lagi dengan keterangan seperti ini:",
         `${desk("stok")} KOPI-1`,
+      ),
+    messageCut: () =>
+      join(
+        "Pesannya terlalu panjang untuk dibaca sampai akhir, jadi tidak ada yang dikerjakan dan tidak ada stok yang ditambahkan.",
+        "Kirim sebagai file .txt, paling banyak 1.000 baris, atau pecah jadi beberapa pesan.",
+      ),
+    deskSlowDown: ({ seconds }) =>
+      join(
+        "Pelan-pelan ya Kak 🙏 Pesan ini belum dikerjakan: tidak ada yang diubah, dan tidak ada stok yang ditambahkan.",
+        `Silakan kirim lagi seluruhnya dalam ${seconds} detik.`,
       ),
     documentNotRead: ({ problem }) => join(documentProblems[problem], "Belum ada stok yang ditambahkan."),
   }

@@ -61,13 +61,13 @@ export function priceTable(product: DeskProduct, steps: readonly SpecialPrice[])
   )
 }
 
-/** A code that is no product's, and what may have been meant. */
-export function nearCodes({ code, suggestions }: UnknownProduct, { desk }: Wording): string {
+/** A code that is no product's, and what may have been meant. It is not repeated: it may be goods. */
+export function nearCodes({ suggestions }: UnknownProduct, { desk }: Wording): string {
   return join(
-    `Produk dengan kode ${code} tidak ada.`,
+    "Produk dengan kode itu tidak ada.",
     suggestions.length > 0 && `Mungkin maksudnya: ${suggestions.join(", ")}`,
     `Semua produk: ${desk("stok")}`,
-    `Buat baru: ${desk("produkbaru")} ${code} | Nama | 15000`,
+    `Buat baru: ${desk("produkbaru")} KODE | Nama | 15000`,
   )
 }
 

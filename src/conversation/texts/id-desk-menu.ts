@@ -28,7 +28,14 @@ export function deskMenu({ desk }: Wording): DeskMenuTexts {
         "",
         "Angka lain untuk bagian lain, *0* untuk menu, *batal* untuk selesai.",
       ),
+    deskMenuRange: ({ rooms }) => `Pilih 1 sampai ${rooms}, *0* untuk menu, atau *batal* untuk selesai.`,
+    deskMeant: ({ kind, word }) =>
+      kind === "slip"
+        ? `Mungkin maksudnya: ${desk(word)}`
+        : `Perintah ${desk(word)} hanya untuk pemilik toko.`,
     deskMenuClosed: () => `Baik. Menu operator terbuka lagi dengan ${desk("admin")}`,
+    linesBelow: ({ command }) =>
+      `${desk(command)} ditulis dalam satu baris saja, jadi baris di bawahnya tidak terbaca. Tidak ada yang dijalankan.`,
     deskHint: () => `Untuk operator toko: ${desk("admin")}`,
   }
 }

@@ -3,7 +3,8 @@ import type { Refund, RefundDestination } from "../../shop/refund-order.ts"
 import type { DeskTexts, RefundRefusal } from "./desk-texts.ts"
 import { whyItFailed } from "./id-evidence.ts"
 import { statusNames } from "./id-orders.ts"
-import { reviews } from "./id-reviews.ts"
+import { decisionMeant, reviews } from "./id-reviews.ts"
+import { named } from "./people-desk-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export const yesOrNo = "Balas *ya* untuk melanjutkan, atau *batal*."
@@ -24,21 +25,24 @@ export function desk(wording: Wording): DeskTexts {
         leftOver(refund),
       ),
     refundRefused: (refusal) => `${whyNotRefunded(refusal)} Tidak ada yang dikembalikan.`,
-    confirmRefund: ({ orderCode, amount, destination, reason }) =>
+    confirmRefund: ({ orderCode, amount, isAll, customer, destination, reason }) =>
       join(
-        amount === undefined
-          ? `Kembalikan semua yang tersisa dari pesanan ${orderCode}, ${destinationOf({ destination })}?`
-          : `Kembalikan ${formatRupiah(amount)} dari pesanan ${orderCode}, ${destinationOf({ destination })}?`,
+        `Kembalikan ${formatRupiah(amount)}${isAll ? " (semua yang tersisa)" : ""} dari pesanan ${orderCode} ` +
+          `milik ${named(customer)}, ${destinationOf({ destination })}?`,
         `Alasan: ${oneLine(reason, 200)}`,
         yesOrNo,
       ),
-    confirmDecision: ({ id }) =>
+    confirmDecision: ({ id, decision, reason }) =>
       join(
-        `Putuskan tinjauan nomor ${id} seperti yang ditulis tadi?`,
+        `Putuskan tinjauan #${id}: ${decisionMeant(decision)}?`,
+        `Alasan: ${oneLine(reason, 200)}`,
         "Keputusan tidak bisa diubah lagi.",
         yesOrNo,
       ),
     confirmationDropped: () => "Baik, tidak jadi. Tidak ada yang diubah.",
+    confirmationChanged: () =>
+      "Keadaannya sudah berubah sejak ditanya, jadi belum ada yang dijalankan. Sekarang:",
+    confirmationLapsed: () => "Perintah yang tadi tidak berlaku lagi, jadi tidak ada yang dijalankan.",
     confirmationUnclear: () => join("Belum ada yang dijalankan.", yesOrNo),
     ...reviews(wording),
     ownerHelp: () =>

@@ -31,7 +31,7 @@ export function fulfilment(wording: Wording): FulfilmentTexts {
     orderCompleted: ({ orderCode }) =>
       join(
         `Pesanan *${orderCode}* selesai ✅ Terima kasih sudah belanja.`,
-        "Barangnya belum sampai atau ada masalah? Silakan hubungi penjual.",
+        `Barangnya belum sampai atau ada masalah? Silakan hubungi penjual: ${command("person")}`,
         `Struknya: ${command("receipt")} ${orderCode}`,
       ),
     addressWanted: (order) =>
@@ -104,7 +104,7 @@ function received(outcome: Parameters<FulfilmentTexts["orderReceived"]>[0], word
     case "received":
       return join(
         `Pesanan *${outcome.orderCode}* selesai ✅ Terima kasih sudah mengabari.`,
-        "Ada masalah dengan barangnya? Silakan hubungi penjual.",
+        `Ada masalah dengan barangnya? Silakan hubungi penjual: ${command("person")}`,
         `Belanja lagi: ${command("catalogue")}`,
       )
     case "received_before":

@@ -8,7 +8,7 @@ import {
   wholeAddress,
 } from "./guided-texts.ts"
 import { statusNames } from "./id-orders.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { join, nameWithCode, oneLine, type Wording } from "./wording.ts"
 
 const wayOut = "Balas 0 untuk kembali, atau batal untuk berhenti."
 
@@ -65,7 +65,7 @@ export function guided({ command }: Wording): GuidedTexts {
         order.discount > 0 && discountOf(order),
         `Total: *${formatRupiah(order.total)}*`,
         order.delivery && `Dikirim ke: ${wholeAddress(order.delivery)}`,
-        howPaid(order, command("deposit")),
+        howPaid(order, command("person")),
         "",
         "Sudah benar?",
         order.way === "none" ? "1. Ya, saldonya sudah cukup" : "1. Ya, pesan",
@@ -85,7 +85,7 @@ export function guided({ command }: Wording): GuidedTexts {
     productGone: () => "Maaf Kak, produk itu baru saja tidak dijual lagi. Belum ada yang ditagih.",
     chosenSoldOut: ({ code, name }) =>
       join(
-        `Maaf Kak, ${oneLine(name)} sedang habis. Belum ada yang ditagih.`,
+        `Maaf Kak, ${nameWithCode({ code, name })} sedang habis. Belum ada yang ditagih.`,
         `Mau dikabari kalau sudah ada? Balas ${command("restock")} ${code}`,
       ),
     onlyLeft: ({ name, left }) => `Stok ${oneLine(name)} tinggal ${left}. Belum ada yang ditagih.`,
@@ -98,6 +98,7 @@ export function guided({ command }: Wording): GuidedTexts {
     notAChoice: () => "Maaf, saya belum paham jawabannya.",
     priceIsNew: () => "Totalnya sekarang lain dari yang tadi. Belum ada yang ditagih; silakan cek lagi:",
     wayToPayChanged: () => "Cara bayarnya berubah karena saldo Kakak berubah. Silakan cek lagi:",
+    wayNotChosen: () => "Cara bayar pesanan ini tidak bisa dipilih; cara bayarnya ada di ringkasan:",
     answerTooLong: ({ max }) => `Pesannya terlalu panjang, maksimal ${max} karakter.`,
     answerUnreadable: () => "Saya baru bisa membaca tulisan 😊",
     stillOpen: () => "Pesanan Kakak masih menunggu jawaban:",
@@ -179,7 +180,7 @@ function orderWayOut({ orderCode }: RecipientQuestion): string {
   return `Nanti saja? Balas batal; pesanan ${orderCode} tetap ada.`
 }
 
-export function howPaid({ way, balance, missing }: SummaryQuestion, deposit: string): string {
+export function howPaid({ way, balance, missing }: SummaryQuestion, person: string): string {
   switch (way) {
     case "saldo":
       return `Dibayar dari saldo (ada ${formatRupiah(balance)}).`
@@ -190,7 +191,7 @@ export function howPaid({ way, balance, missing }: SummaryQuestion, deposit: str
     case "none":
       return join(
         `Saldo ${formatRupiah(balance)}, kurang ${formatRupiah(missing)}.`,
-        `Isi saldo dulu (${deposit}) atau hubungi penjual, lalu balas 1.`,
+        `Isi saldo lewat penjual: ${person}. Kalau sudah, balas 1.`,
       )
   }
 }

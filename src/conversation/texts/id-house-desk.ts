@@ -43,13 +43,14 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
           `Kembalikan ke asli: ${text} ${key} id asli`,
         ]),
       ),
-    textPreview: ({ key, language, isRestored, example }) =>
+    textPreview: ({ key, language, isRestored, example, bare }) =>
       join(
         isRestored
           ? `Kembalikan ${key} (${languageNames[language]}) ke teks asli? Pelanggan akan membaca:`
           : `Ubah ${key} (${languageNames[language]})? Pelanggan akan membaca:`,
         "",
         example,
+        ...(bare === undefined ? [] : ["", "Kalau isian yang boleh kosong memang kosong:", "", bare]),
         "",
         yesOrNo,
       ),
@@ -83,10 +84,11 @@ export function houseDesk({ desk }: Wording): HouseDeskTexts {
   }
 }
 
-function placeholder({ name, must, isLine, example }: ShownPlaceholder): string {
+function placeholder({ name, must, isLine, isBlock, example }: ShownPlaceholder): string {
   const notes = [
     must === "appear" && "wajib ada",
     must === "appear_once" && "wajib ada, sekali saja",
+    isBlock && "paling banyak sekali",
     isLine && "barisnya hilang kalau kosong",
   ].filter((note) => note !== false)
   return `{${name}}${notes.length > 0 ? ` (${notes.join(", ")})` : ""}: ${example}`
@@ -119,7 +121,7 @@ const settingExamples: Readonly<Record<SettingName, string>> = {
   prefix: `prefix ! (pilihannya ${prefixes.join(" ")})`,
   zone: "zona Asia/Makassar, atau zona WITA",
   quietHours: "jamtenang 22 6, atau jamtenang mati",
-  summaryHour: "ringkasan 21, atau ringkasan mati",
+  summaryHour: "ringkasan 21 (jam penuh saja), atau ringkasan mati",
   largeOrder: "pesananbesar 1000000",
   holdShare: "bagiantahan 50 (persen, 10 sampai 100)",
   receiptNote: "catatanstruk Terima kasih! (paling banyak 200 karakter), atau catatanstruk hapus",
@@ -169,6 +171,8 @@ function whatIsWrong(problem: TemplateProblem): string {
       return `Yang wajib ada belum ada: ${quoted(problem.names)}.`
     case "repeated":
       return `Yang hanya boleh sekali ada lebih dari sekali: ${quoted(problem.names)}.`
+    case "hidden":
+      return `${quoted(problem.beside)} bisa kosong, lalu barisnya ikut hilang. Taruh di baris lain, jangan sebaris dengan ${quoted(problem.names)}.`
   }
 }
 

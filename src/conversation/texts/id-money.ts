@@ -29,7 +29,7 @@ export function money({ command }: Wording): MoneyTexts {
             : "ditarik kembali oleh bank atau aplikasi pembayaran."),
         fromBalance > 0 &&
           `Saldo dikurangi ${formatRupiah(fromBalance)}. Saldo sekarang: *${formatRupiah(balance)}*`,
-        "Ada yang tidak cocok? Silakan hubungi penjual.",
+        `Ada yang tidak cocok? Silakan hubungi penjual: ${command("person")}`,
       ),
     reviewRaised: ({ reviewId, ...notice }) =>
       join(

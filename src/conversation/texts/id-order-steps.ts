@@ -37,7 +37,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
       if (outcome.kind === "moved_before") return before(`Pesanan ${orderCode} sudah selesai`, outcome.at)
       return refused(orderCode, outcome, wording)
     },
-    noSuchOrder: ({ orderCode }) => refused(orderCode, { kind: "unknown_order" }, wording),
+    noSuchOrder: () => noSuchOrder(wording),
     goodsResent: ({ orderCode, ...outcome }) => {
       switch (outcome.kind) {
         case "resent":
@@ -45,7 +45,7 @@ export function orderSteps(wording: Wording): OrderStepTexts {
         case "being_sent":
           return `Barang pesanan ${orderCode} masih menunggu terkirim, jadi tidak dikirim dua kali.`
         case "unknown_order":
-          return refused(orderCode, { kind: outcome.kind }, wording)
+          return noSuchOrder(wording)
         case "nothing_to_resend":
           return outcome.orderKind === "physical"
             ? `Pesanan ${orderCode} berisi barang fisik, jadi tidak bisa dikirim lewat chat.`
@@ -86,10 +86,11 @@ function sent(
   }
 }
 
-function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): string {
+function refused(orderCode: string, refusal: StepRefusal, wording: Wording): string {
+  const { desk } = wording
   switch (refusal.kind) {
     case "unknown_order":
-      return join(`Pesanan ${orderCode} tidak ada.`, `Cari dulu: ${desk("cari")} 081234567890`)
+      return noSuchOrder(wording)
     case "not_physical":
       return `Pesanan ${orderCode} berisi barang digital, jadi tidak dikemas atau dikirim.`
     case "money_goes_back":
@@ -105,4 +106,9 @@ function refused(orderCode: string, refusal: StepRefusal, { desk }: Wording): st
       )
     }
   }
+}
+
+/** What was typed is not repeated: it may be goods. */
+function noSuchOrder({ desk }: Wording): string {
+  return join("Pesanan dengan kode itu tidak ada.", `Cari dulu: ${desk("cari")} 081234567890`)
 }

@@ -78,13 +78,13 @@ function sales(figures: SalesFigures, { time }: Wording): string {
 }
 
 function ordersFound(
-  { text, orders }: Parameters<OrdersDeskTexts["ordersFound"]>[0],
+  { orders }: Parameters<OrdersDeskTexts["ordersFound"]>[0],
   { time, desk }: Wording,
 ): string {
   const [newest] = orders
   if (!newest)
     return join(
-      `Tidak ada pesanan yang cocok dengan "${oneLine(text)}".`,
+      "Tidak ada pesanan yang cocok.",
       "Coba kode pesanan, akhir nomor pelanggan, atau kode produk.",
     )
   return join(

@@ -10,6 +10,7 @@ import {
   howToPay,
   paidFor,
   paidLine,
+  topUp,
   whyOnline,
 } from "./id-paying.ts"
 import { whereToPay } from "./id-refusals.ts"
@@ -61,7 +62,7 @@ export function orders(wording: Wording): OrderTexts {
         orderLines(order.lines, discountLine(order)),
         paidLine(order),
         "",
-        ...whereTo(order, wording),
+        ...(order.isAskedWhere ? [] : whereTo(order, wording)),
         hasAddress(order.delivery) && "Barangnya segera dikemas dan dikirim.",
         `Cek perkembangannya: ${command("status")} ${order.orderCode}`,
       ),
@@ -96,7 +97,7 @@ export function orders(wording: Wording): OrderTexts {
       join(
         "Toko ini belum menerima QRIS. Tidak ada yang ditagih.",
         `Pembelian dibayar dari saldo: ${command("buy")} KODE saldo`,
-        "Untuk mengisi saldo, silakan hubungi penjual.",
+        topUp({ ...wording, offersQris: false }),
       ),
     noFreeAmount: () =>
       join(

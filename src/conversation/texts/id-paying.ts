@@ -1,6 +1,13 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import type { DepositRequest, EndedAs, PaidBy, PaidOrder, PaymentRequest } from "./texts.ts"
-import { join } from "./wording.ts"
+import { join, type Wording } from "./wording.ts"
+
+/** How a balance is filled. */
+export function topUp({ command, offersQris }: Wording, amount = 50_000): string {
+  return offersQris
+    ? `Isi saldo: ${command("deposit")} ${amount}`
+    : `Isi saldo lewat penjual: ${command("person")}`
+}
 
 export const demoElsewhere = "Pembayaran pura-pura hanya bisa diselesaikan di komputer toko."
 

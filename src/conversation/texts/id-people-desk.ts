@@ -56,7 +56,11 @@ export function peopleDesk(wording: Wording): PeopleDeskTexts {
         "Baik, Kak. Penjual diberi tahu, dan orangnya akan membalas di chat ini 🙏",
         `Silakan tulis keperluan Kakak. Bot diam dulu di sini, paling lama sampai ${time(until)}.`,
         "Pesanan yang sudah dibayar tetap terkirim.",
+        `Mau dibantu bot lagi? Balas ${command("bot")}`,
       ),
+    personNowhere: () =>
+      `Maaf Kak, di toko ini belum ada orang yang bisa dihubungi lewat bot. Bot tetap menjawab: ${command("menu")}`,
+    botAnswers: () => `Bot kembali menjawab di chat ini, Kak. Untuk mulai, balas ${command("menu")}`,
     personIsYou: () => `Di toko ini operatornya Kakak sendiri. Siapa yang menunggu dibalas: ${form("queue")}`,
     personWanted: ({ customerName, since, ...person }) =>
       join(
@@ -100,7 +104,8 @@ function previewed(preview: PeoplePreview): string {
     case "role":
       return join(
         `*Ubah peran ${who}* dari ${roleNames[preview.before]} menjadi ${roleNames[preview.role]}.`,
-        preview.role === "admin" && "Admin bisa mengubah produk, stok, dan saldo, dan memblokir pelanggan.",
+        preview.role === "admin" &&
+          "Admin bisa mengubah produk, stok, voucher, dan saldo, mengurus pesanan dan pengembalian dananya, dan memblokir pelanggan.",
       )
   }
 }

@@ -1,10 +1,12 @@
 import { formatRupiah, type Rupiah } from "../../shop/money.ts"
 import type { Command, InvalidReason } from "../intent.ts"
 import { depositLimits } from "../limits.ts"
+import { topUp } from "./id-paying.ts"
 import type { RefusalTexts } from "./texts.ts"
-import { join, oneLine, type Wording } from "./wording.ts"
+import { join, nameWithCode, type Wording } from "./wording.ts"
 
-export function refusals({ command, time }: Wording): RefusalTexts {
+export function refusals(wording: Wording): RefusalTexts {
+  const { command, time, offersQris } = wording
   const quantityOutOfRange: RefusalTexts["quantityOutOfRange"] = ({ min, max }) =>
     `Jumlahnya harus ${min} sampai ${max}. Contoh: ${command("buy")} KODE 2`
   const amountOutOfRange: RefusalTexts["amountOutOfRange"] = ({ min, max }) =>
@@ -15,12 +17,12 @@ export function refusals({ command, time }: Wording): RefusalTexts {
     soldOut: ({ code, name, left, wanted }) =>
       left > 0
         ? join(
-            `Stok ${name ? oneLine(name) : code} tinggal ${left}, belum cukup untuk ${wanted}.`,
+            `Stok ${nameWithCode({ code, name })} tinggal ${left}, belum cukup untuk ${wanted}.`,
             "Tidak ada yang ditagih.",
             `Mau ambil yang ada? ${command("buy")} ${code} ${left}`,
           )
         : join(
-            `Maaf, ${name ? oneLine(name) : code} sedang habis. Tidak ada yang ditagih.`,
+            `Maaf, ${nameWithCode({ code, name })} sedang habis. Tidak ada yang ditagih.`,
             `Mau dikabari kalau ada lagi? ${command("restock")} ${code}`,
             `Lihat produk lain: ${command("catalogue")}`,
           ),
@@ -28,8 +30,8 @@ export function refusals({ command, time }: Wording): RefusalTexts {
       join(
         `Saldo belum cukup: ada ${formatRupiah(balance)}, totalnya ${formatRupiah(total)}.`,
         `Kurang ${formatRupiah(missing)}. Tidak ada yang ditagih.`,
-        `Isi saldo: ${command("deposit")} ${Math.max(missing, depositLimits.min)}`,
-        `Atau bayar lewat QRIS: ${command("buy")} ${code ?? "KODE"} ${quantity} qris`,
+        topUp(wording, Math.max(missing, depositLimits.min)),
+        offersQris && `Atau bayar lewat QRIS: ${command("buy")} ${code ?? "KODE"} ${quantity} qris`,
       ),
     rateLimited: ({ seconds }) =>
       `Pembeliannya terlalu cepat, maksimal 3 kali per menit. Silakan coba lagi dalam ${seconds} detik.`,
@@ -48,6 +50,8 @@ export function refusals({ command, time }: Wording): RefusalTexts {
         `Atau batalkan dulu: ${command("cancel")} ${orderCode}`,
       ),
     invalid: (name, reason) => {
+      if (name === "deposit" && !offersQris)
+        return join("Toko ini belum menerima QRIS. Tidak ada yang ditagih.", topUp(wording))
       if (reason.kind === "quantity_out_of_range") return quantityOutOfRange(reason)
       if (reason.kind === "amount_out_of_range") return amountOutOfRange(reason)
       if (reason.kind === "refund_how_much")
@@ -115,6 +119,7 @@ export function sum(order: { quantity: number; price: Rupiah; discount: Rupiah; 
 
 export const usage: Readonly<Record<Command, string>> = {
   person: "",
+  bot: "",
   menu: "",
   help: "",
   catalogue: "",

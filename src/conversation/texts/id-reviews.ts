@@ -1,4 +1,4 @@
-import type { Review, ReviewDecision } from "../../shop/decide-review.ts"
+import type { Decision, Review, ReviewDecision } from "../../shop/decide-review.ts"
 import { formatRupiah } from "../../shop/money.ts"
 import {
   type DeskTexts,
@@ -71,6 +71,21 @@ export function reviews(wording: Wording): ReviewTexts {
     reviewDecidedBefore: ({ id }) =>
       `#${id} sudah diputuskan sebelumnya dan tetap begitu. Lihat: ${command("review")} ${id}`,
     reviewNotDecided: (refusal) => `${whyNotDecided(refusal)} Belum ada yang diputuskan.`,
+  }
+}
+
+/** What a person is about to decide, with whom or what they named for it. */
+export function decisionMeant(decision: Decision): string {
+  const sum = "amount" in decision && decision.amount ? formatRupiah(decision.amount) : "uangnya"
+  switch (decision.kind) {
+    case "credited":
+      return `${sum} masuk saldo pelanggan ${oneLine(decision.number, 40)}`
+    case "settled":
+      return `${sum} dijadikan pembayaran ${decision.payment}`
+    case "taken":
+      return `${sum} ${decisions.taken}`
+    default:
+      return decisions[decision.kind]
   }
 }
 

@@ -11,8 +11,8 @@ import { join, lastMoment, oneLine, type Wording } from "./wording.ts"
 export function vouchersDesk(wording: Wording): VouchersDeskTexts {
   const { desk, time } = wording
   const create = `${desk("voucherbaru")} HEMAT10 10% maks 20000 kuota 50 perorang 1 sampai 2026-12-31`
-  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = ({ voucherCode }) =>
-    join(`Voucher ${voucherCode} tidak ada.`, `Lihat semua: ${desk("vouchers")}`)
+  const noSuchVoucher: VouchersDeskTexts["noSuchVoucher"] = () =>
+    join("Voucher dengan kode itu tidak ada.", `Lihat semua: ${desk("vouchers")}`)
   return {
     vouchersHelp: () =>
       join(
@@ -51,10 +51,23 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
             `Buat yang baru: ${create}`,
           )
         case "not_found":
-          return noSuchVoucher({ voucherCode })
+          return noSuchVoucher()
         default:
           return join(refused(change), `Voucher ${voucherCode} tetap seperti semula.`)
       }
+    },
+    voucherToCreate: ({ code, discount, isTiny, isUnlimited }) => {
+      const off = "percent" in discount ? `${discount.percent}%` : formatRupiah(discount.amount)
+      return join(
+        `Buat voucher *${code}* dengan potongan ${off}?`,
+        isTiny &&
+          "amount" in discount &&
+          `Potongannya hanya ${off}. Kalau maksudnya persen: ${desk("voucherbaru")} ${code} ${discount.amount}%`,
+        isUnlimited &&
+          "Tanpa kuota, tanpa batas per orang, dan tanpa akhir: siapa pun bisa memakainya terus.",
+        isUnlimited && `Dengan batas: tambahkan kuota 50 perorang 1 sampai 2030-12-31`,
+        yesOrNo,
+      )
     },
     voucherToClose: ({ voucher, held }) =>
       join(
@@ -65,7 +78,7 @@ export function vouchersDesk(wording: Wording): VouchersDeskTexts {
         yesOrNo,
       ),
     voucherClosed: (closed) => {
-      if (closed.kind === "not_found") return noSuchVoucher(closed)
+      if (closed.kind === "not_found") return noSuchVoucher()
       return closed.kind === "closed"
         ? `Voucher ${closed.voucherCode} ditutup ✅ Terpakai ${uses(closed.voucher)}.`
         : `Voucher ${closed.voucherCode} memang sudah ditutup. Terpakai ${uses(closed.voucher)}.`
@@ -175,6 +188,8 @@ function whatIsWrong(problem: VouchersProblem): string {
       return "Kode vouchernya belum disebut."
     case "malformed_code":
       return "Kode voucher ditulis tanpa spasi, 2 sampai 32 huruf, angka, titik atau garis."
+    case "reserved_code":
+      return "Kode itu tidak bisa dipakai, karena sudah berarti: lepas voucher. Pilih kode lain."
     case "missing_discount":
       return "Potongannya belum disebut: persen seperti 10%, atau jumlah seperti 5000."
     case "bad_discount":

@@ -40,7 +40,7 @@ export function warranty(wording: Wording): WarrantyTexts {
         `Penjual sudah memeriksa klaim garansi pesanan ${orderCode} 🙏`,
         unitName(unit) || undefined,
         "Maaf, klaim yang ini belum bisa dikabulkan.",
-        "Ada yang mau ditanyakan? Silakan hubungi penjual.",
+        `Ada yang mau ditanyakan? Silakan hubungi penjual: ${command("person")}`,
       ),
   }
 }
@@ -51,7 +51,7 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
     case "physical":
       return join(
         `Pesanan ${orderCode} berisi barang fisik, jadi garansinya diperiksa langsung oleh penjual.`,
-        "Silakan hubungi penjual dan ceritakan masalahnya.",
+        `Ceritakan masalahnya ke penjual: ${command("person")}`,
       )
     case "not_delivered":
       return join(
@@ -59,22 +59,22 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
         `Cek dulu: ${command("status")} ${orderCode}`,
       )
     case "no_warranty":
-      return `Barang di pesanan ${orderCode} dijual tanpa garansi. Ada masalah? Silakan hubungi penjual.`
+      return `Barang di pesanan ${orderCode} dijual tanpa garansi. Ada masalah? Silakan hubungi penjual: ${command("person")}`
     case "over":
       return join(
         `Maaf, garansi pesanan ${orderCode} sudah berakhir ${time(refusal.endedAt)}.`,
-        "Masih ada masalah? Silakan hubungi penjual.",
+        `Masih ada masalah? Silakan hubungi penjual: ${command("person")}`,
       )
     case "refunded_before":
       return join(
         `Dana pesanan ${orderCode} sudah dikembalikan, jadi tidak ada lagi yang digaransi.`,
-        `Ada yang tidak cocok? Cek ${command("balance")}, atau hubungi penjual.`,
+        `Ada yang tidak cocok? Cek ${command("balance")}, atau hubungi penjual: ${command("person")}`,
       )
     case "made_good_before":
       return join(
         `Dari pesanan ${orderCode}, ${formatRupiah(refusal.returned)} sudah dikembalikan dan ` +
           `${refusal.replaced} barang sudah diganti, jadi tidak ada lagi yang digaransi.`,
-        `Ada yang tidak cocok? Cek ${command("status")} ${orderCode}, atau hubungi penjual.`,
+        `Ada yang tidak cocok? Cek ${command("status")} ${orderCode}, atau hubungi penjual: ${command("person")}`,
       )
     case "no_such_unit":
       return join(
@@ -104,7 +104,7 @@ function refuse(refusal: WarrantyRefusal, { command, time }: Wording): string {
     case "reviewed":
       return join(
         `Klaim garansi untuk barang di pesanan ${orderCode} ini sudah diperiksa penjual.`,
-        "Ada yang belum jelas? Silakan hubungi penjual.",
+        `Ada yang belum jelas? Silakan hubungi penjual: ${command("person")}`,
       )
   }
 }

@@ -7,7 +7,7 @@ export interface OrderStepTexts {
   orderPacked(outcome: OrderStep & Readonly<{ orderCode: string }>): string
   orderSent(outcome: ShippedOrder & Readonly<{ orderCode: string }>): string
   orderEnded(outcome: OrderStep & Readonly<{ orderCode: string }>): string
-  noSuchOrder(order: Readonly<{ orderCode: string }>): string
+  noSuchOrder(): string
   goodsResent(outcome: ResentToCustomer & Readonly<{ orderCode: string }>): string
 }
 
@@ -18,8 +18,8 @@ export interface OrdersDeskTexts extends OrderStepTexts {
   /** Why a command could not be read, with an example of it. */
   ordersProblem(problem: Pick<OrdersProblem, "command" | "kind">): string
   sales(figures: SalesFigures): string
-  /** `text` is what was looked for. */
-  ordersFound(found: Readonly<{ text: string; orders: readonly FoundOrder[] }>): string
+  /** What was looked for is not repeated: it may be goods. */
+  ordersFound(found: Readonly<{ orders: readonly FoundOrder[] }>): string
   deskOrder(order: DeskOrder): string
   unshipped(list: Readonly<{ orders: readonly UnshippedOrder[]; count: number }>): string
 }

@@ -51,6 +51,10 @@ export interface PeopleDeskTexts {
   peopleOutcome(outcome: PeopleOutcome): string
   /** To a customer: a person answers, and until when the shop is silent. */
   personComes(handover: Readonly<{ until: Date }>): string
+  /** To a customer who asks for a person in a shop that has none: nothing changes. */
+  personNowhere(): string
+  /** To a customer: the shop answers again, as an operator or they themselves wished. */
+  botAnswers(): string
   /** To an operator who asks for a person. */
   personIsYou(): string
   /** To the operators. */

@@ -135,6 +135,8 @@ export interface BrowsingTexts {
   /** `code` is well-formed, so it may be repeated. */
   productNotFound(found: Readonly<{ code: string; suggestions: readonly string[] }>): string
   balance(account: Readonly<{ balance: Rupiah; movements: readonly Movement[] }>): string
+  /** To a customer who said thanks. */
+  youAreWelcome(): string
   languageChanged(): string
   languageChoice(): string
 }
@@ -145,7 +147,10 @@ export interface OrderTexts {
   /** Puts the mark above a text, unless it is already there. */
   demo(text: string): string
   goods(order: DeliveredGoods): string
-  physicalPaid(order: PaidOrder & Pick<ParcelWords, "delivery">): string
+  /** `isAskedWhere`: the question where to stands below, so that how to say so is not said twice. */
+  physicalPaid(
+    order: PaidOrder & Pick<ParcelWords, "delivery"> & Readonly<{ isAskedWhere?: boolean }>,
+  ): string
   paymentRequest(request: PaymentRequest): string
   /** The gateway is slow or down: nothing was charged, and what was held is free. */
   paymentUnavailable(order: Readonly<{ orderCode?: string | undefined }>): string

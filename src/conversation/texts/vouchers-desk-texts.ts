@@ -2,6 +2,7 @@ import type {
   ChangedVoucher,
   ClosedVoucher,
   CreatedVoucher,
+  VoucherDiscount,
   VoucherList,
   VoucherReport,
 } from "../../shop/voucher-desk.ts"
@@ -16,9 +17,13 @@ export interface VouchersDeskTexts {
   voucherCreated(made: CreatedVoucher): string
   voucherChanged(change: ChangedVoucher & Readonly<{ voucherCode: string }>): string
   /** Asks before a voucher is ended. */
+  /** Asks before a voucher that may have been meant another way. */
+  voucherToCreate(
+    meant: Readonly<{ code: string; discount: VoucherDiscount; isTiny: boolean; isUnlimited: boolean }>,
+  ): string
   voucherToClose(report: VoucherReport): string
   voucherClosed(closed: ClosedVoucher & Readonly<{ voucherCode: string }>): string
   voucherList(list: VoucherList): string
   voucherReport(report: VoucherReport & Readonly<{ at: Date }>): string
-  noSuchVoucher(asked: Readonly<{ voucherCode: string }>): string
+  noSuchVoucher(): string
 }

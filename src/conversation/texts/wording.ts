@@ -12,7 +12,12 @@ export type Wording = Readonly<{
   desk(words: string): string
   /** A moment in the shop's zone: `21 Nov 2025 14.05 WIB`. */
   time(at: Date): string
+  /** Without QRIS, only the seller can add to a balance. */
+  offersQris: boolean
 }>
+
+/** What a shop's texts are written for; a shop offers QRIS where nothing else is said. */
+export type Manner = Readonly<{ prefix: string; zone: string; offersQris?: boolean | undefined }>
 
 const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>> = {
   menu: { id: "menu", en: "menu" },
@@ -38,6 +43,7 @@ const commandWords: Readonly<Record<Command, Readonly<Record<Language, string>>>
   stop_broadcasts: { id: "berhenti", en: "stop" },
   start_broadcasts: { id: "mulai", en: "subscribe" },
   person: { id: "cs", en: "cs" },
+  bot: { id: "lanjut", en: "resume" },
   refund: { id: "refund", en: "refund" },
   review: { id: "tinjau", en: "review" },
 }
@@ -55,8 +61,9 @@ const months: Readonly<Record<Language, readonly string[]>> = {
 }
 
 /** Throws a RangeError when the zone does not exist. */
-export function makeWording(language: Language, { prefix, zone }: { prefix: string; zone: string }): Wording {
+export function makeWording(language: Language, { prefix, zone, offersQris = true }: Manner): Wording {
   return {
+    offersQris,
     command: (name) => `${prefix}${commandWords[name][language]}`,
     typed: (word) => `${prefix}${word}`,
     desk: (words) => `${prefix}${words}`,
@@ -82,6 +89,23 @@ export function oneLine(text: string, maxCharacters = 80): string {
     .trim()
   const characters = [...line]
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join("")}…` : line
+}
+
+const listedMax = 300
+
+/** What grows with the shop is cut, so that a message stays one that WhatsApp takes. */
+export function cut(list: readonly string[]): readonly string[] {
+  return list.length > listedMax ? [...list.slice(0, listedMax), "…"] : list
+}
+
+/** Categories in one line. */
+export function categoryNames(names: readonly string[]): string {
+  return cut(names.map((name) => oneLine(name, 40))).join(", ")
+}
+
+/** A product as it is spoken of: by its name where that is known, and always by what is typed for it. */
+export function nameWithCode({ code, name }: Readonly<{ code: string; name?: string | undefined }>): string {
+  return name ? `${oneLine(name)} (${code})` : code
 }
 
 /** What was bought, a line each; `below` is what comes off it. */

@@ -22,10 +22,10 @@ async function preview({ shop, say, statements }: Desk, { text, days }: Start): 
   const audience = await findAudience(shop, statements, days)
   if (audience.people === 0) return { kind: "refuse", text: say.broadcastToNobody({ ...audience, days }) }
   const time = await timeFor(shop, statements, audience.people)
-  return {
-    kind: "ask",
-    text: say.broadcastPreview({ ...audience, ...time, text: say.broadcast({ text }), days }),
-  }
+  const written = say.broadcast({ text })
+  // How many it goes to changes with every customer who writes in: then they would be asked for ever.
+  const meant = `${days} ${written}`
+  return { kind: "ask", meant, text: say.broadcastPreview({ ...audience, ...time, text: written, days }) }
 }
 
 async function start(desk: Desk, { text, days }: Start): Promise<string> {

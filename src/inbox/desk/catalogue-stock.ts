@@ -4,7 +4,8 @@ import { readDocument } from "../../database/inbox.ts"
 import { addPastedUnits, showStock } from "../../shop/add-pasted-units.ts"
 import type { WorkedReply } from "../../shop/answer-within.ts"
 import { countGoods } from "../../shop/count-goods.ts"
-import type { Desk, Prepared } from "./desk-room.ts"
+import { previewRemoval, removeLastUnits } from "../../shop/remove-units.ts"
+import type { Desk, Prepared, Preview } from "./desk-room.ts"
 
 type AddUnits = Extract<CatalogueAsked, { kind: "add_units" }>
 
@@ -47,6 +48,30 @@ export async function countPhysical(
   const outcome = await countGoods(statements, { code, count, actor })
   const text = say.goodsCounted(outcome)
   return outcome.kind === "counted" ? { text, afterwards: () => shop.gate.forgetStock(code) } : { text }
+}
+
+/** `.stok KAOS-L 5` could be 5 more, or 5 in all. */
+export async function explainCount(
+  { statements, say }: Desk,
+  { code, amount }: Extract<CatalogueAsked, { kind: "unclear_count" }>,
+): Promise<string> {
+  const shown = await showStock(statements, code)
+  if (shown.kind === "stock" && shown.product.kind === "physical") return say.countUnclear({ code, amount })
+  if (shown.kind !== "stock") return say.unitsPasted(shown)
+  return say.catalogueProblem({ room: "catalogue", command: "stock", kind: "units_beside_code" })
+}
+
+export async function previewRemoving({ statements, say }: Desk, code: string): Promise<Preview> {
+  const meant = await previewRemoval(statements, code)
+  if (meant.kind !== "removable") return { kind: "refuse", text: say.unitsRemoved(meant) }
+  return { kind: "ask", text: say.unitsToRemove(meant) }
+}
+
+export async function removeUnits(desk: Desk, code: string): Promise<WorkedReply> {
+  const { shop, statements, actor, say } = desk
+  const outcome = await removeLastUnits(statements, { code, actor })
+  const text = say.unitsRemoved(outcome)
+  return outcome.kind === "removed" ? { text, afterwards: () => shop.gate.forgetStock(code) } : { text }
 }
 
 /** Nobody is shown what these products were before. */

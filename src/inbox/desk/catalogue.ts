@@ -6,9 +6,18 @@ import type {
 import { findDeskProduct } from "../../database/desk-products.ts"
 import { listStockLevels } from "../../database/desk-stock.ts"
 import type { WorkedReply } from "../../shop/answer-within.ts"
+import { changeGoods } from "../../shop/change-goods.ts"
 import { addProduct, changeProduct, previewHiding, setProductHidden } from "../../shop/manage-product.ts"
 import { isGreatChange, previewPrice, removePrice, setPrice, showPrices } from "../../shop/set-price.ts"
-import { addOrAskUnits, countPhysical, forgetProducts, readUnitsFile } from "./catalogue-stock.ts"
+import {
+  addOrAskUnits,
+  countPhysical,
+  explainCount,
+  forgetProducts,
+  previewRemoving,
+  readUnitsFile,
+  removeUnits,
+} from "./catalogue-stock.ts"
 import type { Desk, DeskRoom, Preview } from "./desk-room.ts"
 
 type Asked<Kind extends CatalogueAsked["kind"]> = Extract<CatalogueAsked, { kind: Kind }>
@@ -23,6 +32,7 @@ export const catalogueDesk: DeskRoom<CatalogueAsked, CatalogueProblem> = {
     asked.kind === "add_units" ? await readUnitsFile(given, asked) : { kind: "ready", asked },
   preview: async (desk, asked) => {
     if (asked.kind === "set_price") return await previewSetting(desk, asked)
+    if (asked.kind === "remove_units") return await previewRemoving(desk, asked.code)
     return asked.kind === "hide_product" ? await previewHidden(desk, asked.code) : { kind: "go" }
   },
   act: async (desk, asked) => {
@@ -46,6 +56,12 @@ export const catalogueDesk: DeskRoom<CatalogueAsked, CatalogueProblem> = {
         return await addOrAskUnits(desk, asked)
       case "count_stock":
         return await countPhysical(desk, asked)
+      case "unclear_count":
+        return { text: await explainCount(desk, asked) }
+      case "remove_units":
+        return await removeUnits(desk, asked.code)
+      case "change_goods":
+        return await changeKind(desk, asked)
     }
   },
 }
@@ -56,6 +72,13 @@ async function addNew(desk: Desk, { product }: Asked<"add_product">): Promise<Wo
   const text = say.productAdded(outcome)
   if (outcome.kind !== "added") return { text }
   return { text, afterwards: () => forgetProducts(desk, [product.code, ...outcome.retired]) }
+}
+
+async function changeKind(desk: Desk, { code, goods }: Asked<"change_goods">): Promise<WorkedReply> {
+  const { statements, actor, say } = desk
+  const outcome = await changeGoods(statements, { code, goods, actor })
+  const text = say.goodsChanged(outcome)
+  return outcome.kind === "changed" ? { text, afterwards: () => forgetProducts(desk, [code]) } : { text }
 }
 
 async function change(desk: Desk, { code, change }: Asked<"change_product">): Promise<WorkedReply> {
@@ -110,7 +133,7 @@ async function setVisibility(
   return isDone ? { text, afterwards: () => forgetProducts(desk, [code]) } : { text }
 }
 
-/** `code`: a number that is a page, unless a product is called so. */
+/** `code`: a number or a word that means a page, unless a product is called so. */
 async function listStock(desk: Desk, { page, code }: Asked<"list_stock">): Promise<WorkedReply> {
   const { statements, say } = desk
   if (code !== undefined && (await findDeskProduct(statements, code))) {

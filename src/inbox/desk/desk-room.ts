@@ -5,6 +5,7 @@ import type { ClaimedMessage } from "../../database/claimed-message.ts"
 import type { Statements } from "../../database/connect.ts"
 import type { WorkedReply } from "../../shop/answer-within.ts"
 import type { Shop } from "../../shop/shop.ts"
+import type { ToConfirm } from "./hold.ts"
 
 /** What a room of the desk works with; `statements` are those of the transaction that answers the message. */
 export type Desk = Readonly<{
@@ -20,7 +21,7 @@ export type Desk = Readonly<{
 
 /** What comes before something dangerous: the question whether it is meant, or why it can't be done. */
 export type Preview =
-  | Readonly<{ kind: "ask"; text: string }>
+  | (Readonly<{ kind: "ask" }> & ToConfirm)
   | Readonly<{ kind: "refuse"; text: string }>
   | Readonly<{ kind: "go" }>
 
@@ -35,7 +36,7 @@ export type DeskRoom<Asked = DeskAsked, Problem = DeskProblem> = Readonly<{
   explain(command: string, problem: Problem, say: Texts): string
   /** Before the transaction, for what may take long: gets what the message alone does not hold. */
   prepare?(given: Pick<Desk, "shop" | "message" | "say">, asked: Asked): Promise<Prepared<Asked>>
-  /** Asked first, and changes nothing; a room without it does everything at once. */
+  /** Asked first and when it is agreed to, and changes nothing; a room without it does everything at once. */
   preview?(desk: Desk, asked: Asked): Promise<Preview>
   /** Does it. Only the database is touched; what is cached is forgotten `afterwards`. */
   act(desk: Desk, asked: Asked): Promise<WorkedReply>

@@ -1,5 +1,5 @@
 import type { HouseAsked, HouseProblem } from "../../conversation/desk/house.ts"
-import { exampleOf } from "../../conversation/texts/slots/present.ts"
+import { bareExampleOf, exampleOf } from "../../conversation/texts/slots/present.ts"
 import { showText } from "../../conversation/texts/slots/show-text.ts"
 import { type Changeable, changeablesLike, findChangeable } from "../../conversation/texts/slots/slots.ts"
 import { announceChange, changeSetting, changeText, restoreText } from "../../shop/change-house.ts"
@@ -38,9 +38,12 @@ export const houseDesk: DeskRoom<HouseAsked, HouseProblem> = {
         return { text: desk.say.settingList(settings) }
       }
       case "set": {
-        await changeSetting(desk.statements, { ...asked.setting, actor: desk.actor })
+        const { name } = asked.setting
+        const outcome = await changeSetting(desk.statements, { ...asked.setting, actor: desk.actor })
+        if (outcome === "refused")
+          return { text: desk.say.houseProblem({ room: "house", kind: "setting_value", name }) }
         const { settings } = await readHouseNow(desk.statements)
-        return { text: desk.say.settingChanged({ name: asked.setting.name, settings }), afterwards }
+        return { text: desk.say.settingChanged({ name, settings }), afterwards }
       }
     }
   },
@@ -56,8 +59,10 @@ function preview(
   if (isRestored && !changed[language].has(key))
     return { kind: "refuse", text: say.textWasOriginal({ key, language }) }
   const template = isRestored ? undefined : asked.template
-  const example = exampleOf(known(key), language, { ...settings, template })
-  return { kind: "ask", text: say.textPreview({ key, language, isRestored, example }) }
+  const place = { ...settings, template }
+  const example = exampleOf(known(key), language, place)
+  const bare = bareExampleOf(known(key), language, place)
+  return { kind: "ask", text: say.textPreview({ key, language, isRestored, example, bare }) }
 }
 
 function listTexts(

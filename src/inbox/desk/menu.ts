@@ -1,4 +1,10 @@
-import { deskMenuStep, helpFor, type MenuAsked, type MenuRoom } from "../../conversation/desk/menu.ts"
+import {
+  deskMenuStep,
+  helpFor,
+  type MenuAsked,
+  type MenuProblem,
+  type MenuRoom,
+} from "../../conversation/desk/menu.ts"
 import { type DeskAsked, deskCommands } from "../../conversation/desk/rooms.ts"
 import type { Texts } from "../../conversation/texts/texts.ts"
 import type { Role } from "../../shop/customer.ts"
@@ -16,16 +22,16 @@ const helps: Readonly<Record<Exclude<DeskAsked["room"], "menu"> | "money", (say:
 }
 
 /** The operator's menu: numbers open its rooms until it is closed, or something else is asked for. */
-export const menuDesk: DeskRoom<MenuAsked, never> = {
-  explain: (_command, _problem, say) => say.deskHint(),
+export const menuDesk: DeskRoom<MenuAsked, MenuProblem> = {
+  explain: (command, _problem, say) => say.linesBelow({ command }),
   act: async ({ say, message }, asked) => {
     if (asked.kind === "close") return { text: say.deskMenuClosed(), conversation: null }
     const rooms = roomsFor(message.role, say)
     const entered = asked.kind === "enter" ? rooms[asked.number - 1] : undefined
-    return {
-      text: entered ? say.deskRoom(entered) : say.deskMenu({ rooms: rooms.map(({ room }) => room) }),
-      conversation: { step: deskMenuStep, data: {} },
-    }
+    const conversation = { step: deskMenuStep, data: {} }
+    if (entered) return { text: say.deskRoom(entered), conversation }
+    if (asked.kind === "enter") return { text: say.deskMenuRange({ rooms: rooms.length }), conversation }
+    return { text: say.deskMenu({ rooms: rooms.map(({ room }) => room) }), conversation }
   },
 }
 

@@ -33,10 +33,10 @@ async function serve(
     case "sales":
       return say.sales(await readSales(statements, { period: asked.period, at: shop.clock() }))
     case "find":
-      return say.ordersFound({ text: asked.text, orders: await searchOrders(statements, asked.text) })
+      return say.ordersFound({ orders: await searchOrders(statements, asked.text) })
     case "show": {
       const order = await readDeskOrder(statements, asked.orderCode)
-      return order ? say.deskOrder(order) : say.noSuchOrder(asked)
+      return order ? say.deskOrder(order) : say.noSuchOrder()
     }
     case "to_ship":
       return say.unshipped(await listUnshipped(statements))

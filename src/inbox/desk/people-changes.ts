@@ -56,7 +56,10 @@ export async function changePeople(desk: Desk, asked: PeopleChange, person: Pers
       }
     case "resume": {
       const wasQuiet = await giveChatBack(statements, { userId, actor })
-      return { outcome: { kind: wasQuiet ? "resumed" : "was_not_paused", person } }
+      return {
+        outcome: { kind: wasQuiet ? "resumed" : "was_not_paused", person },
+        afterwards: async () => desk.shop.promised(),
+      }
     }
     case "adjust":
       return await adjust(desk, asked, person)

@@ -70,16 +70,17 @@ async function previewOf(desk: Desk, asked: Dangerous, person: Person): Promise<
   const refuse = (outcome: PeopleOutcome): Preview => ({ kind: "refuse", text: say.peopleOutcome(outcome) })
   const refused = refusalOf(desk, asked, person)
   if (refused) return refuse(refused)
-  const ask = (preview: Parameters<typeof say.peoplePreview>[0]): Preview => ({
-    kind: "ask",
-    text: say.peoplePreview(preview),
-  })
+  const ask = (preview: Parameters<typeof say.peoplePreview>[0]) => {
+    return { kind: "ask", text: say.peoplePreview(preview) } as const
+  }
   switch (asked.kind) {
     case "adjust": {
       const { balance } = await cardOf(desk, person)
       const { amount, reason } = asked
       if (balance + amount < 0) return refuse({ kind: "balance_short", person, amount, balance })
-      return ask({ kind: "adjust", person, amount, balance, reason })
+      // The same whatever the balance is by then: a customer may be buying all the while.
+      const meant = JSON.stringify([person.userId, amount, reason])
+      return { ...ask({ kind: "adjust", person, amount, balance, reason }), meant }
     }
     case "block": {
       const { unpaid } = await cardOf(desk, person)

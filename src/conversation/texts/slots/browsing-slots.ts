@@ -1,21 +1,21 @@
 import { formatRupiah, rupiah } from "../../../shop/money.ts"
 import type { BrowsingTexts, CataloguePage, ProductDetail } from "../texts.ts"
-import { oneLine } from "../wording.ts"
+import { categoryNames, oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
-import { fixed, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import { block, fixed, line, needed, once, type SlotTable, slot, type TextSlots } from "./slot.ts"
 
-const categoryNames = ["Minuman", "Voucher"]
+const twoCategories = ["Minuman", "Voucher"]
 
 const detail: TextSlots<ProductDetail>["slots"] = {
   product: needed(({ name }) => oneLine(name)),
   code: needed(({ code }) => code),
   price: needed(({ price }) => formatRupiah(price)),
-  cheaper: line(({ steps }, words) => words.cheaper(steps)),
+  cheaper: block(({ steps }, words) => words.cheaper(steps)),
   stock: slot((product, words) => words.stockLeft(product)),
   category: line(({ category }) => oneLine(category)),
   delivery: slot(({ kind }, words) => words.howDelivered(kind)),
   warranty: line(({ warrantyDays }, words) => (warrantyDays ? words.days(warrantyDays) : "")),
-  description: line(({ description }) => description.trim()),
+  description: block(({ description }) => description.trim()),
 }
 
 const detailed: ProductDetail = {
@@ -49,17 +49,17 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       page: 13,
       pages: 29,
       category: "Kuliner",
-      categories: categoryNames,
+      categories: twoCategories,
     },
     slots: {
       category: slot(({ category }) => oneLine(category ?? "")),
       page: slot(({ page }) => String(page)),
       pages: slot(({ pages }) => String(pages)),
-      products: needed((page, words) => words.products(page)),
+      products: once((page, words) => words.products(page)),
       next: line((page, { command }) =>
         page.page < page.pages ? `${command("catalogue")} ${nextPage(page)}` : "",
       ),
-      categories: line(({ categories }) => (categories.length > 1 ? list(categories) : "")),
+      categories: block(({ categories }) => (categories.length > 1 ? categoryNames(categories) : "")),
     },
   },
   categoryList: {
@@ -68,7 +68,7 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
       none: { sample: { categories: [] }, slots: {} },
       some: {
         sample: { categories: [{ name: "Minuman", count: 13 }] },
-        slots: { categories: needed(({ categories }, words) => words.categories(categories)) },
+        slots: { categories: once(({ categories }, words) => words.categories(categories)) },
       },
     },
   },
@@ -80,12 +80,12 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
     forms: {
       no_products: { sample: { categories: [] }, slots: {} },
       no_category: {
-        sample: { category: "Kuliner", categories: categoryNames },
-        slots: { categories: slot(({ categories }) => list(categories)) },
+        sample: { category: "Kuliner", categories: twoCategories },
+        slots: { categories: block(({ categories }) => categoryNames(categories)) },
       },
       no_page: {
-        sample: { categories: categoryNames },
-        slots: { categories: slot(({ categories }) => list(categories)) },
+        sample: { categories: twoCategories },
+        slots: { categories: block(({ categories }) => categoryNames(categories)) },
       },
     },
   },
@@ -110,17 +110,14 @@ export const browsingSlots: SlotTable<BrowsingTexts> = {
     },
     slots: {
       balance: needed(({ balance }) => formatRupiah(balance)),
-      movements: line(({ movements }, words) => words.movements(movements)),
+      movements: block(({ movements }, words) => words.movements(movements)),
     },
   },
+  youAreWelcome: fixed,
   languageChanged: fixed,
   languageChoice: fixed,
 }
 
 function nextPage({ category, page }: CataloguePage): string {
   return category ? `${oneLine(category)} ${page + 1}` : String(page + 1)
-}
-
-function list(categories: readonly string[]): string {
-  return categories.map((name) => oneLine(name, 40)).join(", ")
 }

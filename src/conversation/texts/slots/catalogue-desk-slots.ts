@@ -1,7 +1,7 @@
 import type { DeskProduct } from "../../../shop/manage-product.ts"
 import type { CatalogueDeskTexts } from "../catalogue-desk-texts.ts"
 import { example } from "./samples.ts"
-import { fixed, framed, type GivenTo, type SlotTable } from "./slot.ts"
+import { fixed, framed, type GivenTo, needed, type SlotTable } from "./slot.ts"
 
 const product: DeskProduct = {
   id: 1,
@@ -55,7 +55,17 @@ export const catalogueDeskSlots: SlotTable<CatalogueDeskTexts> = {
   stockOf: framed({ product, level }),
   unitsPasted: framed({ kind: "added", product, added: 8, repeated: 0, known: 0, refused: [], free: 37 }),
   unitsNotSent: fixed,
+  unitsDoubtful: framed({ code: product.code }),
+  unitsToRemove: framed({ kind: "removable", product, units: 8, addedAt: example.at }),
+  unitsRemoved: framed({ kind: "removed", product, removed: 8, free: 29 }),
+  countUnclear: framed({ code: product.code, amount: 5 }),
+  goodsChanged: framed({ kind: "changed", product }),
   goodsCounted: framed({ kind: "counted", product, before: 2, free: 7 }),
   documentForWhat: fixed,
+  messageCut: fixed,
+  deskSlowDown: {
+    sample: { seconds: 37 },
+    slots: { seconds: needed(({ seconds }, words) => words.seconds(seconds)) },
+  },
   documentNotRead: framed({ problem: "failed" }),
 }

@@ -2,6 +2,7 @@ import type { RefundId, UserId } from "../../../shop/ids.ts"
 import { formatRupiah, rupiah } from "../../../shop/money.ts"
 import type { Refund } from "../../../shop/refund-order.ts"
 import type { DeskTexts, RefundRefusal } from "../desk-texts.ts"
+import { named } from "../people-desk-texts.ts"
 import { oneLine } from "../wording.ts"
 import { reviewSlots } from "./review-slots.ts"
 import { example } from "./samples.ts"
@@ -47,6 +48,17 @@ const confirmation: TextSlots<GivenTo<DeskTexts["confirmRefund"]>>["slots"] = {
   order: needed(({ orderCode }) => orderCode),
   destination: slot((refund, words) => words.destination(refund)),
   reason: slot(({ reason }) => oneLine(reason, 200)),
+  amount: needed(({ amount }) => formatRupiah(amount)),
+  customer: slot(({ customer }) => named(customer)),
+}
+
+const confirmed: GivenTo<DeskTexts["confirmRefund"]> = {
+  orderCode,
+  amount,
+  isAll: false,
+  customer: { name: example.customerName, number: example.number, lid: null },
+  destination: "saldo",
+  reason,
 }
 
 type Refused = RefundRefusal & Readonly<{ orderCode: string }>
@@ -117,17 +129,23 @@ export const deskSlots: SlotTable<DeskTexts> = {
     },
   }),
   confirmRefund: {
-    pick: ({ amount }) => (amount === undefined ? "all" : "amount"),
+    pick: ({ isAll }) => (isAll ? "all" : "amount"),
     forms: {
-      amount: {
-        sample: { orderCode, amount, destination: "saldo", reason },
-        slots: { ...confirmation, amount: needed(({ amount = rupiah(0) }) => formatRupiah(amount)) },
-      },
-      all: { sample: { orderCode, destination: "saldo", reason }, slots: confirmation },
+      amount: { sample: confirmed, slots: confirmation },
+      all: { sample: { ...confirmed, isAll: true }, slots: confirmation },
     },
   },
-  confirmDecision: { sample: { id: 73 }, slots: { number: needed(({ id }) => String(id)) } },
+  confirmDecision: {
+    sample: { id: 73, decision: { kind: "credited", number: example.number, amount }, reason },
+    slots: {
+      number: needed(({ id }) => String(id)),
+      decision: needed(({ decision }, words) => words.decisionMeant(decision)),
+      reason: slot(({ reason }) => oneLine(reason, 200)),
+    },
+  },
   confirmationDropped: fixed,
+  confirmationChanged: fixed,
+  confirmationLapsed: fixed,
   confirmationUnclear: fixed,
   ownerHelp: fixed,
   ...reviewSlots,

@@ -24,6 +24,7 @@ import { by, ended, exactDeposit, exactTotal, howToPay, paidFor, paidLine, whyOn
 import { example, sum, unit, usage, whereToPay } from "../en-refusals.ts"
 import {
   decider,
+  decisionMeant,
   decisions,
   providerName,
   refundStanding,
@@ -59,7 +60,7 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   rememberedRecipient,
   rememberedAddress,
   discountOf,
-  howPaid: (order) => howPaid(order, wording.command("deposit")),
+  howPaid: (order) => howPaid(order, wording.command("person")),
   status: (status) => statusNames[status],
   method: (method) => methodNames[method],
   paid: paidLine,
@@ -86,6 +87,7 @@ export const englishPhrases: PhrasesOf = (wording) => ({
   refundStanding: (review) => refundStanding(review) ?? "",
   provider: providerName,
   decision: (decision) => decisions[decision],
+  decisionMeant,
   decider,
   waysOf: (review) => waysOf(review, wording).join("\n"),
   whatBecame,

@@ -2,7 +2,18 @@ import { rupiah } from "../../../shop/money.ts"
 import type { FulfilmentTexts, ParcelWords } from "../fulfilment-texts.ts"
 import { oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
-import { byKind, framed, type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import {
+  block,
+  byKind,
+  framed,
+  type GivenTo,
+  line,
+  needed,
+  once,
+  type SlotTable,
+  slot,
+  type TextSlots,
+} from "./slot.ts"
 
 const { orderCode } = example
 
@@ -16,13 +27,13 @@ const order = needed<Readonly<{ orderCode: string }>>(({ orderCode }) => orderCo
 
 const shipped: TextSlots<ParcelWords>["slots"] = {
   order,
-  parcel: needed(({ delivery }, words) => words.parcel(delivery)),
-  where_to: line((parcel, words) => words.whereTo(parcel)),
+  parcel: once(({ delivery }, words) => words.parcel(delivery)),
+  where_to: block((parcel, words) => words.whereTo(parcel)),
 }
 
 const packed: TextSlots<ParcelWords>["slots"] = {
   order,
-  lines: line(({ lines }, words) => words.lines({ lines })),
+  lines: block(({ lines }, words) => words.lines({ lines })),
 }
 
 type Received = GivenTo<FulfilmentTexts["orderReceived"]>
@@ -51,7 +62,7 @@ const received = byKind<Exclude<Received, NotShipped>>({
   which: {
     sample: { kind: "which", orderCodes: [orderCode, "LPK-9H3XT5B"] },
     slots: {
-      ways: needed(({ orderCodes }, { command }) =>
+      ways: once(({ orderCodes }, { command }) =>
         orderCodes.map((code) => `${command("received")} ${code}`).join("\n"),
       ),
     },
@@ -63,7 +74,7 @@ const received = byKind<Exclude<Received, NotShipped>>({
 export const fulfilmentSlots: SlotTable<FulfilmentTexts> = {
   orderPacking: {
     sample: sent,
-    slots: { ...packed, where_to: line((parcel, words) => words.whereTo(parcel)) },
+    slots: { ...packed, where_to: block((parcel, words) => words.whereTo(parcel)) },
   },
   orderShipped: {
     pick: ({ isCorrected }) => (isCorrected ? "corrected" : "shipped"),
@@ -103,11 +114,11 @@ export const fulfilmentSlots: SlotTable<FulfilmentTexts> = {
     },
     slots: {
       order,
-      figures: needed((order, words) => words.receiptFigures(order)),
+      figures: once((order, words) => words.receiptFigures(order)),
       note: line(({ note }) => oneLine(note ?? "", 200)),
       delivered: line(({ deliveredAt }, { time }) => (deliveredAt ? time(deliveredAt) : "")),
-      where_to: line((order, words) => (order.kind === "physical" ? words.whereTo(order) : "")),
-      parcel: line(({ kind, delivery }, words) => (kind === "physical" ? words.parcel(delivery) : "")),
+      where_to: block((order, words) => (order.kind === "physical" ? words.whereTo(order) : "")),
+      parcel: block(({ kind, delivery }, words) => (kind === "physical" ? words.parcel(delivery) : "")),
       resend: line(({ status, orderCode }, { command }) =>
         status === "delivered" ? `${command("resend")} ${orderCode}` : "",
       ),

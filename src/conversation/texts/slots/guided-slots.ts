@@ -9,7 +9,17 @@ import {
 } from "../guided-texts.ts"
 import { oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
-import { fixed, type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import {
+  block,
+  fixed,
+  type GivenTo,
+  line,
+  needed,
+  once,
+  type SlotTable,
+  slot,
+  type TextSlots,
+} from "./slot.ts"
 
 const { orderCode, productCode: code, productName: name, amount, balance, total, delivery } = example
 
@@ -19,7 +29,7 @@ const products: readonly NumberedProduct[] = [
 ]
 
 const listed: TextSlots<Readonly<{ products: readonly NumberedProduct[] }>>["slots"] = {
-  products: needed(({ products }, words) => words.numbered(products)),
+  products: once(({ products }, words) => words.numbered(products)),
 }
 
 const quantity: TextSlots<GivenTo<GuidedTexts["askQuantity"]>> = {
@@ -36,7 +46,7 @@ const quantity: TextSlots<GivenTo<GuidedTexts["askQuantity"]>> = {
     code: slot(({ code }) => code),
     price: needed(({ price }) => formatRupiah(price)),
     left: slot(({ left }) => String(left)),
-    steps: line(({ steps }, words) => words.steps(steps)),
+    steps: block(({ steps }, words) => words.steps(steps)),
   },
 }
 
@@ -44,13 +54,13 @@ const order = slot<Readonly<{ orderCode?: string | undefined }>>(({ orderCode })
 
 const recipient: TextSlots<RecipientQuestion>["slots"] = {
   order,
-  remembered: line((question, words) => words.rememberedRecipient(question)),
+  remembered: block((question, words) => words.rememberedRecipient(question)),
 }
 
 const address: TextSlots<AddressQuestion>["slots"] = {
   order,
   recipient: slot(({ recipient }) => oneLine(recipient)),
-  remembered: line((question, words) => words.rememberedAddress(question)),
+  remembered: block((question, words) => words.rememberedAddress(question)),
 }
 
 const summary: TextSlots<SummaryQuestion>["slots"] = {
@@ -60,7 +70,7 @@ const summary: TextSlots<SummaryQuestion>["slots"] = {
   price: slot(({ price }) => formatRupiah(price)),
   discount: line((order, words) => (order.discount > 0 ? words.discountOf(order) : "")),
   total: needed(({ total }) => formatRupiah(total)),
-  delivery: line(({ delivery }) => (delivery ? wholeAddress(delivery) : "")),
+  delivery: block(({ delivery }) => (delivery ? wholeAddress(delivery) : "")),
   how_paid: slot((order, words) => words.howPaid(order)),
 }
 
@@ -163,6 +173,7 @@ export const guidedSlots: SlotTable<GuidedTexts> = {
   notAChoice: fixed,
   priceIsNew: fixed,
   wayToPayChanged: fixed,
+  wayNotChosen: fixed,
   answerTooLong: { sample: { max: 500 }, slots: { max: needed(({ max }) => String(max)) } },
   answerUnreadable: fixed,
   stillOpen: fixed,
@@ -170,7 +181,7 @@ export const guidedSlots: SlotTable<GuidedTexts> = {
   addressLeft: { sample: { orderCode }, slots: { order } },
   addressKept: {
     sample: { orderCode, ...delivery },
-    slots: { order, address: needed((delivery) => wholeAddress(delivery)) },
+    slots: { order, address: once((delivery) => wholeAddress(delivery)) },
   },
   addressRefused: {
     pick: ({ isDigital }) => (isDigital ? "digital" : "too_late"),

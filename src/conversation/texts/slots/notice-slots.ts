@@ -34,6 +34,7 @@ export const noticeSlots: SlotTable<BroadcastDeskTexts & AlertTexts> = {
     },
   },
   noMoreBroadcasts: fixed,
+  noBroadcastsEither: fixed,
   broadcastsAgain: fixed,
   broadcastPreview: framed({ ...audience, ...time, text: "…", days: 30 }),
   broadcastStarted: framed({ people: 37, ...time }),

@@ -4,7 +4,17 @@ import type { OrderTexts, PaidOrder } from "../texts.ts"
 import { unitBlock } from "../wording.ts"
 import type { PaymentTexts } from "./payment-slots.ts"
 import { example } from "./samples.ts"
-import { fixed, type GivenTo, line, needed, once, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import {
+  block,
+  fixed,
+  type GivenTo,
+  line,
+  needed,
+  once,
+  type SlotTable,
+  slot,
+  type TextSlots,
+} from "./slot.ts"
 
 const { orderCode, amount, balance, total } = example
 
@@ -13,13 +23,13 @@ export type Fragment = "demoMark" | "demo"
 
 const paid: TextSlots<PaidOrder>["slots"] = {
   order: needed(({ orderCode }) => orderCode),
-  lines: line((order, words) => words.lines(order)),
+  lines: block((order, words) => words.lines(order)),
   paid: slot((order, words) => words.paid(order)),
 }
 
 const parcel: TextSlots<GivenTo<OrderTexts["physicalPaid"]>>["slots"] = {
   ...paid,
-  where_to: needed((order, words) => words.whereTo(order)),
+  where_to: once((order, words) => (order.isAskedWhere ? "" : words.whereTo(order))),
 }
 
 const bought: PaidOrder = {
@@ -38,11 +48,11 @@ const named: TextSlots<Readonly<{ orderCode: string }>> = {
 const report: TextSlots<OrderReport>["slots"] = {
   order: needed(({ orderCode }) => orderCode),
   status: needed(({ status }, words) => words.status(status)),
-  lines: line((order, words) => words.lines(order)),
+  lines: block((order, words) => words.lines(order)),
   total: slot(({ total }) => formatRupiah(total)),
   method: slot(({ method }, words) => words.method(method)),
   made: slot(({ createdAt }, { time }) => time(createdAt)),
-  journey: line((order, words) => words.journey(order)),
+  journey: block((order, words) => words.journey(order)),
   returned: line(({ returned }) => (returned ? formatRupiah(returned) : "")),
   returning: line(({ returning }) => (returning ? formatRupiah(returning) : "")),
 }
@@ -125,7 +135,7 @@ export const orderSlots: SlotTable<Omit<OrderTexts, Fragment | PaymentTexts>> = 
     slots: {
       page: slot(({ page }) => String(page)),
       pages: slot(({ pages }) => String(pages)),
-      orders: needed(({ orders }, words) => words.pastOrders(orders)),
+      orders: once(({ orders }, words) => words.pastOrders(orders)),
       next: line(({ page, pages }, { command }) => (page < pages ? `${command("history")} ${page + 1}` : "")),
     },
   },

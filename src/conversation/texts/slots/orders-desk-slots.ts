@@ -3,7 +3,7 @@ import type { DeskOrder } from "../../../shop/orders-desk.ts"
 import type { OrdersDeskTexts } from "../orders-desk-texts.ts"
 import type { VouchersDeskTexts } from "../vouchers-desk-texts.ts"
 import { example } from "./samples.ts"
-import { fixed, framed, type SlotTable, slot } from "./slot.ts"
+import { fixed, framed, type SlotTable } from "./slot.ts"
 import { voucher } from "./voucher-slots.ts"
 
 const { orderCode, total, at, number } = example
@@ -38,13 +38,12 @@ export const ordersDeskSlots: SlotTable<OrdersDeskTexts & VouchersDeskTexts> = {
   orderPacked: framed(step),
   orderSent: framed(step),
   orderEnded: framed(step),
-  noSuchOrder: { sample: { orderCode }, slots: { order: slot(({ orderCode }) => orderCode) } },
+  noSuchOrder: fixed,
   goodsResent: framed({ kind: "resent", orderCode }),
   ordersHelp: fixed,
   ordersProblem: framed({ command: "find", kind: "missing_text" }),
   sales: framed({ period: "day", since: at, orders: 13, revenue: total, refunded: rupiah(0), top: [] }),
   ordersFound: framed({
-    text: "7K2M",
     orders: [{ orderCode, status: "delivered", total, at, number, summary: example.productName }],
   }),
   deskOrder: framed(order),
@@ -56,12 +55,10 @@ export const ordersDeskSlots: SlotTable<OrdersDeskTexts & VouchersDeskTexts> = {
   vouchersProblem: framed({ problem: { room: "vouchers", kind: "missing_code" } }),
   voucherCreated: framed({ kind: "created", voucher }),
   voucherChanged: framed({ kind: "changed", voucher, voucherCode: voucher.code }),
+  voucherToCreate: framed({ code: "HEMAT", discount: { percent: 15 }, isTiny: false, isUnlimited: true }),
   voucherToClose: framed({ voucher, held: 0, given: total, lastUses: [] }),
   voucherClosed: framed({ kind: "closed", voucher, voucherCode: voucher.code }),
   voucherList: framed({ vouchers: [voucher], left: 0 }),
   voucherReport: framed({ voucher, held: 0, given: total, lastUses: [], at }),
-  noSuchVoucher: {
-    sample: { voucherCode: voucher.code },
-    slots: { voucher: slot(({ voucherCode }) => voucherCode) },
-  },
+  noSuchVoucher: fixed,
 }

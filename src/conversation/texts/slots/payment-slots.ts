@@ -1,7 +1,7 @@
 import { formatRupiah } from "../../../shop/money.ts"
 import type { DepositRequest, OrderTexts, PaymentRequest } from "../texts.ts"
 import { example } from "./samples.ts"
-import { fixed, line, needed, type SlotTable, slot, type Words } from "./slot.ts"
+import { block, fixed, line, needed, once, type SlotTable, slot, type Words } from "./slot.ts"
 
 const { orderCode, amount, balance, extra, received } = example
 
@@ -31,9 +31,9 @@ export const paymentSlots: SlotTable<Pick<OrderTexts, PaymentTexts>> = {
     sample: { ...awaited, orderCode, lines: example.lines, total: amount, why: "balance_short" },
     slots: {
       amount: needed(({ total }) => formatRupiah(total)),
-      how_to_pay: needed((request, words) => words.howToPay(request)),
+      how_to_pay: once((request, words) => words.howToPay(request)),
       order: slot(({ orderCode }) => orderCode),
-      lines: line((request, words) => (request.lines?.length ? words.lines(request) : "")),
+      lines: block((request, words) => (request.lines?.length ? words.lines(request) : "")),
       why: slot((request, words) => words.whyOnline(request)),
       by: slot((request, words) => words.by(request)),
       exactly: line((request, words) => words.exactTotal(request)),
@@ -45,7 +45,7 @@ export const paymentSlots: SlotTable<Pick<OrderTexts, PaymentTexts>> = {
     sample: { ...awaited, amount },
     slots: {
       amount: needed(({ amount }) => formatRupiah(amount)),
-      how_to_pay: needed((request, words) => words.howToPay(request)),
+      how_to_pay: once((request, words) => words.howToPay(request)),
       balance: slot(({ balance }) => formatRupiah(balance)),
       by: slot((request, words) => words.by(request)),
       exactly: line((request, words) => words.exactDeposit(request)),

@@ -25,6 +25,8 @@ export const peopleSlots: SlotTable<PeopleDeskTexts & DeskMenuTexts> = {
       taken: { sample: { amount: rupiah(-amount), balance }, slots: adjusted },
     },
   },
+  personNowhere: fixed,
+  botAnswers: fixed,
   personIsYou: fixed,
   personWanted: framed({
     customerName: example.customerName,
@@ -38,6 +40,9 @@ export const peopleSlots: SlotTable<PeopleDeskTexts & DeskMenuTexts> = {
   peopleOutcome: framed({ kind: "unblocked", person }),
   deskMenu: framed({ rooms: ["people", "house"] }),
   deskRoom: framed({ room: "people", lines: "…" }),
+  deskMenuRange: framed({ rooms: 7 }),
+  deskMeant: framed({ kind: "slip", word: "stok" }),
   deskMenuClosed: fixed,
+  linesBelow: framed({ command: "kredit" }),
   deskHint: fixed,
 }

@@ -1,4 +1,4 @@
-import type { Review, ReviewDecision } from "../../../shop/decide-review.ts"
+import type { Decision, Review, ReviewDecision } from "../../../shop/decide-review.ts"
 import type { Rupiah } from "../../../shop/money.ts"
 import type { PriceStep } from "../../../shop/prices.ts"
 import type { RefundDestination } from "../../../shop/refund-order.ts"
@@ -92,6 +92,7 @@ export interface Phrases {
   refundStanding(review: Review): string
   provider(name: string): string
   decision(decision: ReviewDecision): string
+  decisionMeant(decision: Decision): string
   decider(review: Review): string
   waysOf(review: Review): string
   whatBecame(outcome: ReviewOutcome): string

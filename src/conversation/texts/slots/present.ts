@@ -65,3 +65,19 @@ export function exampleOf(
   const writing: Writing = { words: wordsFor(language, given), ...given }
   return write(read.template, { ...writing, text, given: text.sample, original })
 }
+
+/** The same where everything that can be empty is; undefined where that makes no difference. */
+export function bareExampleOf(
+  changeable: Changeable,
+  language: Language,
+  given: Place & Readonly<{ template?: string | undefined }>,
+): string | undefined {
+  const { text } = changeable
+  const slots = Object.entries(text.slots).map(([name, slot]) => [
+    name,
+    slot.isLine ? { ...slot, write: () => "" } : slot,
+  ])
+  const bare = { ...changeable, text: { ...text, slots: Object.fromEntries(slots) } }
+  const example = exampleOf(bare, language, given)
+  return example === "" || example === exampleOf(changeable, language, given) ? undefined : example
+}

@@ -3,7 +3,7 @@ import type { Command, InvalidReason } from "../../intent.ts"
 import { depositLimits } from "../../limits.ts"
 import type { GuardTexts } from "../guard-texts.ts"
 import type { RefusalTexts } from "../texts.ts"
-import { oneLine } from "../wording.ts"
+import { nameWithCode } from "../wording.ts"
 import { example } from "./samples.ts"
 import { fixed, type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
 
@@ -12,7 +12,7 @@ const { orderCode, productCode: code, amount, balance, total } = example
 type SoldOut = GivenTo<RefusalTexts["soldOut"]>
 
 const soldOut: TextSlots<SoldOut>["slots"] = {
-  product: slot(({ code, name }) => (name ? oneLine(name) : code)),
+  product: slot(nameWithCode),
   code: slot(({ code }) => code),
 }
 
@@ -107,7 +107,8 @@ export const refusalSlots: SlotTable<Omit<RefusalTexts, keyof GuardTexts>> = {
       balance: slot(({ balance }) => formatRupiah(balance)),
       total: slot(({ total }) => formatRupiah(total)),
       missing: needed(({ missing }) => formatRupiah(missing)),
-      top_up: slot(({ missing }, { command }) => {
+      top_up: slot(({ missing }, { command, offersQris }) => {
+        if (!offersQris) return command("person")
         return `${command("deposit")} ${Math.max(missing, depositLimits.min)}`
       }),
       code: slot(({ code }, words) => code ?? words.usage("detail").split(" ").at(-1) ?? ""),

@@ -4,7 +4,17 @@ import { formatRupiah } from "../../../shop/money.ts"
 import type { DeskTexts } from "../desk-texts.ts"
 import { oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
-import { fixed, type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import {
+  block,
+  fixed,
+  type GivenTo,
+  line,
+  needed,
+  once,
+  type SlotTable,
+  slot,
+  type TextSlots,
+} from "./slot.ts"
 
 const { orderCode, amount, balance } = example
 
@@ -31,7 +41,7 @@ const known: TextSlots<Shown>["slots"] = {
   order: line(({ orderCode }) => orderCode ?? ""),
   status: slot(({ orderStatus }, words) => words.status(orderStatus ?? "paid")),
   customer: line(({ number }) => number ?? ""),
-  evidence: line(({ ways: _, ...review }, words) => words.evidence(review)),
+  evidence: block(({ ways: _, ...review }, words) => words.evidence(review)),
   refund: line((review, words) => words.refundStanding(review)),
 }
 
@@ -56,7 +66,7 @@ const review: Review = {
 }
 
 const list: TextSlots<GivenTo<DeskTexts["reviewList"]>>["slots"] = {
-  reviews: needed(({ reviews }, words) =>
+  reviews: once(({ reviews }, words) =>
     reviews
       .map(({ id, at, kind, amount, orderCode }) => {
         return `#${id} (${words.time(at)}): ${words.whatHappened({ reviewKind: kind, amount, orderCode })}`
@@ -85,7 +95,7 @@ export const reviewSlots: SlotTable<ReviewTexts> = {
     forms: {
       open: {
         sample: review,
-        slots: { ...known, ways: needed((review, words) => review.ways?.join("\n") ?? words.waysOf(review)) },
+        slots: { ...known, ways: once((review, words) => review.ways?.join("\n") ?? words.waysOf(review)) },
       },
       decided: {
         sample: {

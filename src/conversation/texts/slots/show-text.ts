@@ -40,6 +40,7 @@ function placeholder(
     name,
     must: slot?.must,
     isLine: slot?.isLine ?? false,
+    isBlock: slot?.isBlock ?? false,
     example: exampleFor(),
   }
 

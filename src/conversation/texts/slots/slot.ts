@@ -8,8 +8,10 @@ export type Words = Wording & Phrases
 export interface Slot<Given> {
   /** Formatted as a customer reads it; an empty text where there is nothing to say. */
   write(given: Given, words: Words): string
-  /** What the text is for may not be left out of it; goods, moreover, stand in it once. */
+  /** What the text is for may not be left out of it; goods and lists, moreover, stand in it once. */
   readonly must?: "appear" | "appear_once"
+  /** A list, or a whole paragraph: it stands in a text once, or not at all. */
+  readonly isBlock?: boolean
   /** The line that holds it goes when it is empty. */
   readonly isLine?: boolean
 }
@@ -58,6 +60,11 @@ export function once<Given>(write: Write<Given>): Slot<Given> {
 /** Takes its line with it when it is empty. */
 export function line<Given>(write: Write<Given>): Slot<Given> {
   return { write, isLine: true }
+}
+
+/** A list or a paragraph that can be left out: not twice in a text, and takes its line with it. */
+export function block<Given>(write: Write<Given>): Slot<Given> {
+  return { write, isLine: true, isBlock: true }
 }
 
 /** A text that is always the same. */

@@ -4,7 +4,17 @@ import type { RestockTexts } from "../restock-texts.ts"
 import type { VoucherTexts } from "../voucher-texts.ts"
 import { oneLine } from "../wording.ts"
 import { example } from "./samples.ts"
-import { fixed, type GivenTo, line, needed, type SlotTable, slot, type TextSlots } from "./slot.ts"
+import {
+  block,
+  fixed,
+  type GivenTo,
+  line,
+  needed,
+  once,
+  type SlotTable,
+  slot,
+  type TextSlots,
+} from "./slot.ts"
 
 const { productCode: code, productName: name, total } = example
 
@@ -45,7 +55,7 @@ export const voucherSlots: SlotTable<VoucherTexts> = {
     slots: {
       voucher: slot(({ voucher }) => voucher.code),
       gives: needed(({ voucher }, words) => words.voucherGives(voucher)),
-      conditions: line(({ voucher }, words) => words.voucherConditions(voucher)),
+      conditions: block(({ voucher }, words) => words.voucherConditions(voucher)),
     },
   },
   voucherKept: {
@@ -53,7 +63,7 @@ export const voucherSlots: SlotTable<VoucherTexts> = {
     slots: {
       voucher: slot(({ voucher }) => voucher.code),
       gives: needed(({ voucher }, words) => words.voucherGives(voucher)),
-      conditions: line(({ voucher }, words) => words.voucherConditions(voucher)),
+      conditions: block(({ voucher }, words) => words.voucherConditions(voucher)),
       why: line(({ reason, voucher }, words) => (reason ? words.whyNoVoucher(reason, voucher) : "")),
     },
   },
@@ -123,7 +133,7 @@ export const restockSlots: SlotTable<RestockTexts> = {
           ],
         },
         slots: {
-          products: needed(({ products }) =>
+          products: once(({ products }) =>
             products.map(({ code, name }) => `*${code}* ${oneLine(name)}`).join("\n"),
           ),
           first: slot(({ products }) => products[0]?.code ?? ""),

@@ -99,7 +99,7 @@ export const warrantySlots: SlotTable<WarrantyTexts> = {
     slots: {
       order: needed(({ orderCode }) => orderCode),
       count: slot(({ units }) => String(units.length)),
-      units: needed(({ units }, words) => words.unitList(units)),
+      units: once(({ units }, words) => words.unitList(units)),
     },
   },
   warrantyRefused: {

@@ -15,12 +15,15 @@ export type Templates = ReadonlyMap<string, string>
 /** The changed texts of the shop. */
 export type TemplatesByLanguage = Readonly<Record<Language, Templates>>
 
+/** WhatsApp takes 65,536 in a message, and some texts are said one below another. */
+const charactersMax = 60_000
+
 type Say = (...given: readonly unknown[]) => string
 
 /**
  * The texts with those in place of which a template is kept. One that can't be used any more, because its
- * text has other placeholders now, is as if it were not there. Saying them never throws where the texts
- * themselves do not.
+ * text has other placeholders now, or that grows too long with what is filled in, is as if it were not there.
+ * Saying them never throws where the texts themselves do not.
  */
 export function withTemplates(texts: Texts, templates: Templates, writing: Writing): Texts {
   const changed = new Map<TextName, readonly Changed[]>()
@@ -48,7 +51,7 @@ function saying(texts: Texts, name: TextName, forms: readonly Changed[], writing
       const isDemo = marked.startsWith(texts.demoMark)
       const original = isDemo ? marked.slice(texts.demoMark.length).trimStart() : marked
       const text = write(form.template, { ...writing, text: form.changeable.text, given, original })
-      if (text.trim() === "") return marked
+      if (text.trim() === "" || text.length > charactersMax) return marked
       return isDemo ? texts.demo(text) : text
     } catch {
       // A shop that says its own words is better than one that says nothing.
