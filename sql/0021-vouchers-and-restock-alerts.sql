@@ -49,14 +49,21 @@ create trigger users_unite_restock_alerts
   for each row when (old.united_into is null and new.united_into is not null)
   execute function move_restock_alerts();
 
--- Whether anything of a product is free: cheaper than counting it.
+-- Whether anything of a product is free: cheaper than counting it. Only stock_units_available has the units
+-- between two products in this order, so it is what is read, also where the statistics are from before the
+-- product sold out, and anything else would look through all that was ever sold.
 create function is_in_stock(p_product products) returns boolean
 language sql stable as $$
   select case p_product.kind
     when 'physical' then p_product.stock > 0
-    else exists (
-      select from stock_units where product_id = p_product.id and state = 'available'
-    )
+    else (
+      select id
+        from stock_units
+       where product_id between p_product.id and p_product.id
+         and state = 'available'
+       order by product_id, id
+       limit 1
+    ) is not null
   end
 $$;
 

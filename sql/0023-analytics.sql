@@ -324,6 +324,22 @@ language sql stable as $$
      and ledger_entries.account = 'revenue'
 $$;
 
+-- What was given back of sales from one moment to another, and how often: by a person, for a warranty, or by
+-- the provider. It counts when it is booked, also while the provider still has to confirm it; what the
+-- provider then refuses is taken off again. What a bank took is no refund, but a loss.
+create function given_back_between(
+  p_from timestamptz,
+  p_to timestamptz,
+  out times bigint,
+  out amount bigint
+)
+language sql stable as $$
+  select count(*) filter (where booked.amount < 0), coalesce(-sum(booked.amount), 0)::bigint
+    from revenue_since(p_from) as booked
+   where booked.at < p_to
+     and not booked.is_sale
+$$;
+
 -- gross - discounts - refunded = net, which is what the ledger's revenue account says of that day.
 create function revenue_by_day_since(p_since timestamptz)
 returns table (day date, orders bigint, gross bigint, discounts bigint, refunded bigint, net bigint)

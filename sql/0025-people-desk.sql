@@ -82,12 +82,14 @@ language sql as $$
 $$;
 
 -- A customer asks for a person: the shop is silent in this chat for so long, and those who may answer are
--- told where they wrote last; not twice of the same customer while the first word still waits. Returns when
--- the silence ends; null, and nothing happens, in a shop that has nobody to answer.
+-- told where they wrote last; not twice of the same customer while the first word still waits. Where none of
+-- them can be told, it becomes an alert (see 0026), told once one can. Returns when the silence ends; null,
+-- and nothing happens, in a shop that has nobody to answer.
 create function hand_over_chat(p_user_id bigint, p_hours double precision) returns timestamptz
 language plpgsql as $$
 declare
   v_user users%rowtype;
+  v_word jsonb;
 begin
   if not exists (select from users where role in ('owner', 'admin') and blocked_at is null) then
     return null;
@@ -100,13 +102,12 @@ begin
          quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour')
    where id = p_user_id
   returning * into v_user;
+  v_word := jsonb_build_object(
+    'customerId', v_user.id, 'customerName', v_user.name, 'number', v_user.number,
+    'lid', lid_of(v_user.id), 'since', v_user.waits_for_person_since
+  );
   insert into outbox (channel, user_id, kind, data, state)
-  select latest.channel, operator.id, 'person_wanted',
-         jsonb_build_object(
-           'customerId', v_user.id, 'customerName', v_user.name, 'number', v_user.number,
-           'lid', lid_of(v_user.id), 'since', v_user.waits_for_person_since
-         ),
-         'waiting'
+  select latest.channel, operator.id, 'person_wanted', v_word, 'waiting'
     from users as operator
    cross join lateral (select last_channel_of(operator.id) as channel) as latest
    where operator.role in ('owner', 'admin')
@@ -121,6 +122,14 @@ begin
           and outbox.data -> 'customerId' = to_jsonb(v_user.id)
      )
    order by operator.id;
+  if v_user.role not in ('owner', 'admin') and not exists (
+    select from users
+     where role in ('owner', 'admin')
+       and blocked_at is null
+       and last_channel_of(id) is not null
+  ) then
+    perform raise_alert('person:' || v_user.id, 'person_wanted', v_word, now(), interval '0');
+  end if;
   return v_user.quiet_until;
 end $$;
 

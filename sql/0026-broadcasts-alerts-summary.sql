@@ -56,24 +56,69 @@ create index broadcast_recipients_ended on broadcast_recipients (broadcast_id, e
   where state in ('sent', 'failed');
 create index broadcast_recipients_by_user on broadcast_recipients (user_id, promised_at desc);
 
--- Why somebody gets no broadcast at the moment; null when they may get one. One in 24 hours is enough, also
--- for somebody who was another customer when they got it.
-create function why_no_broadcast(p_user_id bigint, p_at timestamptz) returns text
+-- Why somebody is not to be written to at the moment, also where it was promised already; null when they may.
+create function why_not_broadcast_to(p_user_id bigint, p_at timestamptz) returns text
 language sql stable as $$
   select case
     when role not in ('customer', 'reseller') then 'operator'
     when blocked_at is not null then 'blocked'
     when preferences ->> 'broadcasts' = 'off' then 'opted_out'
     when quiet_until > p_at then 'person_answers'
+  end
+  from users
+  where id = p_user_id
+$$;
+
+-- Why somebody gets no broadcast at the moment; null when they may get one. One in 24 hours is enough, also
+-- for somebody who was another customer when they got it.
+create function why_no_broadcast(p_user_id bigint, p_at timestamptz) returns text
+language sql stable as $$
+  select coalesce(why_not_broadcast_to(p_user_id, p_at), case
     when exists (
       select from broadcast_recipients
        where user_id in (select p_user_id union all select id from users where united_into = p_user_id)
          and promised_at > p_at - interval '24 hours'
     ) then 'had_one'
-  end
-  from users
-  where id = p_user_id
+  end)
 $$;
+
+-- Takes back what was promised to somebody of broadcasts and is not on its way: they get none of it any more.
+create function leave_out_of_broadcasts(p_user_id bigint, p_at timestamptz) returns void
+language sql as $$
+  with taken as (
+    delete from outbox
+     where user_id = p_user_id
+       and kind = 'broadcast'
+       and state = 'waiting'
+    returning id
+  )
+  update broadcast_recipients
+     set state = 'left_out',
+         outbox_id = null,
+         promised_at = null,
+         ended_at = p_at
+   where state = 'promised'
+     and outbox_id in (select id from taken)
+$$;
+
+-- Whoever says stop, is blocked or gets a person does so at once; the next look finds the rest of it.
+create function leave_user_out() returns trigger
+language plpgsql as $$
+begin
+  if why_not_broadcast_to(new.id, clock_timestamp()) is not null then
+    perform leave_out_of_broadcasts(new.id, clock_timestamp());
+  end if;
+  return null;
+end $$;
+
+create trigger users_leave_broadcasts
+  after update of blocked_at, quiet_until, preferences on users
+  for each row when (
+    old.blocked_at is distinct from new.blocked_at
+    or old.quiet_until is distinct from new.quiet_until
+    or old.preferences -> 'broadcasts' is distinct from new.preferences -> 'broadcasts'
+  )
+  execute function leave_user_out();
 
 -- Who wrote in these days, on which channel last, and why they get nothing (null: they do). Those who wrote
 -- most recently come first.
@@ -173,7 +218,8 @@ language sql as $$
 $$;
 
 -- Notes what became of the messages that were promised. One that fails again and again for 15 minutes is
--- given up, so that it holds up nobody else.
+-- given up, so that it holds up nobody else. Whoever is not to be written to any more is left out. Where a
+-- channel was not even there for 15 minutes, all but the first are taken back: they go one by one again.
 create function settle_broadcast(p_id bigint, p_at timestamptz) returns void
 language plpgsql as $$
 begin
@@ -206,6 +252,40 @@ begin
          ended_at = p_at
    where state = 'promised'
      and outbox_id in (select id from hopeless);
+  perform leave_out_of_broadcasts(unwanted.user_id, p_at)
+     from (
+       select distinct outbox.user_id
+         from broadcast_recipients as recipient
+         join outbox on outbox.id = recipient.outbox_id
+        where recipient.broadcast_id = p_id
+          and recipient.state = 'promised'
+          and outbox.state = 'waiting'
+     ) as unwanted
+    where why_not_broadcast_to(unwanted.user_id, p_at) is not null;
+  with untried as (
+    delete from outbox
+     using broadcast_recipients as recipient
+     where recipient.broadcast_id = p_id
+       and recipient.state = 'promised'
+       and recipient.promised_at <= p_at - interval '15 minutes'
+       and outbox.id = recipient.outbox_id
+       and outbox.state = 'waiting'
+       and outbox.attempts = 0
+       and exists (
+         select from broadcast_recipients as earlier
+          where earlier.broadcast_id = p_id
+            and earlier.state = 'promised'
+            and earlier.channel = recipient.channel
+            and earlier.id < recipient.id
+       )
+    returning outbox.id
+  )
+  update broadcast_recipients
+     set state = 'waiting',
+         outbox_id = null,
+         promised_at = null
+   where state = 'promised'
+     and outbox_id in (select id from untried);
 end $$;
 
 -- Takes back what was promised of a broadcast and is not on its way: it waits for the broadcast to go on, or,
@@ -241,7 +321,8 @@ begin
 end $$;
 
 -- What was on its way when its broadcast was paused or stopped, and comes back unsent, is taken back as well,
--- whoever puts it back. Whoever pauses or stops is waited for, and waits for this.
+-- whoever puts it back; so is what is for somebody who said stop meanwhile. Whoever pauses or stops is waited
+-- for, and waits for this.
 create function take_back_broadcast_message() returns trigger
 language plpgsql as $$
 declare
@@ -254,6 +335,8 @@ begin
   if v_recipient.state in ('paused', 'stopped') then
     perform take_back_broadcast(v_recipient.id, clock_timestamp());
     delete from outbox where id = new.id and state = 'waiting';
+  elsif why_not_broadcast_to(new.user_id, clock_timestamp()) is not null then
+    perform leave_out_of_broadcasts(new.user_id, clock_timestamp());
   end if;
   return null;
 end $$;
@@ -298,13 +381,25 @@ language sql stable as $$
   end
 $$;
 
--- Promises the broadcast to the next one who may still get it. False when there is nobody left.
-create function feed_broadcast(p_broadcast broadcasts, p_at timestamptz) returns boolean
+-- Promises the broadcast to the next one who may still get it, where their channel takes more: it has few
+-- under way, and none that waited for 15 minutes. False when nothing was promised.
+create function feed_broadcast(p_broadcast broadcasts, p_at timestamptz, p_under_way_max integer)
+returns boolean
 language plpgsql as $$
 declare
   v_next record;
   v_outbox_id bigint;
+  v_full text[];
 begin
+  v_full := array(
+    select channel
+      from broadcast_recipients
+     where broadcast_id = p_broadcast.id
+       and state = 'promised'
+     group by channel
+    having count(*) >= p_under_way_max
+        or min(promised_at) <= p_at - interval '15 minutes'
+  );
   -- Bounded: those who are left out are passed at once, the rest of them at the next call.
   for v_next in
     select recipient.id, recipient.channel, recipient.message_id,
@@ -313,6 +408,7 @@ begin
       join users on users.id = recipient.user_id
      where recipient.broadcast_id = p_broadcast.id
        and recipient.state = 'waiting'
+       and recipient.channel <> all (v_full)
      order by recipient.id
      limit 100
   loop
@@ -329,9 +425,7 @@ begin
     end if;
     update broadcast_recipients set state = 'left_out', ended_at = p_at where id = v_next.id;
   end loop;
-  return exists (
-    select from broadcast_recipients where broadcast_id = p_broadcast.id and state = 'waiting'
-  );
+  return false;
 end $$;
 
 -- Ends a broadcast that has nobody left, and tells who started it how far it is at each quarter.
@@ -360,9 +454,15 @@ begin
 end $$;
 
 -- Looks after what is under way: notes what was sent, and promises the next one when it is time, so that at
--- most p_under_way_max are on their way and each comes p_gap_ms after the one before. True when something
--- was promised. Two processes at once do it once.
-create function work_broadcasts(p_at timestamptz, p_gap_ms integer, p_under_way_max integer) returns boolean
+-- most p_under_way_max are on their way on each channel, and each comes p_gap_ms after the one before. Where
+-- it is not p_calm nothing goes out, and it goes on by itself when it is. True when something was promised.
+-- Two processes at once do it once.
+create function work_broadcasts(
+  p_at timestamptz,
+  p_gap_ms integer,
+  p_under_way_max integer,
+  p_calm boolean
+) returns boolean
 language plpgsql as $$
 declare
   v_broadcast broadcasts%rowtype;
@@ -384,9 +484,9 @@ begin
       perform break_off_broadcast(v_broadcast.id, v_why, p_at);
       continue;
     end if;
-    if v_broadcast.next_at <= p_at and (
-      select count(*) from broadcast_recipients where broadcast_id = v_broadcast.id and state = 'promised'
-    ) < p_under_way_max and feed_broadcast(v_broadcast, p_at) then
+    if not p_calm then
+      perform take_back_broadcast(v_broadcast.id, p_at);
+    elsif v_broadcast.next_at <= p_at and feed_broadcast(v_broadcast, p_at, p_under_way_max) then
       update broadcasts
          set next_at = p_at + p_gap_ms * interval '1 millisecond'
        where id = v_broadcast.id;
@@ -438,7 +538,8 @@ create table alerts (
   key text primary key check (length(key) between 1 and 100),
   kind text not null check (kind in (
     'low_stock', 'large_order', 'review', 'new_address',
-    'messages_given_up', 'messages_stuck', 'messages_unanswered', 'messages_failing', 'redis_away'
+    'messages_given_up', 'messages_stuck', 'messages_unanswered', 'messages_failing', 'redis_away',
+    'person_wanted'
   )),
   data jsonb not null default '{}',
   raised_at timestamptz not null,
@@ -488,7 +589,8 @@ begin
 end $$;
 
 -- What the messages themselves tell of trouble. The channels of this very machine are nobody's trouble, and a
--- broadcast looks after itself.
+-- broadcast looks after itself. A message is tried for about a day before it is given up: what counts is when
+-- it was due for the last time.
 create function watch_messages(p_at timestamptz) returns void
 language plpgsql as $$
 declare
@@ -502,7 +604,7 @@ begin
    where state = 'given_up'
      and failure is distinct from 'refunded'
      and kind <> 'broadcast'
-     and created_at > p_at - interval '1 day';
+     and next_attempt_at > p_at - interval '1 day';
   perform note_trouble('messages_given_up', v_given_up >= 5, jsonb_build_object('count', v_given_up), p_at);
   select count(distinct user_id) into v_stuck
     from outbox
@@ -534,7 +636,7 @@ create table stock_watch (
 );
 
 -- What nobody has bought: held units count, so that holds which come and go are no news. Counted up to one
--- above the level at which the operator wants to know.
+-- above the level at which the operator wants to know, by the same index as in is_in_stock (see 0021).
 create function unsold_stock()
 returns table (product_id bigint, code text, name text, low_stock_at integer, unsold integer)
 language sql stable as $$
@@ -552,9 +654,11 @@ language sql stable as $$
              else (
                select count(*)::integer
                  from (
-                   select from stock_units
-                    where stock_units.product_id = products.id
+                   select stock_units.id
+                     from stock_units
+                    where stock_units.product_id between products.id and products.id
                       and stock_units.state = 'available'
+                    order by stock_units.product_id, stock_units.id
                     limit products.low_stock_at + 1
                  ) as free
              )
@@ -597,16 +701,16 @@ begin
   end loop;
 end $$;
 
+-- Between two moments, so that the index by payment is read whatever the plan is made for; the later one
+-- only allows for clocks that differ.
 create function watch_orders(p_at timestamptz, p_large bigint) returns void
 language sql as $$
   insert into alerts (key, kind, data, raised_at)
-  select distinct 'large_order:' || orders.id, 'large_order',
-         jsonb_build_object('orderCode', orders.code, 'total', orders.total), p_at
-    from events
-    join orders on orders.id = events.order_id
-   where events.step = 'paid'
-     and events.at > p_at - interval '1 hour'
-     and orders.total >= p_large
+  select 'large_order:' || id, 'large_order', jsonb_build_object('orderCode', code, 'total', total), p_at
+    from orders
+   where paid_at > p_at - interval '1 hour'
+     and paid_at < p_at + interval '1 hour'
+     and total >= p_large
   on conflict (key) do nothing
 $$;
 
@@ -651,7 +755,8 @@ $$;
 -- Owners hear of everything, admins of what they can do something about.
 create function hears_of(p_role text, p_kind text) returns boolean
 language sql immutable as $$
-  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address')
+  select p_role = 'owner'
+      or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address', 'person_wanted')
 $$;
 
 -- An alert as it is now.
@@ -670,95 +775,143 @@ language sql stable as $$
   end
 $$;
 
--- Promises operators word of what is to be told, where each last wrote; who never wrote is not written to.
--- Trouble is told at once, each by itself; the rest in one message, and only when p_calm. What nobody can
--- hear of yet waits. One who has many such words waiting gets no more of them. Returns how many messages were
--- promised.
+create index users_operators on users (id) where role in ('admin', 'owner');
+
+-- Those who run the shop and can be told something now, where each last wrote; who never wrote is not written
+-- to. One who has many such words waiting gets no more of them.
+create function listening_operators() returns table (user_id bigint, role text, channel text)
+language sql stable as $$
+  select users.id, users.role, latest.channel
+    from users
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
+   where users.role in ('admin', 'owner')
+     and users.blocked_at is null
+     and latest.channel is not null
+     and (
+       select count(*)
+         from outbox
+        where outbox.user_id = users.id
+          and outbox.channel = latest.channel
+          and outbox.kind in ('review_raised', 'operator_alerts')
+          and outbox.state = 'waiting'
+     ) < 5
+$$;
+
+-- Ends what is not to be told any more: it was settled before anybody heard of it. A product that is shown
+-- again is looked at as if it had been full.
+create function drop_old_alerts(p_at timestamptz) returns void
+language sql as $$
+  with dropped as (
+    update alerts
+       set over_at = p_at
+     where told_at is null
+       and over_at is null
+       and case kind
+         when 'review' then exists (
+           select from reviews
+            where reviews.id = (alerts.data ->> 'reviewId')::bigint
+              and reviews.decision is not null
+         )
+         when 'low_stock' then exists (
+           select from products
+            where products.id = (alerts.data ->> 'productId')::bigint
+              and products.hidden_at is not null
+         )
+         when 'person_wanted' then not exists (
+           select from users
+            where users.id = (alerts.data ->> 'customerId')::bigint
+              and users.waits_for_person_since is not null
+              and users.quiet_until > p_at
+         )
+         else false
+       end
+    returning kind, data
+  )
+  update stock_watch
+     set unsold = products.low_stock_at + 1
+    from dropped
+    join products on products.id = (dropped.data ->> 'productId')::bigint
+   where dropped.kind = 'low_stock'
+     and stock_watch.product_id = products.id
+$$;
+
+-- Promises one operator word of what is to be told: trouble each by itself, the rest in one message. Returns
+-- how many messages that is.
+create function tell_operator_alerts(p_user_id bigint, p_channel text, p_keys text[]) returns integer
+language plpgsql as $$
+declare
+  v_count integer;
+  v_rest integer;
+begin
+  insert into outbox (channel, user_id, kind, data, state)
+  select p_channel, p_user_id,
+         case kind when 'person_wanted' then 'person_wanted' else 'operator_alerts' end,
+         case kind
+           when 'person_wanted' then data
+           else jsonb_build_object('alert', key, 'alerts', jsonb_build_array(describe_alert(alerts)))
+         end,
+         'waiting'
+    from alerts
+   where key = any (p_keys)
+     and is_trouble(kind)
+   order by raised_at, key;
+  get diagnostics v_count = row_count;
+  insert into outbox (channel, user_id, kind, data, state)
+  select p_channel, p_user_id,
+         case when count(*) = 1 and min(kind) = 'review' then 'review_raised' else 'operator_alerts' end,
+         case
+           when count(*) = 1 and min(kind) = 'review' then (jsonb_agg(data) -> 0)
+           else jsonb_build_object('alerts', jsonb_agg(describe_alert(alerts) order by raised_at, key))
+         end,
+         'waiting'
+    from alerts
+   where key = any (p_keys)
+     and not is_trouble(kind)
+  having count(*) > 0;
+  get diagnostics v_rest = row_count;
+  return v_count + v_rest;
+end $$;
+
+-- Promises operators word of what is to be told: trouble at once, the rest only when p_calm. What nobody can
+-- hear of yet waits, and keeps nothing else waiting. Returns how many messages were promised.
 create function tell_alerts(p_at timestamptz, p_calm boolean) returns integer
 language plpgsql as $$
 declare
+  v_roles text[];
   v_operator record;
-  v_alert alerts%rowtype;
   v_keys text[];
   v_heard text[];
   v_told text[] := '{}';
   v_count integer := 0;
 begin
-  update alerts
-     set over_at = p_at
-   where told_at is null
-     and over_at is null
-     and case kind
-       when 'review' then exists (
-         select from reviews where id = (data ->> 'reviewId')::bigint and decision is not null
-       )
-       when 'low_stock' then exists (
-         select from products where id = (data ->> 'productId')::bigint and hidden_at is not null
-       )
-       else false
-     end;
+  perform drop_old_alerts(p_at);
+  perform from alerts where told_at is null and over_at is null and (p_calm or is_trouble(kind)) limit 1;
+  if not found then
+    return 0;
+  end if;
+  v_roles := array(select distinct role from listening_operators());
   v_keys := array(
     select key
       from alerts
      where told_at is null
        and over_at is null
        and (p_calm or is_trouble(kind))
+       and exists (select from unnest(v_roles) as role where hears_of(role, kind))
      order by raised_at, key
      limit 100
        for update skip locked
   );
-  if cardinality(v_keys) = 0 then
-    return 0;
-  end if;
   for v_operator in
-    select users.id, users.role, latest.channel, (
-             select count(*) from outbox
-              where outbox.user_id = users.id
-                and outbox.channel = latest.channel
-                and outbox.kind in ('review_raised', 'operator_alerts')
-                and outbox.state = 'waiting'
-           ) < 5 as listens
-      from users
-     cross join lateral (select last_channel_of(users.id) as channel) as latest
-     where users.role in ('admin', 'owner')
-       and users.blocked_at is null
-       and latest.channel is not null
-     order by users.id
+    select * from listening_operators() order by user_id
   loop
-    v_heard := array(
-      select key
-        from alerts
-       where key = any (v_keys)
-         and hears_of(v_operator.role, kind)
-    );
+    v_heard := array(select key from alerts where key = any (v_keys) and hears_of(v_operator.role, kind));
+    v_count := v_count + tell_operator_alerts(v_operator.user_id, v_operator.channel, v_heard);
     v_told := v_told || v_heard;
-    continue when not v_operator.listens;
-    for v_alert in
-      select * from alerts where key = any (v_heard) and is_trouble(kind) order by raised_at, key
-    loop
-      insert into outbox (channel, user_id, kind, data, state)
-      values (
-        v_operator.channel, v_operator.id, 'operator_alerts',
-        jsonb_build_object('alert', v_alert.key, 'alerts', jsonb_build_array(describe_alert(v_alert))),
-        'waiting'
-      );
-      v_count := v_count + 1;
-    end loop;
-    insert into outbox (channel, user_id, kind, data, state)
-    select v_operator.channel, v_operator.id,
-           case when count(*) = 1 and min(kind) = 'review' then 'review_raised' else 'operator_alerts' end,
-           case
-             when count(*) = 1 and min(kind) = 'review' then (jsonb_agg(data) -> 0)
-             else jsonb_build_object('alerts', jsonb_agg(describe_alert(alerts) order by raised_at, key))
-           end,
-           'waiting'
-      from alerts
-     where key = any (v_heard)
-       and not is_trouble(kind)
-    having count(*) > 0;
-    v_count := v_count + (case when found then 1 else 0 end);
   end loop;
-  update alerts set told_at = p_at where key = any (v_told);
+  update alerts
+     set told_at = p_at,
+         over_at = case kind when 'person_wanted' then p_at end
+   where key = any (v_told);
   return v_count;
 end $$;
 
@@ -777,6 +930,7 @@ $$;
 -- The summaries that were written, each once.
 create table daily_summaries (
   day date primary key,
+  until timestamptz not null,
   written_at timestamptz not null
 );
 
@@ -786,15 +940,10 @@ language sql stable as $$
   select jsonb_build_object(
     'orders', (select count(*) from orders where paid_at >= p_from and paid_at < p_to),
     'revenue', (select coalesce(sum(total), 0) from orders where paid_at >= p_from and paid_at < p_to),
-    'refunds', (
-      select count(*) from refunds where state = 'done' and ended_at >= p_from and ended_at < p_to
-    ),
-    'refunded', (
-      select coalesce(sum(amount), 0)
-        from refunds
-       where state = 'done' and ended_at >= p_from and ended_at < p_to
-    )
+    'refunds', given_back.times,
+    'refunded', given_back.amount
   )
+  from given_back_between(p_from, p_to) as given_back
 $$;
 
 create function top_products_between(p_from timestamptz, p_to timestamptz, p_limit integer) returns jsonb
@@ -841,17 +990,23 @@ language sql stable as $$
   )
 $$;
 
--- Writes the summary of the day that ended at the last p_hour o'clock of the shop's zone, compared with the
--- day before, and promises it to the owners. Once a day, whoever asks, and not when that hour was more than
--- 12 hours ago; of a day without anything nothing is said. Where p_hold is true it waits: a late one does not
--- wake anybody. Returns 'told', 'nothing', 'written', 'held' or 'missed'.
-create function write_daily_summary(p_at timestamptz, p_zone text, p_hour integer, p_hold boolean)
-returns text
+-- Writes the summary of the day that ended at the last p_hour o'clock of the shop's zone, compared with as
+-- long before, and promises it to the owners. It begins where the last one ended, at most a week ago. Once a
+-- day, whoever asks, and not when that hour was more than p_late_hours ago; of a day without anything nothing
+-- is said. Where p_hold is true it waits: a late one does not wake anybody; and so it does while no owner can
+-- be told. Returns 'told', 'nothing', 'written', 'held' or 'missed'.
+create function write_daily_summary(
+  p_at timestamptz,
+  p_zone text,
+  p_hour integer,
+  p_late_hours integer,
+  p_hold boolean
+) returns text
 language plpgsql as $$
 declare
   v_day date := (p_at at time zone p_zone)::date;
   v_due timestamptz;
-  v_before timestamptz;
+  v_since timestamptz;
   v_sales jsonb;
   v_waits jsonb;
   v_data jsonb;
@@ -861,33 +1016,39 @@ begin
     v_day := v_day - 1;
     v_due := (v_day + make_time(p_hour, 0, 0)) at time zone p_zone;
   end if;
-  if p_at >= v_due + interval '12 hours' then
+  if p_at >= v_due + make_interval(hours => p_late_hours) then
     return 'missed';
   end if;
-  perform from daily_summaries where day = v_day;
+  perform from daily_summaries where day = v_day or until >= v_due;
   if found then
     return 'written';
   end if;
-  if p_hold then
+  if p_hold or not exists (
+    select from users where role = 'owner' and blocked_at is null and last_channel_of(id) is not null
+  ) then
     return 'held';
   end if;
-  insert into daily_summaries (day, written_at) values (v_day, p_at) on conflict do nothing;
+  select coalesce(
+           greatest(max(until), case when max(until) is not null then v_due - interval '7 days' end),
+           (v_day - 1 + make_time(p_hour, 0, 0)) at time zone p_zone
+         )
+    into v_since
+    from daily_summaries;
+  insert into daily_summaries (day, until, written_at) values (v_day, v_due, p_at) on conflict do nothing;
   if not found then
     return 'written';
   end if;
-  v_before := (v_day - 1 + make_time(p_hour, 0, 0)) at time zone p_zone;
-  v_sales := sales_between(v_before, v_due);
+  v_sales := sales_between(v_since, v_due);
   v_waits := what_waits(p_at);
   if not jsonb_path_exists(v_sales || v_waits, '$.* ? (@ > 0)') then
     return 'nothing';
   end if;
   v_data := v_sales || jsonb_build_object(
+    'since', v_since,
     'until', v_due,
     'waits', v_waits,
-    'before', sales_between(
-      (v_day - 2 + make_time(p_hour, 0, 0)) at time zone p_zone, v_before
-    ),
-    'top', top_products_between(v_before, v_due, 3),
+    'before', sales_between(v_since - (v_due - v_since), v_since),
+    'top', top_products_between(v_since, v_due, 3),
     'low', low_products(5),
     'lowCount', (select count(*) from unsold_stock() where unsold <= low_stock_at)
   );

@@ -97,7 +97,7 @@ create table alerts (
   over_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (key),
   constraint alerts_key_check CHECK (length(key) >= 1 AND length(key) <= 100),
-  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'new_address'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text]))
+  constraint alerts_kind_check CHECK (kind = ANY (ARRAY['low_stock'::text, 'large_order'::text, 'review'::text, 'new_address'::text, 'messages_given_up'::text, 'messages_stuck'::text, 'messages_unanswered'::text, 'messages_failing'::text, 'redis_away'::text, 'person_wanted'::text]))
 );
 
 create table audit_log (
@@ -179,6 +179,7 @@ create table countings (
 
 create table daily_summaries (
   day date not null,
+  until timestamp with time zone not null,
   written_at timestamp with time zone not null,
   constraint daily_summaries_pkey PRIMARY KEY (day)
 );
@@ -1028,6 +1029,8 @@ CREATE INDEX stock_units_available ON stock_units USING btree (product_id, id) W
 CREATE INDEX stock_units_by_order ON stock_units USING btree (order_id) WHERE order_id IS NOT NULL;
 
 CREATE INDEX users_by_union ON users USING btree (united_into) WHERE united_into IS NOT NULL;
+
+CREATE INDEX users_operators ON users USING btree (id) WHERE role::text = ANY (ARRAY['admin'::text, 'owner'::text]);
 
 CREATE INDEX voucher_uses_by_voucher ON voucher_uses USING btree (voucher_id, order_id);
 
@@ -2433,6 +2436,44 @@ AS $function$
      and p_subtotal >= p_voucher.min_total
 $function$;
 
+CREATE OR REPLACE FUNCTION drop_old_alerts(p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with dropped as (
+    update alerts
+       set over_at = p_at
+     where told_at is null
+       and over_at is null
+       and case kind
+         when 'review' then exists (
+           select from reviews
+            where reviews.id = (alerts.data ->> 'reviewId')::bigint
+              and reviews.decision is not null
+         )
+         when 'low_stock' then exists (
+           select from products
+            where products.id = (alerts.data ->> 'productId')::bigint
+              and products.hidden_at is not null
+         )
+         when 'person_wanted' then not exists (
+           select from users
+            where users.id = (alerts.data ->> 'customerId')::bigint
+              and users.waits_for_person_since is not null
+              and users.quiet_until > p_at
+         )
+         else false
+       end
+    returning kind, data
+  )
+  update stock_watch
+     set unsold = products.low_stock_at + 1
+    from dropped
+    join products on products.id = (dropped.data ->> 'productId')::bigint
+   where dropped.kind = 'low_stock'
+     and stock_watch.product_id = products.id
+$function$;
+
 CREATE OR REPLACE FUNCTION end_alert(p_key text, p_at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -2773,14 +2814,24 @@ AS $function$
      ), true)
 $function$;
 
-CREATE OR REPLACE FUNCTION feed_broadcast(p_broadcast broadcasts, p_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION feed_broadcast(p_broadcast broadcasts, p_at timestamp with time zone, p_under_way_max integer)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 declare
   v_next record;
   v_outbox_id bigint;
+  v_full text[];
 begin
+  v_full := array(
+    select channel
+      from broadcast_recipients
+     where broadcast_id = p_broadcast.id
+       and state = 'promised'
+     group by channel
+    having count(*) >= p_under_way_max
+        or min(promised_at) <= p_at - interval '15 minutes'
+  );
   -- Bounded: those who are left out are passed at once, the rest of them at the next call.
   for v_next in
     select recipient.id, recipient.channel, recipient.message_id,
@@ -2789,6 +2840,7 @@ begin
       join users on users.id = recipient.user_id
      where recipient.broadcast_id = p_broadcast.id
        and recipient.state = 'waiting'
+       and recipient.channel <> all (v_full)
      order by recipient.id
      limit 100
   loop
@@ -2805,9 +2857,7 @@ begin
     end if;
     update broadcast_recipients set state = 'left_out', ended_at = p_at where id = v_next.id;
   end loop;
-  return exists (
-    select from broadcast_recipients where broadcast_id = p_broadcast.id and state = 'waiting'
-  );
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION finish_message(p_inbox_id bigint, p_owner integer)
@@ -2881,6 +2931,17 @@ AS $function$
   where id = p_product_id
 $function$;
 
+CREATE OR REPLACE FUNCTION given_back_between(p_from timestamp with time zone, p_to timestamp with time zone, OUT times bigint, OUT amount bigint)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*) filter (where booked.amount < 0), coalesce(-sum(booked.amount), 0)::bigint
+    from revenue_since(p_from) as booked
+   where booked.at < p_to
+     and not booked.is_sale
+$function$;
+
 CREATE OR REPLACE FUNCTION goods_of(p_order_id bigint)
  RETURNS jsonb
  LANGUAGE sql
@@ -2898,6 +2959,7 @@ CREATE OR REPLACE FUNCTION hand_over_chat(p_user_id bigint, p_hours double preci
 AS $function$
 declare
   v_user users%rowtype;
+  v_word jsonb;
 begin
   if not exists (select from users where role in ('owner', 'admin') and blocked_at is null) then
     return null;
@@ -2910,13 +2972,12 @@ begin
          quiet_until = greatest(quiet_until, now() + p_hours * interval '1 hour')
    where id = p_user_id
   returning * into v_user;
+  v_word := jsonb_build_object(
+    'customerId', v_user.id, 'customerName', v_user.name, 'number', v_user.number,
+    'lid', lid_of(v_user.id), 'since', v_user.waits_for_person_since
+  );
   insert into outbox (channel, user_id, kind, data, state)
-  select latest.channel, operator.id, 'person_wanted',
-         jsonb_build_object(
-           'customerId', v_user.id, 'customerName', v_user.name, 'number', v_user.number,
-           'lid', lid_of(v_user.id), 'since', v_user.waits_for_person_since
-         ),
-         'waiting'
+  select latest.channel, operator.id, 'person_wanted', v_word, 'waiting'
     from users as operator
    cross join lateral (select last_channel_of(operator.id) as channel) as latest
    where operator.role in ('owner', 'admin')
@@ -2931,6 +2992,14 @@ begin
           and outbox.data -> 'customerId' = to_jsonb(v_user.id)
      )
    order by operator.id;
+  if v_user.role not in ('owner', 'admin') and not exists (
+    select from users
+     where role in ('owner', 'admin')
+       and blocked_at is null
+       and last_channel_of(id) is not null
+  ) then
+    perform raise_alert('person:' || v_user.id, 'person_wanted', v_word, now(), interval '0');
+  end if;
   return v_user.quiet_until;
 end $function$;
 
@@ -2958,7 +3027,8 @@ CREATE OR REPLACE FUNCTION hears_of(p_role text, p_kind text)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-  select p_role = 'owner' or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address')
+  select p_role = 'owner'
+      or p_role = 'admin' and p_kind in ('low_stock', 'large_order', 'new_address', 'person_wanted')
 $function$;
 
 CREATE OR REPLACE FUNCTION held_stock(p_product_id bigint)
@@ -3072,9 +3142,14 @@ CREATE OR REPLACE FUNCTION is_in_stock(p_product products)
 AS $function$
   select case p_product.kind
     when 'physical' then p_product.stock > 0
-    else exists (
-      select from stock_units where product_id = p_product.id and state = 'available'
-    )
+    else (
+      select id
+        from stock_units
+       where product_id between p_product.id and p_product.id
+         and state = 'available'
+       order by product_id, id
+       limit 1
+    ) is not null
   end
 $function$;
 
@@ -3255,6 +3330,37 @@ exception when unique_violation then
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION leave_out_of_broadcasts(p_user_id bigint, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with taken as (
+    delete from outbox
+     where user_id = p_user_id
+       and kind = 'broadcast'
+       and state = 'waiting'
+    returning id
+  )
+  update broadcast_recipients
+     set state = 'left_out',
+         outbox_id = null,
+         promised_at = null,
+         ended_at = p_at
+   where state = 'promised'
+     and outbox_id in (select id from taken)
+$function$;
+
+CREATE OR REPLACE FUNCTION leave_user_out()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if why_not_broadcast_to(new.id, clock_timestamp()) is not null then
+    perform leave_out_of_broadcasts(new.id, clock_timestamp());
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION left_at_provider(p_payment_id bigint)
  RETURNS bigint
  LANGUAGE sql
@@ -3332,6 +3438,27 @@ CREATE OR REPLACE FUNCTION lid_of(p_user_id bigint)
  STABLE
 AS $function$
   select lid from lids where user_id = p_user_id order by seen_at desc limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION listening_operators()
+ RETURNS TABLE(user_id bigint, role text, channel text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select users.id, users.role, latest.channel
+    from users
+   cross join lateral (select last_channel_of(users.id) as channel) as latest
+   where users.role in ('admin', 'owner')
+     and users.blocked_at is null
+     and latest.channel is not null
+     and (
+       select count(*)
+         from outbox
+        where outbox.user_id = users.id
+          and outbox.channel = latest.channel
+          and outbox.kind in ('review_raised', 'operator_alerts')
+          and outbox.state = 'waiting'
+     ) < 5
 $function$;
 
 CREATE OR REPLACE FUNCTION lock_order(p_order_code text)
@@ -5445,15 +5572,10 @@ AS $function$
   select jsonb_build_object(
     'orders', (select count(*) from orders where paid_at >= p_from and paid_at < p_to),
     'revenue', (select coalesce(sum(total), 0) from orders where paid_at >= p_from and paid_at < p_to),
-    'refunds', (
-      select count(*) from refunds where state = 'done' and ended_at >= p_from and ended_at < p_to
-    ),
-    'refunded', (
-      select coalesce(sum(amount), 0)
-        from refunds
-       where state = 'done' and ended_at >= p_from and ended_at < p_to
-    )
+    'refunds', given_back.times,
+    'refunded', given_back.amount
   )
+  from given_back_between(p_from, p_to) as given_back
 $function$;
 
 CREATE OR REPLACE FUNCTION save_whatsapp_sent(p_epoch bigint, p_id text, p_message bytea)
@@ -5533,6 +5655,40 @@ begin
          ended_at = p_at
    where state = 'promised'
      and outbox_id in (select id from hopeless);
+  perform leave_out_of_broadcasts(unwanted.user_id, p_at)
+     from (
+       select distinct outbox.user_id
+         from broadcast_recipients as recipient
+         join outbox on outbox.id = recipient.outbox_id
+        where recipient.broadcast_id = p_id
+          and recipient.state = 'promised'
+          and outbox.state = 'waiting'
+     ) as unwanted
+    where why_not_broadcast_to(unwanted.user_id, p_at) is not null;
+  with untried as (
+    delete from outbox
+     using broadcast_recipients as recipient
+     where recipient.broadcast_id = p_id
+       and recipient.state = 'promised'
+       and recipient.promised_at <= p_at - interval '15 minutes'
+       and outbox.id = recipient.outbox_id
+       and outbox.state = 'waiting'
+       and outbox.attempts = 0
+       and exists (
+         select from broadcast_recipients as earlier
+          where earlier.broadcast_id = p_id
+            and earlier.state = 'promised'
+            and earlier.channel = recipient.channel
+            and earlier.id < recipient.id
+       )
+    returning outbox.id
+  )
+  update broadcast_recipients
+     set state = 'waiting',
+         outbox_id = null,
+         promised_at = null
+   where state = 'promised'
+     and outbox_id in (select id from untried);
 end $function$;
 
 CREATE OR REPLACE FUNCTION settle_payment(p_owner integer, p_serves text[], p_reference text, p_amount bigint, p_transaction_id text, p_allow_equal boolean, p_only_balance boolean DEFAULT false)
@@ -5971,6 +6127,8 @@ begin
   if v_recipient.state in ('paused', 'stopped') then
     perform take_back_broadcast(v_recipient.id, clock_timestamp());
     delete from outbox where id = new.id and state = 'waiting';
+  elsif why_not_broadcast_to(new.user_id, clock_timestamp()) is not null then
+    perform leave_out_of_broadcasts(new.user_id, clock_timestamp());
   end if;
   return null;
 end $function$;
@@ -6114,88 +6272,41 @@ CREATE OR REPLACE FUNCTION tell_alerts(p_at timestamp with time zone, p_calm boo
  LANGUAGE plpgsql
 AS $function$
 declare
+  v_roles text[];
   v_operator record;
-  v_alert alerts%rowtype;
   v_keys text[];
   v_heard text[];
   v_told text[] := '{}';
   v_count integer := 0;
 begin
-  update alerts
-     set over_at = p_at
-   where told_at is null
-     and over_at is null
-     and case kind
-       when 'review' then exists (
-         select from reviews where id = (data ->> 'reviewId')::bigint and decision is not null
-       )
-       when 'low_stock' then exists (
-         select from products where id = (data ->> 'productId')::bigint and hidden_at is not null
-       )
-       else false
-     end;
+  perform drop_old_alerts(p_at);
+  perform from alerts where told_at is null and over_at is null and (p_calm or is_trouble(kind)) limit 1;
+  if not found then
+    return 0;
+  end if;
+  v_roles := array(select distinct role from listening_operators());
   v_keys := array(
     select key
       from alerts
      where told_at is null
        and over_at is null
        and (p_calm or is_trouble(kind))
+       and exists (select from unnest(v_roles) as role where hears_of(role, kind))
      order by raised_at, key
      limit 100
        for update skip locked
   );
-  if cardinality(v_keys) = 0 then
-    return 0;
-  end if;
   for v_operator in
-    select users.id, users.role, latest.channel, (
-             select count(*) from outbox
-              where outbox.user_id = users.id
-                and outbox.channel = latest.channel
-                and outbox.kind in ('review_raised', 'operator_alerts')
-                and outbox.state = 'waiting'
-           ) < 5 as listens
-      from users
-     cross join lateral (select last_channel_of(users.id) as channel) as latest
-     where users.role in ('admin', 'owner')
-       and users.blocked_at is null
-       and latest.channel is not null
-     order by users.id
+    select * from listening_operators() order by user_id
   loop
-    v_heard := array(
-      select key
-        from alerts
-       where key = any (v_keys)
-         and hears_of(v_operator.role, kind)
-    );
+    v_heard := array(select key from alerts where key = any (v_keys) and hears_of(v_operator.role, kind));
+    v_count := v_count + tell_operator_alerts(v_operator.user_id, v_operator.channel, v_heard);
     v_told := v_told || v_heard;
-    continue when not v_operator.listens;
-    for v_alert in
-      select * from alerts where key = any (v_heard) and is_trouble(kind) order by raised_at, key
-    loop
-      insert into outbox (channel, user_id, kind, data, state)
-      values (
-        v_operator.channel, v_operator.id, 'operator_alerts',
-        jsonb_build_object('alert', v_alert.key, 'alerts', jsonb_build_array(describe_alert(v_alert))),
-        'waiting'
-      );
-      v_count := v_count + 1;
-    end loop;
-    insert into outbox (channel, user_id, kind, data, state)
-    select v_operator.channel, v_operator.id,
-           case when count(*) = 1 and min(kind) = 'review' then 'review_raised' else 'operator_alerts' end,
-           case
-             when count(*) = 1 and min(kind) = 'review' then (jsonb_agg(data) -> 0)
-             else jsonb_build_object('alerts', jsonb_agg(describe_alert(alerts) order by raised_at, key))
-           end,
-           'waiting'
-      from alerts
-     where key = any (v_heard)
-       and not is_trouble(kind)
-    having count(*) > 0;
-    v_count := v_count + (case when found then 1 else 0 end);
   end loop;
-  update alerts set told_at = p_at where key = any (v_told);
+  update alerts
+     set told_at = p_at,
+         over_at = case kind when 'person_wanted' then p_at end
+   where key = any (v_told);
   return v_count;
 end $function$;
 
@@ -6308,6 +6419,43 @@ AS $function$
      and blocked_at is null
      and last_channel_of(id) is not null
 $function$;
+
+CREATE OR REPLACE FUNCTION tell_operator_alerts(p_user_id bigint, p_channel text, p_keys text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_count integer;
+  v_rest integer;
+begin
+  insert into outbox (channel, user_id, kind, data, state)
+  select p_channel, p_user_id,
+         case kind when 'person_wanted' then 'person_wanted' else 'operator_alerts' end,
+         case kind
+           when 'person_wanted' then data
+           else jsonb_build_object('alert', key, 'alerts', jsonb_build_array(describe_alert(alerts)))
+         end,
+         'waiting'
+    from alerts
+   where key = any (p_keys)
+     and is_trouble(kind)
+   order by raised_at, key;
+  get diagnostics v_count = row_count;
+  insert into outbox (channel, user_id, kind, data, state)
+  select p_channel, p_user_id,
+         case when count(*) = 1 and min(kind) = 'review' then 'review_raised' else 'operator_alerts' end,
+         case
+           when count(*) = 1 and min(kind) = 'review' then (jsonb_agg(data) -> 0)
+           else jsonb_build_object('alerts', jsonb_agg(describe_alert(alerts) order by raised_at, key))
+         end,
+         'waiting'
+    from alerts
+   where key = any (p_keys)
+     and not is_trouble(kind)
+  having count(*) > 0;
+  get diagnostics v_rest = row_count;
+  return v_count + v_rest;
+end $function$;
 
 CREATE OR REPLACE FUNCTION tell_orders_to_pack(p_limit integer)
  RETURNS integer
@@ -6597,9 +6745,11 @@ AS $function$
              else (
                select count(*)::integer
                  from (
-                   select from stock_units
-                    where stock_units.product_id = products.id
+                   select stock_units.id
+                     from stock_units
+                    where stock_units.product_id between products.id and products.id
                       and stock_units.state = 'available'
+                    order by stock_units.product_id, stock_units.id
                     limit products.low_stock_at + 1
                  ) as free
              )
@@ -6719,7 +6869,7 @@ begin
    where state = 'given_up'
      and failure is distinct from 'refunded'
      and kind <> 'broadcast'
-     and created_at > p_at - interval '1 day';
+     and next_attempt_at > p_at - interval '1 day';
   perform note_trouble('messages_given_up', v_given_up >= 5, jsonb_build_object('count', v_given_up), p_at);
   select count(distinct user_id) into v_stuck
     from outbox
@@ -6748,13 +6898,11 @@ CREATE OR REPLACE FUNCTION watch_orders(p_at timestamp with time zone, p_large b
  LANGUAGE sql
 AS $function$
   insert into alerts (key, kind, data, raised_at)
-  select distinct 'large_order:' || orders.id, 'large_order',
-         jsonb_build_object('orderCode', orders.code, 'total', orders.total), p_at
-    from events
-    join orders on orders.id = events.order_id
-   where events.step = 'paid'
-     and events.at > p_at - interval '1 hour'
-     and orders.total >= p_large
+  select 'large_order:' || id, 'large_order', jsonb_build_object('orderCode', code, 'total', total), p_at
+    from orders
+   where paid_at > p_at - interval '1 hour'
+     and paid_at < p_at + interval '1 hour'
+     and total >= p_large
   on conflict (key) do nothing
 $function$;
 
@@ -6840,16 +6988,25 @@ CREATE OR REPLACE FUNCTION why_no_broadcast(p_user_id bigint, p_at timestamp wit
  LANGUAGE sql
  STABLE
 AS $function$
-  select case
-    when role not in ('customer', 'reseller') then 'operator'
-    when blocked_at is not null then 'blocked'
-    when preferences ->> 'broadcasts' = 'off' then 'opted_out'
-    when quiet_until > p_at then 'person_answers'
+  select coalesce(why_not_broadcast_to(p_user_id, p_at), case
     when exists (
       select from broadcast_recipients
        where user_id in (select p_user_id union all select id from users where united_into = p_user_id)
          and promised_at > p_at - interval '24 hours'
     ) then 'had_one'
+  end)
+$function$;
+
+CREATE OR REPLACE FUNCTION why_not_broadcast_to(p_user_id bigint, p_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when role not in ('customer', 'reseller') then 'operator'
+    when blocked_at is not null then 'blocked'
+    when preferences ->> 'broadcasts' = 'off' then 'opted_out'
+    when quiet_until > p_at then 'person_answers'
   end
   from users
   where id = p_user_id
@@ -6891,7 +7048,7 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION work_broadcasts(p_at timestamp with time zone, p_gap_ms integer, p_under_way_max integer)
+CREATE OR REPLACE FUNCTION work_broadcasts(p_at timestamp with time zone, p_gap_ms integer, p_under_way_max integer, p_calm boolean)
  RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
@@ -6915,9 +7072,9 @@ begin
       perform break_off_broadcast(v_broadcast.id, v_why, p_at);
       continue;
     end if;
-    if v_broadcast.next_at <= p_at and (
-      select count(*) from broadcast_recipients where broadcast_id = v_broadcast.id and state = 'promised'
-    ) < p_under_way_max and feed_broadcast(v_broadcast, p_at) then
+    if not p_calm then
+      perform take_back_broadcast(v_broadcast.id, p_at);
+    elsif v_broadcast.next_at <= p_at and feed_broadcast(v_broadcast, p_at, p_under_way_max) then
       update broadcasts
          set next_at = p_at + p_gap_ms * interval '1 millisecond'
        where id = v_broadcast.id;
@@ -6936,14 +7093,14 @@ AS $function$
   select (p_order.total + p_line.quantity - 1) / p_line.quantity
 $function$;
 
-CREATE OR REPLACE FUNCTION write_daily_summary(p_at timestamp with time zone, p_zone text, p_hour integer, p_hold boolean)
+CREATE OR REPLACE FUNCTION write_daily_summary(p_at timestamp with time zone, p_zone text, p_hour integer, p_late_hours integer, p_hold boolean)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
 declare
   v_day date := (p_at at time zone p_zone)::date;
   v_due timestamptz;
-  v_before timestamptz;
+  v_since timestamptz;
   v_sales jsonb;
   v_waits jsonb;
   v_data jsonb;
@@ -6953,33 +7110,39 @@ begin
     v_day := v_day - 1;
     v_due := (v_day + make_time(p_hour, 0, 0)) at time zone p_zone;
   end if;
-  if p_at >= v_due + interval '12 hours' then
+  if p_at >= v_due + make_interval(hours => p_late_hours) then
     return 'missed';
   end if;
-  perform from daily_summaries where day = v_day;
+  perform from daily_summaries where day = v_day or until >= v_due;
   if found then
     return 'written';
   end if;
-  if p_hold then
+  if p_hold or not exists (
+    select from users where role = 'owner' and blocked_at is null and last_channel_of(id) is not null
+  ) then
     return 'held';
   end if;
-  insert into daily_summaries (day, written_at) values (v_day, p_at) on conflict do nothing;
+  select coalesce(
+           greatest(max(until), case when max(until) is not null then v_due - interval '7 days' end),
+           (v_day - 1 + make_time(p_hour, 0, 0)) at time zone p_zone
+         )
+    into v_since
+    from daily_summaries;
+  insert into daily_summaries (day, until, written_at) values (v_day, v_due, p_at) on conflict do nothing;
   if not found then
     return 'written';
   end if;
-  v_before := (v_day - 1 + make_time(p_hour, 0, 0)) at time zone p_zone;
-  v_sales := sales_between(v_before, v_due);
+  v_sales := sales_between(v_since, v_due);
   v_waits := what_waits(p_at);
   if not jsonb_path_exists(v_sales || v_waits, '$.* ? (@ > 0)') then
     return 'nothing';
   end if;
   v_data := v_sales || jsonb_build_object(
+    'since', v_since,
     'until', v_due,
     'waits', v_waits,
-    'before', sales_between(
-      (v_day - 2 + make_time(p_hour, 0, 0)) at time zone p_zone, v_before
-    ),
-    'top', top_products_between(v_before, v_due, 3),
+    'before', sales_between(v_since - (v_due - v_since), v_since),
+    'top', top_products_between(v_since, v_due, 3),
     'low', low_products(5),
     'lowCount', (select count(*) from unsold_stock() where unsold <= low_stock_at)
   );
@@ -7197,6 +7360,8 @@ CREATE TRIGGER users_balance_is_booked BEFORE INSERT OR UPDATE OF balance ON use
 CREATE TRIGGER users_hand_waiting_over AFTER UPDATE OF united_into ON users FOR EACH ROW WHEN (new.united_into IS NOT NULL AND new.waits_for_person_since IS NOT NULL) EXECUTE FUNCTION hand_waiting_over();
 
 CREATE CONSTRAINT TRIGGER users_have_an_address AFTER INSERT OR UPDATE OF number, united_into ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.number IS NULL) EXECUTE FUNCTION require_address_of_user();
+
+CREATE TRIGGER users_leave_broadcasts AFTER UPDATE OF blocked_at, quiet_until, preferences ON users FOR EACH ROW WHEN (old.blocked_at IS DISTINCT FROM new.blocked_at OR old.quiet_until IS DISTINCT FROM new.quiet_until OR (old.preferences -> 'broadcasts'::text) IS DISTINCT FROM (new.preferences -> 'broadcasts'::text)) EXECUTE FUNCTION leave_user_out();
 
 CREATE TRIGGER users_stay_who_they_are BEFORE UPDATE OF number, united_into ON users FOR EACH ROW EXECUTE FUNCTION refuse_other_identity();
 

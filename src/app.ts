@@ -6,7 +6,7 @@ import { houseTexts } from "./conversation/texts/house-texts.ts"
 import type { Texts } from "./conversation/texts/texts.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
-import { isUnavailable } from "./database/connect.ts"
+import { isAway } from "./database/connect.ts"
 import { takeBackDemoBalances } from "./database/demo-payments.ts"
 import { forgetOldErrors } from "./database/errors.ts"
 import { countFigures } from "./database/figures.ts"
@@ -261,5 +261,5 @@ function recovery({ database, log }: Shop, { inbox, outbox }: { inbox: Inbox; ou
 }
 
 function job(name: string, intervalMs: number, run: () => Promise<unknown>): Job {
-  return { name, intervalMs, run, isExpected: isUnavailable }
+  return { name, intervalMs, run, isExpected: isAway }
 }

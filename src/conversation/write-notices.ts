@@ -7,7 +7,7 @@ export type NoticeKind = "broadcast_report" | "operator_alerts" | "daily_summary
 
 type Told = Readonly<{ alerts: readonly OperatorAlert[] }>
 type Report = BroadcastProgress & Readonly<{ event: "quarter" | "finished" | "paused" }>
-type Summary = Omit<DailySummary, "until"> & Readonly<{ until: string }>
+type Summary = Omit<DailySummary, "since" | "until"> & Readonly<{ since: string; until: string }>
 
 /** Writes such a notice out; its data as the database keeps it. Pure. */
 export function writeNotice(kind: NoticeKind, data: Readonly<Record<string, unknown>>, say: Texts): string {
@@ -17,8 +17,8 @@ export function writeNotice(kind: NoticeKind, data: Readonly<Record<string, unkn
     case "operator_alerts":
       return say.operatorAlerts(data as Told)
     case "daily_summary": {
-      const summary = data as Summary
-      return say.dailySummary({ ...summary, until: new Date(summary.until) })
+      const { since, until, ...summary } = data as Summary
+      return say.dailySummary({ ...summary, since: new Date(since), until: new Date(until) })
     }
   }
 }

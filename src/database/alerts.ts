@@ -1,15 +1,25 @@
 import type { Rupiah } from "../shop/money.ts"
 import type { Database } from "./connect.ts"
 
-/** Looks at stock, orders and messages, and raises what operators are to hear of. Idempotent. */
-export async function raiseAlerts(
+/** Raises that a stock fell to its level, and that it is over. Idempotent, as are the others. */
+export async function watchStock(database: Database, at: Date): Promise<void> {
+  const { sql } = database
+  await database.ask("watch_stock", () => sql`select watch_stock(${at})`)
+}
+
+/** Raises that large orders were paid in the last hour. */
+export async function watchOrders(
   database: Database,
   given: { at: Date; largeOrder: Rupiah },
 ): Promise<void> {
   const { sql } = database
-  await database.ask("watch_stock", () => sql`select watch_stock(${given.at})`)
   await database.ask("watch_orders", () => sql`select watch_orders(${given.at}, ${given.largeOrder})`)
-  await database.ask("watch_messages", () => sql`select watch_messages(${given.at})`)
+}
+
+/** Raises that messages are stuck, given up, unanswered or failing, and that it is over. */
+export async function watchMessages(database: Database, at: Date): Promise<void> {
+  const { sql } = database
+  await database.ask("watch_messages", () => sql`select watch_messages(${at})`)
 }
 
 /** Says whether Redis is away: told once, and again when it is away anew an hour later or more. */

@@ -95,18 +95,18 @@ export async function readLatestBroadcast(statements: Statements): Promise<Broad
 }
 
 /**
- * Notes what was sent and promises the next one when it is time; see `work_broadcasts` in sql/0026. True when
- * something was promised.
+ * Notes what was sent and promises the next one when it is time and `calm`; see `work_broadcasts` in
+ * sql/0026. True when something was promised.
  */
 export async function workBroadcasts(
   database: Database,
-  given: { at: Date; gapMs: number; underWayMax: number },
+  given: { at: Date; gapMs: number; underWayMax: number; calm: boolean },
 ): Promise<boolean> {
   const { sql } = database
   const rows = await database.ask(
     "work_broadcasts",
     () => sql<{ promised: boolean }[]>`
-      select work_broadcasts(${given.at}, ${given.gapMs}, ${given.underWayMax}) as promised
+      select work_broadcasts(${given.at}, ${given.gapMs}, ${given.underWayMax}, ${given.calm}) as promised
     `,
   )
   return rows[0]?.promised ?? false

@@ -148,6 +148,16 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
+/**
+ * The same, but not for a statement that took too long by itself: it will the next time too, and nobody would
+ * see it.
+ */
+export function isAway(error: unknown): boolean {
+  if (!isUnavailable(error)) return false
+  const innermost = error instanceof DatabaseUnavailable && error.cause !== undefined ? error.cause : error
+  return errorCode(innermost) !== "57014"
+}
+
 /** True where PostgreSQL itself said that nothing happened, or was never reached. */
 function isKnownUndone(error: unknown): boolean {
   const code = errorCode(error)

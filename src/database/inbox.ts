@@ -1,6 +1,7 @@
 import type { InboxId, OutboxId, ProcessId, UserId } from "../shop/ids.ts"
 import { type ClaimedMessage, type ClaimedRow, claimedMessage } from "./claimed-message.ts"
 import type { Database } from "./connect.ts"
+import type { MessageKind } from "./message-kinds.ts"
 
 /** A message as it came in. */
 export type NewMessage = Address &
@@ -163,9 +164,12 @@ export async function hasUnfinished(database: Database, channel: string, number:
   return rows[0]?.unfinished ?? false
 }
 
+/** What proves that goods were handed over, and is sent again when it is asked for; all else is but words. */
+const keptForGood: readonly MessageKind[] = ["goods", "warranty_replaced", "order_shipped"]
+
 /**
- * Forgets finished messages, and replies that were mere words, older than the given age; the ids of the
- * former are then accepted anew. What was sold stays.
+ * Forgets finished messages, and whatever was said to anybody or could not be, older than the given age; the
+ * ids of the former are then accepted anew. What was sold stays.
  */
 export async function forgetOldMessages(
   database: Database,
@@ -180,11 +184,8 @@ export async function forgetOldMessages(
          where id in (
            select id
              from outbox
-            where state = 'sent'
-              and kind in (
-                'text', 'busy', 'broadcast', 'broadcast_report', 'operator_alerts', 'daily_summary',
-                'conversation_ended'
-              )
+            where state in ('sent', 'given_up')
+              and kind <> all (${keptForGood}::text[])
               and created_at < now() - make_interval(days => ${given.ageDays})
             order by id
             limit ${given.limit}

@@ -10,7 +10,7 @@ export type SalesFigures = Readonly<{
   /** Paid within the period, whatever became of them later. */
   orders: number
   revenue: Rupiah
-  /** What went back within the period, of whichever orders: by a person, a warranty, or the provider. */
+  /** Given back within the period, of whichever orders; see `given_back_between` in sql/0023. */
   refunded: Rupiah
   /** At most five, the most units first; amounts before discounts. */
   top: ReadonlyArray<Readonly<{ code: string; name: string; quantity: number; amount: Rupiah }>>
@@ -47,21 +47,7 @@ export async function readSales(
     select period.since,
            (select count(*)::integer from paid) as orders,
            (select coalesce(sum(total), 0)::bigint from paid) as revenue,
-           (
-             (
-               select coalesce(sum(amount), 0)
-                 from refunds
-                where state = 'done' and ended_at >= since and ended_at < until
-             ) + (
-               select coalesce(sum(refunded), 0)
-                 from warranty_claims
-                where created_at >= since and created_at < until
-             ) + (
-               select coalesce(sum(from_sale), 0)
-                 from reversals
-                where created_at >= since and created_at < until
-             )
-           )::bigint as refunded,
+           (select amount from given_back_between(period.since, period.until)) as refunded,
            (
              select coalesce(jsonb_agg(to_jsonb(top) order by quantity desc, amount desc, code), '[]')
                from top

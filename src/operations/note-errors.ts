@@ -33,8 +33,7 @@ export function createErrorNotes(parts: {
   const { database, metrics, log } = parts
   const writtenAtMs = new Map<string, number>()
 
-  const isSaidEnough = (operation: string, code: string) => {
-    const kind = `${operation} ${code}`
+  const isSaidEnough = (kind: string) => {
     const nowMs = parts.clock().getTime()
     if (nowMs - (writtenAtMs.get(kind) ?? Number.NEGATIVE_INFINITY) < quietMs) return true
     if (writtenAtMs.size >= rememberedMax) writtenAtMs.clear()
@@ -45,10 +44,12 @@ export function createErrorNotes(parts: {
   return async ({ operation, reference, error, channel, userId }) => {
     metrics.error(operation)
     const code = codeOf(error)
-    if (userId === undefined && isSaidEnough(operation, code)) return
+    const kind = `${operation} ${code}`
+    if (userId === undefined && isSaidEnough(kind)) return
     try {
       await writeError(database, { reference, operation, code, channel, userId })
     } catch (failure) {
+      writtenAtMs.delete(kind)
       log.warn("an error could not be written down", { reference, error: failure })
     }
   }

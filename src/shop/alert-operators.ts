@@ -1,15 +1,13 @@
-import { forgetOldNotices, raiseAlerts, tellAlerts } from "../database/alerts.ts"
+import { tellAlerts, watchOrders } from "../database/alerts.ts"
 import { writeDailySummary } from "../database/daily-summary.ts"
 import { readHouseSettings } from "./house.ts"
-import { hourIn, isQuiet } from "./quiet-hours.ts"
+import { hourIn, isQuiet, lateHours } from "./quiet-hours.ts"
 import type { Shop } from "./shop.ts"
 
-/** Looks at stock, orders and messages for what operators should hear of. To be called every half minute. */
-export async function lookForAlerts({ database, clock }: Shop): Promise<void> {
-  const at = clock()
+/** Looks for large orders that operators should hear of. To be called at least every hour. */
+export async function watchLargeOrders({ database, clock }: Shop): Promise<void> {
   const { largeOrder } = await readHouseSettings(database)
-  await raiseAlerts(database, { at, largeOrder })
-  await forgetOldNotices(database, at)
+  await watchOrders(database, { at: clock(), largeOrder })
 }
 
 /** Tells operators what was raised; what is not urgent waits for the end of the quiet hours. */
@@ -29,6 +27,7 @@ export async function summariseDay({ database, clock, promised }: Shop): Promise
   const { zone, quietHours, summaryHour: hour } = await readHouseSettings(database)
   if (hour === null) return
   const hold = isQuiet(hourIn(zone, at), quietHours) && !isQuiet(hour, quietHours)
-  const outcome = await writeDailySummary(database, { at, zone, hour, hold })
+  const given = { at, zone, hour, lateHours: lateHours(hour, quietHours), hold }
+  const outcome = await writeDailySummary(database, given)
   if (outcome === "told") promised()
 }

@@ -11,14 +11,16 @@ import {
   workBroadcasts,
 } from "../database/broadcasts.ts"
 import type { Statements } from "../database/connect.ts"
+import { readHouseNow, readHouseSettings } from "./house.ts"
 import type { UserId } from "./ids.ts"
+import { endOfQuiet, hourIn, isQuiet } from "./quiet-hours.ts"
 import type { Shop } from "./shop.ts"
 
 export type { Audience, BroadcastProgress, StartedBroadcast, SteeredBroadcast }
 
 /** On average; a number that writes to many in a short time is banned. */
 const gapMs = 4_000
-/** On their way at once: few, so that to pause or to stop leaves hardly anything behind. */
+/** On their way at once on a channel: few, so that to pause or to stop leaves hardly anything behind. */
 const underWayMax = 5
 const msPerMinute = 60_000
 
@@ -63,14 +65,35 @@ export async function refuseBroadcasts({ database }: Shop, userId: UserId): Prom
   await database.ask("refuse_broadcasts", () => chooseBroadcasts(database.sql, { userId, wanted: false }))
 }
 
-/** How long it takes to reach so many, in whole minutes, at least one. */
+/** How long it takes to reach so many, and whether it rests in between. */
+export type BroadcastTime = Readonly<{
+  /** Whole ones, at least one; those of the rest come on top. */
+  minutes: number
+  /** When it goes on after the quiet hours; null where it does not meet them. */
+  goesOnAt: Date | null
+}>
+
+/** How long it takes to reach so many where nothing rests, in whole minutes, at least one. */
 export function minutesFor(people: number): number {
   return Math.max(1, Math.ceil((people * gapMs) / msPerMinute))
 }
 
-/** Sends the next message of a broadcast when it is time. To be called every second, by every process. */
+/** How long it takes from now on to reach so many. */
+export async function timeFor(shop: Shop, statements: Statements, people: number): Promise<BroadcastTime> {
+  const { zone, quietHours } = (await readHouseNow(statements)).settings
+  const minutes = minutesFor(people)
+  return { minutes, goesOnAt: endOfQuiet({ zone, at: shop.clock(), minutes, quietHours }) }
+}
+
+/**
+ * Sends the next message of a broadcast when it is time; none in the quiet hours. To be called every second,
+ * by every process.
+ */
 export async function keepBroadcasting({ database, clock, random, promised }: Shop): Promise<void> {
+  const at = clock()
   const jittered = Math.round(gapMs * (0.5 + random()))
-  const hasNext = await workBroadcasts(database, { at: clock(), gapMs: jittered, underWayMax })
+  const { zone, quietHours } = await readHouseSettings(database)
+  const calm = !isQuiet(hourIn(zone, at), quietHours)
+  const hasNext = await workBroadcasts(database, { at, gapMs: jittered, underWayMax, calm })
   if (hasNext) promised()
 }

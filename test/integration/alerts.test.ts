@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
-import { noteRedis, raiseAlerts, tellAlerts } from "../../src/database/alerts.ts"
+import { noteRedis, tellAlerts, watchMessages, watchOrders, watchStock } from "../../src/database/alerts.ts"
 import { writeError } from "../../src/database/errors.ts"
 import { acceptMessages } from "../../src/database/inbox.ts"
+import { handOverChat, resumeChatOf } from "../../src/database/quiet-chats.ts"
 import { decideReview, raiseReview } from "../../src/database/reviews.ts"
 import { tellOperators } from "../../src/shop/alert-operators.ts"
 import { readHouseSettings } from "../../src/shop/house.ts"
@@ -18,6 +19,7 @@ import {
   say,
   someProcess,
   type TestTables,
+  userIdOf,
 } from "../support/selling.ts"
 
 let tables: TestTables
@@ -44,7 +46,11 @@ async function operator(role: "owner" | "admin"): Promise<string> {
   return number
 }
 
-const look = () => raiseAlerts(tables.database, { at, largeOrder })
+async function look(): Promise<void> {
+  await watchStock(tables.database, at)
+  await watchOrders(tables.database, { at, largeOrder })
+  await watchMessages(tables.database, at)
+}
 const tell = (calm = true) => tellAlerts(tables.database, { at, calm })
 
 /** The clock goes on; what there is to tell is looked for and told. */
@@ -72,6 +78,11 @@ async function told(number = owner): Promise<readonly Told[]> {
 const toldKinds = async (number = owner) =>
   (await told(number)).map(({ kind, data }) => data.alerts?.map((alert) => alert.kind) ?? [kind])
 
+/** Nobody has written from here: operators cannot be told. */
+const nobodyHears = () => tables.sql`update users set last_channel = null`
+const hears = (number: string) =>
+  tables.sql`update users set last_channel = 'gateway' where number = ${number}`
+
 async function buy(productCode: string, count = 1): Promise<void> {
   for (let made = 0; made < count; made += 1) {
     const number = await newCustomer(tables, 1_000_000)
@@ -98,6 +109,33 @@ test("a stock that falls to its level is told once, and again only after there w
   await buy(code)
   expect(await later(1)).toBe(1)
   expect(await told()).toMatchObject([{ data: { alerts: [{ left: 1 }] } }])
+})
+
+test("a product that sold out is looked at by the index, also where nobody counted since it was full", async () => {
+  const { sql } = tables
+  await newProduct(tables, { units: 3_000 })
+  await sql`analyze stock_units`
+  await sql.begin(async (transaction) => {
+    await transaction`set local session_replication_role = replica`
+    await transaction`update stock_units set state = 'sold', order_id = 1`
+  })
+  const scanned = await sql.begin(async (transaction) => {
+    const scans = async () => {
+      const rows = await transaction<{ name: string; scans: number }[]>`
+        select relname as name, pg_stat_get_xact_numscans(oid)::integer as scans
+          from pg_class
+         where relname like 'stock_units%'
+           and relnamespace = current_schema()::regnamespace
+      `
+      return new Map(rows.map(({ name, scans }) => [name, scans]))
+    }
+    const before = await scans()
+    await transaction`select * from unsold_stock()`
+    await transaction`select is_in_stock(products) from products`
+    const after = [...(await scans())]
+    return after.filter(([name, scans]) => scans !== before.get(name)).map(([name]) => name)
+  })
+  expect(scanned).toEqual(["stock_units_available"])
 })
 
 test("holds that come and go are no news, and neither is a stock that never was more", async () => {
@@ -203,12 +241,69 @@ test("what two processes find is raised once and told once", async () => {
 })
 
 test("who never wrote is not written to, and hears of what lasts once they do", async () => {
-  await tables.sql`update users set last_channel = null`
+  await nobodyHears()
   await noteRedis(tables.database, { isAway: true, at })
   expect(await tell()).toBe(0)
-  await tables.sql`update users set last_channel = 'gateway' where number = ${owner}`
+  await hears(owner)
   expect(await tell()).toBe(1)
   expect(await toldKinds()).toEqual([["redis_away"]])
+})
+
+test("what an operator with too much unread did not hear is told once they read it", async () => {
+  await tables.sql`
+    insert into outbox (channel, user_id, kind, data, state)
+    select 'gateway', id, 'operator_alerts', '{"alerts": []}', 'waiting' from users, generate_series(1, 5)
+     where number = ${owner}
+  `
+  await noteRedis(tables.database, { isAway: true, at })
+  expect(await tell()).toBe(0)
+  expect(await told()).toHaveLength(5)
+  expect(await tell()).toBe(1)
+  expect(await toldKinds()).toEqual([["redis_away"]])
+})
+
+test("what nobody there may hear of keeps nothing else waiting", async () => {
+  await nobodyHears()
+  await tables.sql`
+    insert into alerts (key, kind, data, raised_at)
+    select 'review:' || number, 'review', jsonb_build_object('reviewId', number), ${at} - interval '1 hour'
+      from generate_series(1001, 1100) as number
+  `
+  const admin = await operator("admin")
+  const dear = await newProduct(tables, { units: 9 }, 100_000)
+  await buy(dear)
+  expect(await later(0)).toBe(1)
+  expect(await toldKinds(admin)).toEqual([["large_order"]])
+})
+
+test("a product that is hidden is no news, and shown again it is", async () => {
+  const code = await newProduct(tables, { stock: 4 })
+  await look()
+  await buy(code)
+  expect(await later(1, false)).toBe(0)
+  const hide = (at: Date | null) => tables.sql`update products set hidden_at = ${at} where code = ${code}`
+  await hide(at)
+  expect(await later(1)).toBe(0)
+  await hide(null)
+  expect(await later(1)).toBe(1)
+  expect(await told()).toMatchObject([{ data: { alerts: [{ kind: "low_stock", code, left: 3 }] } }])
+})
+
+test("a customer who wants a person while no operator can be told is told of later", async () => {
+  await nobodyHears()
+  const number = await newCustomer(tables)
+  await handOverChat(tables.sql, await userIdOf(tables, number), 12)
+  const words = () => tables.sql`select from outbox where kind = 'person_wanted'`
+  expect([await tell(), (await words()).length]).toEqual([0, 0])
+  await hears(owner)
+  expect([await tell(), await tell(), (await words()).length]).toEqual([1, 0, 1])
+  await nobodyHears()
+  await tables.sql`delete from outbox where kind = 'person_wanted'`
+  await resumeChatOf(tables.sql, await userIdOf(tables, number))
+  await handOverChat(tables.sql, await userIdOf(tables, number), 12)
+  await resumeChatOf(tables.sql, await userIdOf(tables, number))
+  await hears(owner)
+  expect([await tell(), (await words()).length]).toEqual([0, 0])
 })
 
 test("trouble is told once while it lasts, taken back when it ends unheard, and told anew an hour later", async () => {
@@ -242,6 +337,8 @@ test("messages that wait for long, that were given up, or that nobody answers ar
       from users, generate_series(1, 5)
      where number = ${owner}
   `
+  // They were tried for a day.
+  await sql`update outbox set created_at = now() - interval '25 hours' where state = 'given_up'`
   expect(await later(1)).toBe(1)
   expect(await toldKinds()).toEqual([["messages_given_up"]])
   await say(tables, numbers[0] ?? "")

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Channel } from "../../src/channels/channel.ts"
 import { houseTexts } from "../../src/conversation/texts/house-texts.ts"
-import { openDatabase } from "../../src/database/connect.ts"
+import { isAway, openDatabase } from "../../src/database/connect.ts"
 import { forgetOldErrors } from "../../src/database/errors.ts"
 import { acceptMessages, letGoOfMessage } from "../../src/database/inbox.ts"
 import { finishQuietly } from "../../src/database/quiet-chats.ts"
@@ -150,6 +150,33 @@ test("a job that fails is written down, one that waits for PostgreSQL is not", a
   expect(await written()).toMatchObject([
     { operation: "expire_orders", code: "RangeError", channel: null, userId: null },
   ])
+})
+
+test("a job whose statement takes too long is written down: nobody else would know", async () => {
+  await tables.sql`delete from errors`
+  const tooLong = () =>
+    tables.database.ask("slow", () =>
+      tables.sql.begin(async (transaction) => {
+        await transaction`set local statement_timeout = 20`
+        await transaction`select pg_sleep(5)`
+      }),
+    )
+  const job = { name: "watch_stock", intervalMs: 60_000, run: tooLong, isExpected: isAway }
+  const schedule = startSchedule([job], { log: quietLog, newReference, noteError: notes() })
+  await eventually("the job has failed", async () => (await written()).length > 0)
+  await schedule.stop()
+  expect(await written()).toMatchObject([{ operation: "watch_stock", code: "57014" }])
+})
+
+test("an error that could not be written down is written down when it comes again", async () => {
+  await tables.sql`delete from errors`
+  const note = notes()
+  const failure = { operation: "count_figures", error: "broken" }
+  await tables.sql`alter table errors rename to errors_away`
+  await note({ ...failure, reference: "E-1" })
+  await tables.sql`alter table errors_away rename to errors`
+  await note({ ...failure, reference: "E-2" })
+  expect(await written()).toMatchObject([{ reference: "E-2" }])
 })
 
 test("an error that comes again and again is written down every few minutes, those of customers each time", async () => {

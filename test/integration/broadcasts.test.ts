@@ -23,7 +23,7 @@ afterEach(() => tables.close())
 
 const channel = "gateway"
 const hourMs = 3_600_000
-const gap = { gapMs: 4_000, underWayMax: 5 }
+const gap = { gapMs: 4_000, underWayMax: 5, calm: true }
 
 async function writes(number: string, on = channel): Promise<void> {
   await acceptMessages(tables.database, someProcess, [
@@ -63,9 +63,9 @@ async function start(request = tables.newName(), text = "Promo!") {
 }
 
 /** The clock goes on, and the job runs. */
-async function later(ms: number): Promise<boolean> {
+async function later(ms: number, calm = true): Promise<boolean> {
   at = new Date(at.getTime() + ms)
-  return await workBroadcasts(tables.database, { at, ...gap })
+  return await workBroadcasts(tables.database, { at, ...gap, calm })
 }
 
 const claim = (on: readonly string[] = [channel, "whatsapp"]) =>
@@ -165,6 +165,69 @@ test("who says stop, is blocked or gets a person while it runs is left out of th
   await tables.sql`update users set quiet_until = now() + interval '1 hour' where number = ${answered}`
   expect(await sendAll()).toEqual([])
   expect(await progress()).toMatchObject({ state: "finished", sent: 1, leftOut: 3, total: 4 })
+})
+
+test("who says stop, is blocked or gets a person while it waits for its channel does not get it", async () => {
+  const [stopped = "", blocked = "", answered = "", late = "", still = ""] = await visitors(5)
+  await start()
+  for (let rounds = 0; rounds < 5; rounds += 1) await later(gap.gapMs)
+  expect(await progress()).toMatchObject({ waiting: 5 })
+  await chooseBroadcasts(tables.sql, { userId: await userIdOf(tables, stopped), wanted: false })
+  await tables.sql`update users set blocked_at = now() where number = ${blocked}`
+  await tables.sql`update users set quiet_until = now() + interval '1 hour' where number = ${answered}`
+  expect(await progress()).toMatchObject({ waiting: 2, leftOut: 3 })
+  // What becomes so by itself is found at the next look.
+  await tables.sql`alter table users disable trigger users_leave_broadcasts`
+  await tables.sql`update users set blocked_at = now() where number = ${late}`
+  await later(0)
+  expect((await send()).map(({ to }) => to)).toEqual([still])
+  expect(await progress()).toMatchObject({ leftOut: 4 })
+})
+
+test("what was on its way to somebody who says stop, and comes back unsent, is not sent again", async () => {
+  const userId = await userIdOf(tables, await visitor())
+  await start()
+  await later(0)
+  const [tried] = (await claim()).filter(({ kind }) => kind === "broadcast")
+  if (!tried) throw new Error("nothing was promised")
+  await chooseBroadcasts(tables.sql, { userId, wanted: false })
+  await postpone(tables.database, tried, { delayMs: 0, reason: "gone" })
+  expect(await send()).toEqual([])
+  expect(await progress()).toMatchObject({ leftOut: 1, waiting: 0 })
+})
+
+test("a channel that is away holds up no other, and gets the rest one by one when it is back", async () => {
+  for (let count = 0; count < 8; count += 1) await visitor("whatsapp")
+  const here = await visitors(8)
+  await start()
+  const reached: string[] = []
+  const go = async (on: readonly string[]) => {
+    await later(gap.gapMs)
+    const claimed = (await claim(on)).filter(({ kind }) => kind === "broadcast")
+    const ids = claimed.map(({ id }) => id)
+    await markSent(tables.database, someProcess, ids)
+    return claimed.map(({ to }) => to)
+  }
+  for (let rounds = 0; rounds < 20; rounds += 1) reached.push(...(await go([channel])))
+  expect([...reached].sort()).toEqual([...here].sort())
+  await later(20 * 60_000)
+  await later(gap.gapMs)
+  const waiting = await tables.sql`select from outbox where kind = 'broadcast' and state = 'waiting'`
+  expect(waiting).toHaveLength(1)
+  const counts: number[] = []
+  for (let rounds = 0; rounds < 9; rounds += 1) counts.push((await go(["whatsapp"])).length)
+  expect(Math.max(...counts)).toBe(1)
+  expect(await progress()).toMatchObject({ sent: 16, waiting: 0, state: "finished" })
+})
+
+test("in the quiet hours nothing goes out, and it goes on by itself after them", async () => {
+  await visitors(3)
+  await start()
+  await later(0)
+  expect(await later(gap.gapMs, false)).toBe(false)
+  expect(await send()).toEqual([])
+  expect(await progress()).toMatchObject({ state: "running", waiting: 3 })
+  expect(await sendAll()).toHaveLength(3)
 })
 
 test("saying stop and start again is remembered, and each is a change once", async () => {

@@ -34,7 +34,7 @@ const due = "2026-03-01T14:00:00Z"
 const minutesAfter = (minutes: number) => new Date(Date.parse(due) + minutes * 60_000)
 
 const write = (at: Date, hold = false): Promise<SummaryOutcome> =>
-  writeDailySummary(tables.database, { at, zone: "Asia/Jakarta", hour: 21, hold })
+  writeDailySummary(tables.database, { at, zone: "Asia/Jakarta", hour: 21, lateHours: 12, hold })
 
 /** An order that was paid at this moment. */
 async function paidAt(moment: string, productCode: string): Promise<void> {
@@ -45,6 +45,18 @@ async function paidAt(moment: string, productCode: string): Promise<void> {
     update orders set paid_at = ${moment} where id = (select max(id) from orders)
   `
 }
+
+/** Moves what was booked last to this moment. */
+async function bookedAt(moment: string): Promise<void> {
+  await tables.sql`alter table ledger_transactions disable trigger all`
+  await tables.sql`
+    update ledger_transactions set created_at = ${moment} where id = (select max(id) from ledger_transactions)
+  `
+}
+
+const noOwner = (isAway: boolean) => tables.sql`
+  update users set last_channel = ${isAway ? null : "gateway"} where role = 'owner'
+`
 
 async function summaries(): Promise<readonly Record<string, unknown>[]> {
   const rows = await tables.sql<{ data: Record<string, unknown> }[]>`
@@ -61,9 +73,11 @@ test("it tells of the 24 hours until its hour, of those before them, and of what
   await paidAt("2026-02-28T13:59:59Z", coffee)
   await paidAt(due, coffee)
   await tables.sql`
-    insert into refunds (key, order_id, amount, state, reason, actor, ended_at)
-    select 'R1', max(id), 4000, 'done', 'broken', 'test', '2026-03-01T10:00:00Z' from orders
+    select refund_order(1, '{}', code, 4000, 'saldo', 'R1', false, 'broken', 'test')
+      from orders
+     where id = (select max(id) from orders)
   `
+  await bookedAt("2026-03-01T10:00:00Z")
   expect(await write(minutesAfter(0))).toBe("told")
   const [summary] = await summaries()
   expect(summary).toMatchObject({
@@ -111,6 +125,30 @@ test("missed by less than twelve hours it comes late, after that not at all", as
   expect(await write(minutesAfter(12 * 60 - 1))).toBe("told")
 })
 
+test("while no owner can be told it waits, for as long as it may be late", async () => {
+  await paidAt("2026-03-01T10:00:00Z", await newProduct(tables, { units: 5 }))
+  await noOwner(true)
+  expect(await write(minutesAfter(0))).toBe("held")
+  await noOwner(false)
+  expect(await write(minutesAfter(60))).toBe("told")
+})
+
+test("it begins where the last one ended, at most a week ago", async () => {
+  const code = await newProduct(tables, { units: 9 })
+  expect(await write(minutesAfter(0))).toBe("nothing")
+  await paidAt("2026-03-02T10:00:00Z", code)
+  await paidAt("2026-03-03T10:00:00Z", code)
+  await paidAt("2026-03-01T10:00:00Z", code)
+  expect(await write(minutesAfter(2 * 24 * 60))).toBe("told")
+  const [summary = {}] = await summaries()
+  expect(summary).toMatchObject({ orders: 2, before: { orders: 1 } })
+  expect(writeNotice("daily_summary", summary, textsFor("id"))).toContain(
+    "*Ringkasan 1 Mar 2026 21.00 WIB sampai 3 Mar 2026 21.00 WIB*",
+  )
+  await paidAt("2026-03-20T15:00:00Z", code)
+  expect(await write(minutesAfter(30 * 24 * 60))).toBe("nothing")
+})
+
 test("of a day without anything nothing is said", async () => {
   await newProduct(tables, { stock: 1 })
   expect(await write(minutesAfter(0))).toBe("nothing")
@@ -130,8 +168,13 @@ test("a late one waits for the end of the quiet hours, one that is wanted in the
   await tables.sql`delete from daily_summaries`
   await tables.sql`insert into settings (key, value) values ('summary_hour', '23')`
   expect(await summariseAfter(2 * 60)).toBe(2)
+  // Due at 18.00, and twelve hours later the quiet hours end.
+  await tables.sql`delete from daily_summaries`
+  await tables.sql`update settings set value = '18'`
+  expect(await summariseAfter(9 * 60 - 1)).toBe(2)
+  expect(await summariseAfter(9 * 60)).toBe(3)
   await tables.sql`delete from daily_summaries`
   await tables.sql`update settings set value = '"off"'`
-  expect(await summariseAfter(3 * 60)).toBe(2)
+  expect(await summariseAfter(3 * 60)).toBe(3)
   await close()
 })

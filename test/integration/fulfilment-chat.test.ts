@@ -4,6 +4,7 @@ import { rupiah } from "../../src/shop/money.ts"
 import { eventually } from "../support/eventually.ts"
 import { home } from "../support/parcels.ts"
 import { openStall, type Stall } from "../support/stall.ts"
+import { readMetric } from "../support/whatsapp-stall.ts"
 
 const owner = "6281777777777"
 const admin = "6281666666666"
@@ -43,7 +44,7 @@ async function codeOf(stall: Stall): Promise<string> {
 }
 
 test("from the purchase to its arrival everybody concerned hears what happened, each in their language, and once", async () => {
-  const { stall, from, ask } = await openParcelShop()
+  const { stall, shop, from, ask } = await openParcelShop()
   await using _ = stall
   await remember(stall, from)
   await ask(owner, "halo")
@@ -65,6 +66,7 @@ test("from the purchase to its arrival everybody concerned hears what happened, 
   expect(await ask(owner, `.resi ${code} JNE REG JP123`)).toContain("ditandai dikirim")
   expect(await heard(stall, from, "sudah dikirim")).toContain("Nomor resi: JP123")
   expect(await ask(admin, `.ship ${code} JNE REG JP124`)).toContain("corrected")
+  expect(await readMetric(shop, 'lapak_funnel_total{step="delivered"}')).toBe(1)
   expect(await heard(stall, from, "Ralat")).toContain("Nomor resi: JP124")
 
   const status = await ask(from, `.status ${code}`)

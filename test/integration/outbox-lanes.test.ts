@@ -179,3 +179,27 @@ test("broadcasts count as messages that wait, and those that were sent are forgo
   await forgetOldMessages(tables.database, { ageDays: 30, limit: 2 })
   expect(await tables.sql`select from outbox`).toHaveLength(1)
 })
+
+test("of all that was said or could not be, only what proves that goods were handed over is kept", async () => {
+  const number = await newCustomer(tables)
+  await tables.sql`delete from outbox`
+  await tables.sql`
+    insert into outbox (channel, user_id, kind, text, state, created_at)
+    select 'gateway', users.id, kind, case when kind in ('text', 'broadcast') then 'word' end, state,
+           now() - interval '31 days'
+      from users,
+           unnest(array['sent', 'given_up', 'waiting']) as state,
+           (
+             select (regexp_matches(pg_get_constraintdef(oid), '''(\\w+)''::text', 'g'))[1] as kind
+               from pg_constraint
+              where conname = 'outbox_kind_check' and connamespace = current_schema()::regnamespace
+           ) as kinds
+     where users.number = ${number} and kind <> 'goods'
+  `
+  await forgetOldMessages(tables.database, { ageDays: 30, limit: 10_000 })
+  const left = await tables.sql<{ kind: string }[]>`
+    select distinct kind::text from outbox where state <> 'waiting' order by kind
+  `
+  expect(left.map(({ kind }) => kind)).toEqual(["order_shipped", "warranty_replaced"])
+  expect((await tables.sql`select from outbox where state = 'waiting'`).length).toBeGreaterThan(25)
+})

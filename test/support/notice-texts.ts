@@ -21,15 +21,16 @@ export const broadcastCalls: Calls<BroadcastDeskTexts> = {
   noMoreBroadcasts: (texts) => texts.noMoreBroadcasts(),
   noBroadcastsEither: (texts) => texts.noBroadcastsEither(),
   broadcastsAgain: (texts) => texts.broadcastsAgain(),
-  broadcastPreview: (texts, given) => texts.broadcastPreview({ ...audienceOf(given), text: given.word }),
-  broadcastStarted: (texts, { count }) => texts.broadcastStarted({ people: count, minutes: count }),
+  broadcastPreview: (texts, given) =>
+    texts.broadcastPreview({ ...audienceOf(given), ...timeOf(given), text: given.word }),
+  broadcastStarted: (texts, given) => texts.broadcastStarted({ people: given.count, ...timeOf(given) }),
   broadcastUnderWay: (texts, given) => texts.broadcastUnderWay(progressOf(given)),
   broadcastToNobody: (texts, given) => texts.broadcastToNobody(audienceOf(given)),
-  broadcastStatus: (texts, given) => texts.broadcastStatus({ ...progressOf(given), minutes: given.count }),
+  broadcastStatus: (texts, given) => texts.broadcastStatus({ ...progressOf(given), ...timeOf(given) }),
   noBroadcast: (texts) => texts.noBroadcast(),
   broadcastStopped: (texts, given) => texts.broadcastStopped(progressOf(given)),
   broadcastPaused: (texts, given) => texts.broadcastPaused(progressOf(given)),
-  broadcastResumed: (texts, given) => texts.broadcastResumed({ ...progressOf(given), minutes: given.count }),
+  broadcastResumed: (texts, given) => texts.broadcastResumed({ ...progressOf(given), ...timeOf(given) }),
   broadcastRests: (texts, { date }) => texts.broadcastRests({ until: date }),
   broadcastReport: (texts, given) => {
     const events = { chosen: "quarter", balance_short: "finished", only_method: "paused" } as const
@@ -70,6 +71,7 @@ export const alertCalls: Calls<AlertTexts> = {
     return texts.dailySummary({
       ...sales,
       before: sales,
+      since: isDemo ? new Date(date.getTime() - 24 * 3_600_000) : new Date(date.getTime() - 3_600_000),
       until: date,
       top: isDemo ? [{ name: word, quantity: count, amount }] : [],
       low: words.map((code) => ({ code, left: count })),
@@ -81,7 +83,11 @@ export const alertCalls: Calls<AlertTexts> = {
 
 function audienceOf({ count, isDemo }: Given) {
   const left = isDemo ? count : 0
-  return { people: count, optedOut: left, personAnswers: left, hadOne: left, days: count, minutes: count }
+  return { people: count, optedOut: left, personAnswers: left, hadOne: left, days: count }
+}
+
+function timeOf({ count, date, isDemo }: Given) {
+  return { minutes: count, goesOnAt: isDemo ? date : null }
 }
 
 function progressOf({ count, date, isDemo, why }: Given) {

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { broadcastTextMax } from "../../src/conversation/desk/broadcast.ts"
 import { textsFor } from "../../src/conversation/texts/texts-for.ts"
 import { understand } from "../../src/conversation/understand.ts"
-import { hourIn, isQuiet } from "../../src/shop/quiet-hours.ts"
+import { endOfQuiet, hourIn, isQuiet, lateHours } from "../../src/shop/quiet-hours.ts"
 import { minutesFor } from "../../src/shop/send-broadcast.ts"
 
 const owner = (text: string) => understand(text, ".", { role: "owner" })
@@ -100,6 +100,45 @@ test("the hours are those of the zone, and quiet ones may go over midnight", () 
   expect(quiet).toEqual([0, 1, 2, 3, 4, 5, 22, 23])
   expect([isQuiet(12, { from: 12, to: 14 }), isQuiet(14, { from: 12, to: 14 })]).toEqual([true, false])
   expect([isQuiet(3, null), isQuiet(3, { from: 3, to: 3 })]).toEqual([false, false])
+})
+
+test("who begins shortly before the quiet hours, or in them, is told when it goes on", () => {
+  const night = { from: 22, to: 6 }
+  const end = (time: string, minutes: number, zone = "Asia/Jakarta") =>
+    endOfQuiet({ zone, at: new Date(time), minutes, quietHours: night })?.toISOString()
+  expect(end("2026-03-01T14:10:00Z", 40)).toBeUndefined()
+  expect(end("2026-03-01T14:10:00Z", 50)).toBe("2026-03-01T23:00:00.000Z")
+  expect(end("2026-03-01T22:59:59Z", 1)).toBe("2026-03-01T23:00:00.000Z")
+  expect(end("2026-03-01T23:00:00Z", 900)).toBeUndefined()
+  expect(end("2026-03-01T17:00:00Z", 1, "Asia/Kolkata")).toBe("2026-03-02T00:30:00.000Z")
+  expect(
+    endOfQuiet({ zone: "UTC", at: new Date("2026-03-01T23:00:00Z"), minutes: 9, quietHours: null }),
+  ).toBeNull()
+})
+
+test("what comes late may come until an hour that is not quiet has passed", () => {
+  const night = { from: 22, to: 6 }
+  expect([21, 18, 12, 9].map((hour) => lateHours(hour, night))).toEqual([12, 13, 19, 12])
+  expect(lateHours(18, null)).toBe(12)
+})
+
+test("preview, start and status of a broadcast say when it goes on after the quiet hours", () => {
+  const goesOnAt = new Date("2026-03-01T23:00:00Z")
+  const counts = { total: 9, waiting: 9, sent: 0, failed: 0, leftOut: 0, withdrawn: 0 }
+  const running = { state: "running", pausedFor: null, startedAt: goesOnAt.toISOString(), ...counts } as const
+  const left = { optedOut: 0, personAnswers: 0, hadOne: 0, days: 30 }
+  const say = textsFor("id")
+  for (const text of [
+    say.broadcastPreview({ people: 9, minutes: 1, goesOnAt, text: "Promo", ...left }),
+    say.broadcastStarted({ people: 9, minutes: 1, goesOnAt }),
+    say.broadcastStatus({ ...running, minutes: 1, goesOnAt }),
+    say.broadcastResumed({ ...running, minutes: 1, goesOnAt }),
+  ])
+    expect(text).toContain("lanjut sendiri 2 Mar 2026 06.00 WIB")
+  expect(textsFor("en").broadcastStarted({ people: 9, minutes: 1, goesOnAt })).toContain(
+    "goes on by itself at 2 Mar 2026 06:00 WIB",
+  )
+  expect(say.broadcastStarted({ people: 9, minutes: 1, goesOnAt: null })).not.toContain("jam tenang")
 })
 
 test("how long it takes is said in whole minutes, one at least", () => {

@@ -17,12 +17,14 @@ export type OperatorAlert =
   | Readonly<{ kind: "messages_failing" }>
   | Readonly<{ kind: "redis_away" }>
 
-/** What was sold in 24 hours. */
+/** What was sold, and given back, in some time. */
 export type DaySales = Readonly<{ orders: number; revenue: Rupiah; refunds: number; refunded: Rupiah }>
 
-/** A day, the one before it, and what is to be done. */
+/** A day, as long before it, and what is to be done. */
 export type DailySummary = DaySales &
   Readonly<{
+    /** Usually 24 hours before; earlier where days were missed. */
+    since: Date
     until: Date
     before: DaySales
     /** The best first. */
@@ -44,6 +46,13 @@ export interface AlertTexts {
   operatorAlerts(told: Readonly<{ alerts: readonly OperatorAlert[] }>): string
   dailySummary(summary: DailySummary): string
 }
+
+/** Whether it is of 24 hours, or of 23 or 25 where clocks change. */
+export function isOfOneDay({ since, until }: Pick<DailySummary, "since" | "until">): boolean {
+  return Math.abs(until.getTime() - since.getTime() - 24 * hourMs) <= hourMs
+}
+
+const hourMs = 3_600_000
 
 /** What is read in one message. */
 export const alertLinesMax = 20

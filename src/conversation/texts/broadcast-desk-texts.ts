@@ -1,8 +1,8 @@
-import type { Audience, BroadcastProgress } from "../../shop/send-broadcast.ts"
+import type { Audience, BroadcastProgress, BroadcastTime } from "../../shop/send-broadcast.ts"
 import type { BroadcastProblem } from "../desk/broadcast.ts"
 
 /** An audience in words: how many get it, who does not, and how long it takes. */
-export type BroadcastPreview = Audience & Readonly<{ days: number; minutes: number }>
+export type BroadcastPreview = Audience & BroadcastTime & Readonly<{ days: number }>
 
 /** Said to an owner about broadcasts, and to customers in and about them. */
 export interface BroadcastDeskTexts {
@@ -15,16 +15,16 @@ export interface BroadcastDeskTexts {
   broadcastsAgain(): string
   /** Before it is sent: `text` as it will look, to how many, how long; asks whether it is meant. */
   broadcastPreview(preview: BroadcastPreview & Readonly<{ text: string }>): string
-  broadcastStarted(started: Readonly<{ people: number; minutes: number }>): string
+  broadcastStarted(started: BroadcastTime & Readonly<{ people: number }>): string
   /** Another one has to end first. */
   broadcastUnderWay(progress: BroadcastProgress): string
-  broadcastToNobody(audience: Omit<BroadcastPreview, "people" | "minutes">): string
-  /** `minutes` for what waits. */
-  broadcastStatus(progress: BroadcastProgress & Readonly<{ minutes: number }>): string
+  broadcastToNobody(audience: Omit<BroadcastPreview, "people" | keyof BroadcastTime>): string
+  /** The time for what waits. */
+  broadcastStatus(progress: BroadcastProgress & BroadcastTime): string
   noBroadcast(): string
   broadcastStopped(progress: BroadcastProgress): string
   broadcastPaused(progress: BroadcastProgress): string
-  broadcastResumed(progress: BroadcastProgress & Readonly<{ minutes: number }>): string
+  broadcastResumed(progress: BroadcastProgress & BroadcastTime): string
   /** It cannot go on before WhatsApp lets the shop send again. */
   broadcastRests(rest: Readonly<{ until: Date }>): string
   /** Sent by the shop itself while a broadcast runs. */

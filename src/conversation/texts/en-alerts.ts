@@ -1,5 +1,11 @@
 import { formatRupiah } from "../../shop/money.ts"
-import { type AlertTexts, alertLinesMax, type DailySummary, type OperatorAlert } from "./alert-texts.ts"
+import {
+  type AlertTexts,
+  alertLinesMax,
+  type DailySummary,
+  isOfOneDay,
+  type OperatorAlert,
+} from "./alert-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function alerts(wording: Wording): AlertTexts {
@@ -12,11 +18,15 @@ export function alerts(wording: Wording): AlertTexts {
       const more = lines.length - shown.length
       return join("*Good to know*", ...shown, more > 0 && `… and ${more} more.`)
     },
-    dailySummary: (summary) =>
-      join(
-        `*The 24 hours until ${time(summary.until)}*`,
-        `Orders: ${summary.orders} (the day before ${summary.before.orders})`,
-        `Sales: ${formatRupiah(summary.revenue)} (the day before ${formatRupiah(summary.before.revenue)})`,
+    dailySummary: (summary) => {
+      const isDay = isOfOneDay(summary)
+      const before = isDay ? "the day before" : "as long before"
+      return join(
+        isDay
+          ? `*The 24 hours until ${time(summary.until)}*`
+          : `*From ${time(summary.since)} until ${time(summary.until)}*`,
+        `Orders: ${summary.orders} (${before} ${summary.before.orders})`,
+        `Sales: ${formatRupiah(summary.revenue)} (${before} ${formatRupiah(summary.before.revenue)})`,
         summary.refunds > 0 &&
           `Refunded: ${formatRupiah(summary.refunded)}, ${summary.refunds === 1 ? "once" : `${summary.refunds} times`}`,
         summary.top.length > 0 && "\n*Best sold*",
@@ -25,7 +35,8 @@ export function alerts(wording: Wording): AlertTexts {
         ),
         summary.low.length > 0 && `\n*Running low*: ${lowProducts(summary)}. Add: ${desk("stock")} CODE`,
         `\n${whatWaits(summary, command("review"), desk("queue"))}`,
-      ),
+      )
+    },
   }
 }
 

@@ -7,6 +7,8 @@ const rule = "──────────"
 
 export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTexts {
   const name = desk("broadcast")
+  const rests = (goesOnAt: Date | null) =>
+    goesOnAt !== null && `It rests in the quiet hours, and goes on by itself at ${time(goesOnAt)}.`
   const example = join(`${name}`, "This weekend: 10% off every voucher.")
   return {
     broadcast: ({ text }) => join(text, "", `No more news like this? Reply ${command("stop_broadcasts")}`),
@@ -32,6 +34,7 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
         rule,
         `To *${people(preview.people)}* who wrote in the last ${days(preview.days)}, ` +
           `in about ${minutes(preview.minutes)}.`,
+        rests(preview.goesOnAt),
         ...leftOut(preview),
         "",
         "Reply *yes* to start, *cancel* to drop it.",
@@ -40,6 +43,7 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
       join(
         `The broadcast to ${people(started.people)} has begun ✅ It takes about ${minutes(started.minutes)}, ` +
           "one by one to keep the shop's number safe.",
+        rests(started.goesOnAt),
         `See: ${name} status`,
         `Stop: ${name} stop`,
       ),
@@ -61,6 +65,7 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
         progress.pausedFor !== null && whyPaused[progress.pausedFor],
         ...counts(progress),
         progress.state === "running" && `About ${minutes(progress.minutes)} to go.`,
+        progress.state === "running" && rests(progress.goesOnAt),
         progress.state === "running" && `Pause: ${name} pause`,
         progress.state === "paused" && `Go on: ${name} resume`,
         ["running", "paused"].includes(progress.state) && `Stop: ${name} stop`,
@@ -75,7 +80,12 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
         `Go on: ${name} resume`,
       ),
     broadcastResumed: (progress) =>
-      join("The broadcast goes on ✅", ...counts(progress), `About ${minutes(progress.minutes)} to go.`),
+      join(
+        "The broadcast goes on ✅",
+        ...counts(progress),
+        `About ${minutes(progress.minutes)} to go.`,
+        rests(progress.goesOnAt),
+      ),
     broadcastRests: ({ until }) =>
       join(
         `WhatsApp warned the shop, so nothing is sent before ${time(until)}.`,
@@ -131,7 +141,7 @@ function leftOut({
   optedOut,
   personAnswers,
   hadOne,
-}: Omit<BroadcastPreview, "people" | "minutes">): string[] {
+}: Pick<BroadcastPreview, "optedOut" | "personAnswers" | "hadOne">): string[] {
   return [
     ...(optedOut > 0 ? [`Left out because they said stop: ${optedOut}`] : []),
     ...(personAnswers > 0 ? [`Left out because a person answers them now: ${personAnswers}`] : []),

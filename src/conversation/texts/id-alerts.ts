@@ -1,5 +1,11 @@
 import { formatRupiah } from "../../shop/money.ts"
-import { type AlertTexts, alertLinesMax, type DailySummary, type OperatorAlert } from "./alert-texts.ts"
+import {
+  type AlertTexts,
+  alertLinesMax,
+  type DailySummary,
+  isOfOneDay,
+  type OperatorAlert,
+} from "./alert-texts.ts"
 import { join, oneLine, type Wording } from "./wording.ts"
 
 export function alerts(wording: Wording): AlertTexts {
@@ -12,11 +18,15 @@ export function alerts(wording: Wording): AlertTexts {
       const more = lines.length - shown.length
       return join("*Perlu diketahui*", ...shown, more > 0 && `… dan ${more} lagi.`)
     },
-    dailySummary: (summary) =>
-      join(
-        `*Ringkasan 24 jam sampai ${time(summary.until)}*`,
-        `Pesanan: ${summary.orders} (sehari sebelumnya ${summary.before.orders})`,
-        `Penjualan: ${formatRupiah(summary.revenue)} (sehari sebelumnya ${formatRupiah(summary.before.revenue)})`,
+    dailySummary: (summary) => {
+      const isDay = isOfOneDay(summary)
+      const before = isDay ? "sehari sebelumnya" : "sebelumnya, sama lamanya,"
+      return join(
+        isDay
+          ? `*Ringkasan 24 jam sampai ${time(summary.until)}*`
+          : `*Ringkasan ${time(summary.since)} sampai ${time(summary.until)}*`,
+        `Pesanan: ${summary.orders} (${before} ${summary.before.orders})`,
+        `Penjualan: ${formatRupiah(summary.revenue)} (${before} ${formatRupiah(summary.before.revenue)})`,
         summary.refunds > 0 && `Dikembalikan: ${formatRupiah(summary.refunded)}, ${summary.refunds} kali`,
         summary.top.length > 0 && "\n*Terlaris*",
         ...summary.top.map(
@@ -24,7 +34,8 @@ export function alerts(wording: Wording): AlertTexts {
         ),
         summary.low.length > 0 && `\n*Hampir habis*: ${lowProducts(summary)}. Tambah: ${desk("stok")} KODE`,
         `\n${whatWaits(summary, command("review"), desk("antre"))}`,
-      ),
+      )
+    },
   }
 }
 

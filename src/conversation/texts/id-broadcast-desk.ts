@@ -7,6 +7,8 @@ const rule = "──────────"
 
 export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTexts {
   const siaran = desk("siaran")
+  const rests = (goesOnAt: Date | null) =>
+    goesOnAt !== null && `Di jam tenang siaran berhenti, lalu lanjut sendiri ${time(goesOnAt)}.`
   const example = join(`${siaran}`, "Promo akhir pekan: semua voucher diskon 10%.")
   return {
     broadcast: ({ text }) =>
@@ -33,13 +35,15 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
         rule,
         `Untuk *${preview.people} orang* yang menulis dalam ${preview.days} hari terakhir, ` +
           `kira-kira ${preview.minutes} menit.`,
+        rests(preview.goesOnAt),
         ...leftOut(preview),
         "",
         "Balas *ya* untuk mulai, *batal* untuk tidak jadi.",
       ),
-    broadcastStarted: ({ people, minutes }) =>
+    broadcastStarted: ({ people, minutes, goesOnAt }) =>
       join(
         `Siaran ke ${people} orang dimulai ✅ Kira-kira ${minutes} menit, satu per satu supaya nomor toko aman.`,
+        rests(goesOnAt),
         `Lihat: ${siaran} status`,
         `Berhenti: ${siaran} stop`,
       ),
@@ -55,12 +59,13 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
           "terakhir, atau semuanya sedang tidak ikut.",
         ...leftOut(audience),
       ),
-    broadcastStatus: ({ minutes, ...progress }) =>
+    broadcastStatus: ({ minutes, goesOnAt, ...progress }) =>
       join(
         `*Siaran ${time(new Date(progress.startedAt))}*: ${stateNames[progress.state]}`,
         progress.pausedFor !== null && whyPaused[progress.pausedFor],
         ...counts(progress),
         progress.state === "running" && `Kira-kira ${minutes} menit lagi.`,
+        progress.state === "running" && rests(goesOnAt),
         progress.state === "running" && `Jeda: ${siaran} jeda`,
         progress.state === "paused" && `Lanjutkan: ${siaran} lanjut`,
         ["running", "paused"].includes(progress.state) && `Hentikan: ${siaran} stop`,
@@ -74,8 +79,8 @@ export function broadcastDesk({ command, desk, time }: Wording): BroadcastDeskTe
         ...counts(progress),
         `Lanjutkan: ${siaran} lanjut`,
       ),
-    broadcastResumed: ({ minutes, ...progress }) =>
-      join("Siaran dilanjutkan ✅", ...counts(progress), `Kira-kira ${minutes} menit lagi.`),
+    broadcastResumed: ({ minutes, goesOnAt, ...progress }) =>
+      join("Siaran dilanjutkan ✅", ...counts(progress), `Kira-kira ${minutes} menit lagi.`, rests(goesOnAt)),
     broadcastRests: ({ until }) =>
       join(
         `WhatsApp memberi peringatan, jadi toko tidak mengirim sampai ${time(until)}.`,
@@ -131,7 +136,7 @@ function leftOut({
   optedOut,
   personAnswers,
   hadOne,
-}: Omit<BroadcastPreview, "people" | "minutes">): string[] {
+}: Pick<BroadcastPreview, "optedOut" | "personAnswers" | "hadOne">): string[] {
   return [
     ...(optedOut > 0 ? [`Tidak ikut karena tidak mau: ${optedOut}`] : []),
     ...(personAnswers > 0 ? [`Tidak ikut karena sedang dilayani orang: ${personAnswers}`] : []),

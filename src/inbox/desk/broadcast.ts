@@ -1,6 +1,6 @@
 import type { BroadcastAsked, BroadcastProblem, BroadcastWish } from "../../conversation/desk/broadcast.ts"
 import { recordAudit } from "../../database/audit-log.ts"
-import { findAudience, minutesFor, sendBroadcast, showBroadcast, steer } from "../../shop/send-broadcast.ts"
+import { findAudience, sendBroadcast, showBroadcast, steer, timeFor } from "../../shop/send-broadcast.ts"
 import type { Desk, DeskRoom, Preview } from "./desk-room.ts"
 
 type Start = Extract<BroadcastAsked, { kind: "start" }>
@@ -21,11 +21,11 @@ async function preview({ shop, say, statements }: Desk, { text, days }: Start): 
     return { kind: "refuse", text: say.broadcastUnderWay(before) }
   const audience = await findAudience(shop, statements, days)
   if (audience.people === 0) return { kind: "refuse", text: say.broadcastToNobody({ ...audience, days }) }
-  const minutes = minutesFor(audience.people)
+  const time = await timeFor(shop, statements, audience.people)
   const written = say.broadcast({ text })
   // How many it goes to changes with every customer who writes in: then they would be asked for ever.
   const meant = `${days} ${written}`
-  return { kind: "ask", meant, text: say.broadcastPreview({ ...audience, text: written, days, minutes }) }
+  return { kind: "ask", meant, text: say.broadcastPreview({ ...audience, ...time, text: written, days }) }
 }
 
 async function start(desk: Desk, { text, days }: Start): Promise<string> {
@@ -46,14 +46,15 @@ async function start(desk: Desk, { text, days }: Start): Promise<string> {
         subject: `broadcast:${id}`,
         details: { people, days },
       })
-      return say.broadcastStarted({ people, minutes: minutesFor(people) })
+      return say.broadcastStarted({ people, ...(await timeFor(shop, statements, people)) })
     }
   }
 }
 
-async function status({ say, statements }: Desk): Promise<string> {
+async function status({ shop, say, statements }: Desk): Promise<string> {
   const latest = await showBroadcast(statements)
-  return latest ? say.broadcastStatus({ ...latest, minutes: minutesFor(latest.waiting) }) : say.noBroadcast()
+  if (!latest) return say.noBroadcast()
+  return say.broadcastStatus({ ...latest, ...(await timeFor(shop, statements, latest.waiting)) })
 }
 
 async function steered({ shop, say, actor, statements }: Desk, wish: BroadcastWish): Promise<string> {
@@ -68,6 +69,6 @@ async function steered({ shop, say, actor, statements }: Desk, wish: BroadcastWi
     case "pause":
       return say.broadcastPaused(broadcast)
     case "resume":
-      return say.broadcastResumed({ ...broadcast, minutes: minutesFor(broadcast.waiting) })
+      return say.broadcastResumed({ ...broadcast, ...(await timeFor(shop, statements, broadcast.waiting)) })
   }
 }

@@ -7,16 +7,28 @@ import type { Desk, DeskRoom } from "./desk-room.ts"
 export const ordersDesk: DeskRoom<OrdersAsked, OrdersProblem> = {
   explain: (_, problem, say) => say.ordersProblem(problem),
   act: async (desk, asked) => {
-    const text = await serve(desk, asked)
+    const { shop, say, actor, statements } = desk
+    if (asked.kind !== "ship")
+      return {
+        text: await serve(desk, asked),
+        // What was promised to the customer is nobody's to send yet.
+        afterwards: async () => shop.promised(),
+      }
+    const step = await shipOrder(statements, { ...asked, actor })
     return {
-      text,
-      // What was promised to the customer is nobody's to send yet.
-      afterwards: async () => desk.shop.promised(),
+      text: say.orderSent({ ...step, ...codeOf(asked) }),
+      afterwards: async () => {
+        shop.promised()
+        if (step.kind === "moved") shop.events.funnel("delivered")
+      },
     }
   },
 }
 
-async function serve({ shop, say, actor, statements }: Desk, asked: OrdersAsked): Promise<string> {
+async function serve(
+  { shop, say, actor, statements }: Desk,
+  asked: Exclude<OrdersAsked, { kind: "ship" }>,
+): Promise<string> {
   switch (asked.kind) {
     case "sales":
       return say.sales(await readSales(statements, { period: asked.period, at: shop.clock() }))
@@ -30,8 +42,6 @@ async function serve({ shop, say, actor, statements }: Desk, asked: OrdersAsked)
       return say.unshipped(await listUnshipped(statements))
     case "pack":
       return say.orderPacked({ ...(await packOrder(statements, { ...asked, actor })), ...codeOf(asked) })
-    case "ship":
-      return say.orderSent({ ...(await shipOrder(statements, { ...asked, actor })), ...codeOf(asked) })
     case "complete":
       return say.orderEnded({ ...(await completeOrder(statements, { ...asked, actor })), ...codeOf(asked) })
     case "resend":

@@ -5,6 +5,8 @@ import type { BroadcastDeskTexts } from "../broadcast-desk-texts.ts"
 import { example } from "./samples.ts"
 import { fixed, framed, needed, once, type SlotTable } from "./slot.ts"
 
+const time = { minutes: 3, goesOnAt: null }
+
 const audience = { people: 37, optedOut: 0, personAnswers: 0, hadOne: 0 }
 
 const progress: BroadcastProgress = {
@@ -34,15 +36,15 @@ export const noticeSlots: SlotTable<BroadcastDeskTexts & AlertTexts> = {
   noMoreBroadcasts: fixed,
   noBroadcastsEither: fixed,
   broadcastsAgain: fixed,
-  broadcastPreview: framed({ ...audience, text: "…", days: 30, minutes: 3 }),
-  broadcastStarted: framed({ people: 37, minutes: 3 }),
+  broadcastPreview: framed({ ...audience, ...time, text: "…", days: 30 }),
+  broadcastStarted: framed({ people: 37, ...time }),
   broadcastUnderWay: framed(progress),
   broadcastToNobody: framed({ optedOut: 0, personAnswers: 0, hadOne: 0, days: 30 }),
-  broadcastStatus: framed({ ...progress, minutes: 3 }),
+  broadcastStatus: framed({ ...progress, ...time }),
   noBroadcast: fixed,
   broadcastStopped: framed(progress),
   broadcastPaused: framed(progress),
-  broadcastResumed: framed({ ...progress, minutes: 3 }),
+  broadcastResumed: framed({ ...progress, ...time }),
   broadcastRests: framed({ until: example.at }),
   broadcastReport: framed({ ...progress, event: "quarter" }),
   broadcastProblem: framed({ room: "broadcast", kind: "missing_text" }),
@@ -50,6 +52,7 @@ export const noticeSlots: SlotTable<BroadcastDeskTexts & AlertTexts> = {
   operatorAlerts: framed({ alerts: [{ kind: "redis_away" }] }),
   dailySummary: framed({
     ...sales,
+    since: new Date(example.at.getTime() - 24 * 3_600_000),
     until: example.at,
     before: sales,
     top: [{ name: example.productName, quantity: 2, amount: example.amount }],
