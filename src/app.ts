@@ -6,42 +6,29 @@ import { houseTexts } from "./conversation/texts/house-texts.ts"
 import type { Texts } from "./conversation/texts/texts.ts"
 import { type PayUrl, writeWords } from "./conversation/write-words.ts"
 import { createAnswering } from "./database/answers.ts"
-import { isAway } from "./database/connect.ts"
 import { takeBackDemoBalances } from "./database/demo-payments.ts"
-import { forgetOldErrors } from "./database/errors.ts"
-import { countFigures } from "./database/figures.ts"
-import { forgetOldMessages, recoverAbandoned } from "./database/inbox.ts"
 import { createOrderPlacing } from "./database/orders.ts"
 import type { Envelope } from "./database/outbox.ts"
 import { claimProcess } from "./database/process-claim.ts"
 import { countStock } from "./database/products.ts"
-import { forgetOldNonces } from "./database/static-payments.ts"
 import { appointOwners } from "./database/users.ts"
-import { forgetOldSent } from "./database/whatsapp-sent.ts"
 import type { Foundation } from "./foundation.ts"
 import { type Gate, openGate } from "./gate/gate.ts"
 import { createApology } from "./inbox/apologise.ts"
 import { createMessageHandler } from "./inbox/handle-message.ts"
 import { createInbox, type Inbox } from "./inbox/inbox.ts"
 import { orderCodePrefix } from "./inbox/with-whole-code.ts"
+import { recovery, shopJobs } from "./jobs.ts"
 import { openProviders } from "./open-providers.ts"
 import { newCode, newReference } from "./operations/new-reference.ts"
-import { type Job, startSchedule } from "./operations/schedule.ts"
+import { startSchedule } from "./operations/schedule.ts"
 import { compose } from "./outbox/compose.ts"
 import { createOutbox, type Outbox } from "./outbox/outbox.ts"
 import { unitContext } from "./shop/add-stock.ts"
-import { askForRefunds } from "./shop/ask-for-refunds.ts"
 import type { Language } from "./shop/customer.ts"
-import { endIdleConversations } from "./shop/end-idle-conversations.ts"
-import { expireOrders } from "./shop/expire-orders.ts"
-import { announceOrdersToPack, completeShipments } from "./shop/fulfil-order.ts"
 import { createHouse, type House } from "./shop/house.ts"
-import { reconcilePayments } from "./shop/reconcile-payments.ts"
-import { tellRestocked } from "./shop/restock-alerts.ts"
 import { holdSeconds, type Shop } from "./shop/shop.ts"
-import { watchJobs } from "./shop/watch-jobs.ts"
 import { createRedisWatch } from "./shop/watch-redis.ts"
-import { workOpenEvents } from "./shop/work-payment-events.ts"
 
 /** A shop that takes messages and answers them. */
 export type App = Readonly<{
@@ -187,7 +174,7 @@ export async function openApp(
   })
   const schedule = startSchedule(
     given.number === undefined
-      ? jobs(shop, { inbox, outbox, house, watchRedis })
+      ? shopJobs(shop, { inbox, outbox, house, watchRedis })
       : [recovery(shop, { inbox, outbox })],
     { log, newReference, noteError },
   )
@@ -219,47 +206,4 @@ export async function openApp(
       return stopped
     },
   }
-}
-
-/** What has to be looked after again and again; each is safe to be done by several processes at once. */
-function jobs(
-  shop: Shop,
-  parts: Pick<App, "inbox" | "outbox" | "house"> & { watchRedis: () => Promise<void> },
-): Job[] {
-  const { database, gate } = shop
-  return [
-    recovery(shop, parts),
-    job("expire_orders", 1_000, () => expireOrders(shop)),
-    job("work_open_events", 5_000, () => workOpenEvents(shop)),
-    job("reconcile_payments", 2_000, () => reconcilePayments(shop)),
-    job("ask_for_refunds", 5_000, () => askForRefunds(shop)),
-    job("refresh_house", 5_000, () => parts.house.refresh()),
-    job("end_idle_conversations", 2_000, () => endIdleConversations(shop)),
-    job("tell_restocked", 2_000, () => tellRestocked(shop)),
-    job("announce_orders_to_pack", 2_000, () => announceOrdersToPack(shop)),
-    job("complete_shipments", 60_000, () => completeShipments(shop)),
-    job("expire_holds", 5_000, () => gate.expireHolds()),
-    job("reconcile_stock", 30_000, () => gate.reconcile()),
-    job("forget_old_messages", 600_000, () => forgetOldMessages(database, { ageDays: 30, limit: 10_000 })),
-    job("forget_old_nonces", 600_000, () => forgetOldNonces(database, { ageHours: 24, limit: 10_000 })),
-    job("forget_old_sent", 600_000, () => forgetOldSent(database, { ageDays: 30, limit: 10_000 })),
-    job("forget_old_errors", 600_000, () => forgetOldErrors(database, { ageDays: 90, limit: 10_000 })),
-    job("count_figures", 15_000, () => countFigures(database)),
-    ...watchJobs(shop, parts.watchRedis),
-  ]
-}
-
-/** Gives what dead processes held to the living. */
-function recovery({ database, log }: Shop, { inbox, outbox }: { inbox: Inbox; outbox: Outbox }): Job {
-  return job("recover_abandoned", 1_000, async () => {
-    const given = await recoverAbandoned(database)
-    if (given.inbox + given.outbox === 0) return
-    log.info("took over what a process left behind", { count: given.inbox + given.outbox })
-    inbox.wake()
-    outbox.wake()
-  })
-}
-
-function job(name: string, intervalMs: number, run: () => Promise<unknown>): Job {
-  return { name, intervalMs, run, isExpected: isAway }
 }

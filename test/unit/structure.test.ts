@@ -38,6 +38,7 @@ const neighbours: Readonly<Record<string, readonly string[]>> = {
 const joiners = [
   "src/main.ts",
   "src/app.ts",
+  "src/jobs.ts",
   "src/serve.ts",
   "src/serve-health.ts",
   "src/open-providers.ts",
