@@ -68,7 +68,7 @@ if [ "$#" = 0 ]; then
   {
     find test/faults test/end-to-end -name '*.test.ts*' | sort
     find test -name '*.test.ts*' ! -path 'test/faults/*' ! -path 'test/end-to-end/*' | sort
-  } | xargs -P 3 -n 8 sh -c "$run" run "$folder" &
+  } | xargs -P 3 -n 12 sh -c "$run" run "$folder" &
   wait "$!"
 else
   sh -c "$run" run "$folder" "$@" &

@@ -7,7 +7,7 @@ import { readTranscript, writeTranscript } from "../support/read-transcript.ts"
 const folder = join(import.meta.dir, "..", "transcripts")
 const names = readdirSync(folder).filter((name) => name.endsWith(".txt"))
 
-/** Without a step that a customer could lose they are killed before every third message, else before each. */
+/** Without a step that a customer could lose they are killed before every fourth message, else before each. */
 const stepless = new Set(["buys-by-command.txt", "odd-messages.txt", "owners-day.txt"])
 
 /** Writes down how the plays really go, instead of comparing. */
@@ -25,7 +25,7 @@ for (const name of names.toSorted()) {
   })
 
   test(`${title}, whenever the shop is killed in between (${name})`, async () => {
-    const killedEvery = stepless.has(name) ? 3 : 1
+    const killedEvery = stepless.has(name) ? 4 : 1
     const played = await playTranscript(readTranscript(await written()), { killedEvery })
     expect(writeTranscript(played)).toBe(await written())
   })

@@ -28,7 +28,7 @@ test("killed when a message is stored but not handled: it is handled, after thos
   const lock = await lockCustomer(stall, from)
   const first = await peer.tell(shop.url, from, ".batal")
   const second = await peer.tell(shop.url, from, ".buy KOPI 1")
-  const servers = await untilBlocked(sql, "cancel_order")
+  const servers = await untilBlocked(sql, "hold_message")
   expect(await sql`select from inbox where state = 'waiting'`).toHaveLength(1)
   await shop.signal("SIGKILL")
   await endServers(sql, servers)
