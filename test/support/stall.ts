@@ -46,7 +46,7 @@ export async function openStall(options: { ownServer?: boolean; environment?: En
   const processes: ShopProcess[] = []
 
   // What operators are told does not wait for the morning of whoever runs the tests.
-  await sql`insert into settings (key, value) values ('quiet_hours', '"off"')`
+  await sql`insert into settings (key, value) values ('quiet_hours', '"off"'), ('summary_hour', '"off"')`
 
   const settings: Environment = {
     DATA_DIR: join(folder, "data"),
