@@ -62,13 +62,13 @@ if [ "$#" = 0 ]; then
   need_chromium
   check "format and lint" node_modules/.bin/biome ci --colors=off .
   check "types" node_modules/.bin/tsc --noEmit
-  # Much of the time is spent waiting, so four runs go on side by side, each with engines of its own and a
+  # Much of the time is spent waiting, so three runs go on side by side, each with engines of its own and a
   # few files at a time. Those that take longest come first.
   say "running every test, a few files at a time"
   {
     find test/faults test/end-to-end -name '*.test.ts*' | sort
     find test -name '*.test.ts*' ! -path 'test/faults/*' ! -path 'test/end-to-end/*' | sort
-  } | xargs -P 4 -n 8 sh -c "$run" run "$folder" &
+  } | xargs -P 3 -n 8 sh -c "$run" run "$folder" &
   wait "$!"
 else
   sh -c "$run" run "$folder" "$@" &

@@ -21,11 +21,11 @@ const looksAtPhone = /^Sari looks at her phone: (\d+) new$/
 /**
  * Plays a transcript against the real program through the gateway, and returns it as it really went. What is
  * by chance is written as the same each time: order codes by their order, times and links by their kind.
- * `killedEvery`: the program is killed and started anew before every message, or every so many-th.
+ * `killed`: the program is killed and started anew before every message.
  */
 export async function playTranscript(
   { title, scenes }: Transcript,
-  { killedEvery }: { killedEvery?: number } = {},
+  { killed = false }: { killed?: boolean } = {},
 ): Promise<Transcript> {
   await using stall = await openMidtransStall({ environment: { OWNER_NUMBERS: owner.number } })
   const cast = new Map([[owner.who, owner.number]])
@@ -41,12 +41,10 @@ export async function playTranscript(
   const news = () => stall.peer.messages().filter((message) => isNews(message) && !seen.has(message.id))
   const fresh = () => stall.peer.messages().filter((message) => !isNews(message) && !seen.has(message.id))
   const played: Scene[] = []
-  let said = 0
   for (const { cue } of scenes) {
     const awaited = Number(looksAtPhone.exec(cue.text)?.[1] ?? 0)
     if (cue.kind === "says") {
-      said += 1
-      if (killedEvery !== undefined && said % killedEvery === 0) {
+      if (killed) {
         await shop.signal("SIGKILL")
         shop = await stall.open()
       }
